@@ -1,0 +1,1 @@
+"""YAML to frozen settings, all problems at once, with line and key."""

@@ -1,0 +1,1 @@
+"""The durable truth: records, the journal that keeps them, their replay."""

@@ -1,0 +1,1 @@
+"""The local lab: a whole site from real servers on one machine."""

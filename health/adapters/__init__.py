@@ -1,0 +1,1 @@
+"""Real and memory adapters; only the composition root names them."""

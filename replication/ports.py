@@ -1,0 +1,202 @@
+"""What the controller may ask of one database server.
+
+Every order is an end state (`ensure_*`), idempotent, and carries the epoch;
+an adapter answers `Refused` when the server has already seen a newer one.
+No method raises for anything the network or the server can do.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from controller.model.ids import BootId, Epoch, ServerId
+from controller.model.outcomes import NotSeen, Outcome
+
+
+class Receiving(StrEnum):
+    """What the replica's receiver (I/O thread) says of itself."""
+
+    YES = "yes"  # connected to its source
+    CONNECTING = "connecting"  # wants to, cannot
+    STOPPED = "stopped"  # configured, will not by itself
+    NONE = "none"  # no source configured
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSide:
+    """Semi-synchronous replication as the source sees it.
+
+    required: commits wait for an acknowledgement (`..._enabled`).
+    active: the server's own `_status`; never proof of `protected` by itself.
+    receivers: connected semi-sync replicas; waiters: commits now hanging.
+    """
+
+    required: bool
+    active: bool
+    receivers: int
+    waiters: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerView:
+    """One server as read from itself, in one round trip where possible.
+
+    epoch: highest epoch row the server has executed (0 when there is none).
+    received, executed: GTID text in the engine's own notation; what the relay
+        log holds (received only) and what a reader can see.
+    heartbeats: counter that moves while the source is alive, also without
+        writes; the caller judges silence by watching it over time.
+    source: `host:port` the receiver is configured for, or None.
+    """
+
+    server: ServerId
+    boot_id: BootId
+    uptime_s: float
+    writable: bool
+    epoch: Epoch
+    source: str | None
+    receiving: Receiving
+    applying: bool
+    received: str
+    executed: str
+    heartbeats: int
+    source_side: SourceSide
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One administrative connection: what an order in flight travels on."""
+
+    server: ServerId
+    boot_id: BootId
+    connection_id: int
+
+
+class DatabaseServer(Protocol):
+    """One member of the cluster, whatever its role is today."""
+
+    @property
+    def server(self) -> ServerId:
+        """Return the member this adapter speaks to."""
+        ...
+
+    async def view(self) -> ServerView | NotSeen:
+        """Read everything worth knowing; changes nothing."""
+        ...
+
+    async def canary(self, *, durable: bool) -> Outcome:
+        """Commit one heartbeat row and return its GTID as evidence `gtid`.
+
+        durable: through the binary log, so it waits for the acknowledgement
+        like any write; otherwise with `sql_log_bin=0`, so it never does.
+        A cancelled durable canary leaves its connection hanging in commit:
+        the adapter keeps at most one outstanding and answers `Unknown` at
+        once while it hangs. Never uses the order session.
+        """
+        ...
+
+    async def ensure_claimed(self, owner: str) -> Outcome:
+        """Hold the controller's named lock on the order session (rule 10)."""
+        ...
+
+    async def ready(self) -> Session | NotSeen:
+        """Prove the order session by a round trip just now and name it (rule 5)."""
+        ...
+
+    async def session_ended(self, session: Session) -> Outcome:
+        """End *session* if it still lives; `Done` once it is proven gone."""
+        ...
+
+    async def ensure_frozen(self, epoch: Epoch) -> Outcome:
+        """Stop the receiver; the applier goes on. Quick also in a black hole.
+
+        Evidence: `boot_id`, `received`, `executed`, read after it stopped.
+        """
+        ...
+
+    async def ensure_following(self, source: ServerId, epoch: Epoch) -> Outcome:
+        """Receive and apply from *source* (set it if it is another one)."""
+        ...
+
+    async def ensure_drained(self, epoch: Epoch) -> Outcome:
+        """Apply everything received; the receiver must already be stopped.
+
+        Evidence: `boot_id`, `received`, `executed`. Never stops the applier
+        while something is unapplied (MariaDB would throw it away).
+        """
+        ...
+
+    async def ensure_open(self, epoch: Epoch, *, boot_id: BootId) -> Outcome:
+        """Forget the source, record *epoch* in the database, accept writes.
+
+        The point of no return. `Refused` when the boot id changed, the
+        receiver runs, or the server has seen a newer epoch. Evidence: `boot_id`,
+        `executed`.
+        """
+        ...
+
+    async def ensure_closed(self, epoch: Epoch) -> Outcome:
+        """SQL fence: end application clients, then accept no write.
+
+        `Done` only when read back: nobody can commit and nobody waits to.
+        Follows the statement order that acknowledges no waiter. Evidence:
+        `executed`.
+        """
+        ...
+
+    async def ensure_acks_required(self, epoch: Epoch, *, required: bool) -> Outcome:
+        """Turn the source side of semi-sync on or off (off acknowledges waiters)."""
+        ...
+
+    async def ensure_seeded(self, donor: ServerId, epoch: Epoch) -> Outcome:
+        """Hold a complete copy of *donor*'s data and its GTID position.
+
+        MySQL clones over the network; MariaDB's copy was laid by provisioning
+        and only its position is set here. Never starts replication. Evidence:
+        `executed`, `bytes`.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Close every connection; safe to call twice."""
+        ...
+
+
+class CacheStore(Protocol):
+    """A zone's unreplicated cache (Redis): lost or stale at every failover."""
+
+    async def ensure_generation(self, epoch: Epoch) -> Outcome:
+        """Make every cached page of an older epoch unreadable.
+
+        Evidence: `keys_before`, `generation`.
+        """
+        ...
+
+    async def inventory(self) -> "CacheInventory | NotSeen":
+        """Count what would be lost with this zone."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CacheInventory:
+    """What one zone's unreplicated store holds."""
+
+    sessions: int
+    pages: int
+    generation: int
+
+
+class SearchStore(Protocol):
+    """A zone's unreplicated search index: stale or empty at every failover."""
+
+    async def documents(self) -> int | NotSeen:
+        """Return the number of indexed documents."""
+        ...
+
+    async def ensure_flagged_stale(self, epoch: Epoch, *, why: str) -> Outcome:
+        """Make the index say it is stale since *epoch* until it is rebuilt."""
+        ...
+
+
+Databases = Sequence[DatabaseServer]
