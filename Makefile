@@ -47,7 +47,7 @@ types: ## mypy, strict
 
 imports: ## the import floors
 	@$(SETUP) tools
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 rehearse: ## the same decisions on memory adapters and virtual time (ARGS='--seeds 2000'); no server needed
 	@$(SETUP) python

@@ -34,7 +34,5 @@ apt-get -q -y -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 \
 
 # We run our own instances; the distribution's must not appear at the next boot.
 for service in $fresh; do
-  if command -v systemctl >/dev/null; then
-    systemctl --quiet disable "$service" || true
-  fi
+  update-rc.d "$service" disable || true
 done
