@@ -44,7 +44,16 @@ def pins() -> dict[str, dict[str, str]]:
 def copy_tree(target: Path) -> None:
     """Copy what a clone of this tree would hold, changes not committed included."""
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        [
+            "git",
+            "-c",
+            "safe.directory=*",
+            "ls-files",
+            "-z",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+        ],
         cwd=ROOT,
         check=True,
         capture_output=True,
