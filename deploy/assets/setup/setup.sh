@@ -132,7 +132,10 @@ test)
 tools | python) ;;
 *) die "unknown profile $profile" ;;
 esac
-if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+# A venv knows its own path and interpreter: another of either means a new one.
+base="$root $("$python" -c 'import sys; print(sys.executable, *sys.version_info[:3])')"
+venv_fits() { [ -x "$venv/bin/python" ] && [ "$(cat "$venv/.base" 2>/dev/null)" = "$base" ]; }
+if ! venv_fits && ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
   [ "$python" = /usr/bin/python3 ] || die "$python has no venv/ensurepip module"
   missing+=(python3-venv)
 fi
@@ -162,13 +165,9 @@ fi
 sections=(run build)
 case $profile in test | tools) sections+=(dev) ;; esac
 
-# A venv knows its own path and interpreter: another of either means a new one.
-base="$root $("$python" -c 'import sys; print(sys.executable, *sys.version_info[:3])')"
-if [ -e "$venv" ] && [ "$(cat "$venv/.base" 2>/dev/null)" != "$base" ]; then
-  step "removing .venv (made for another path or Python)" rm -rf "$venv"
-fi
-if [ ! -x "$venv/bin/python" ]; then
-  step "creating .venv with $python" "$python" -m venv --clear "$venv"
+if ! venv_fits; then
+  [ ! -e "$venv" ] || step "removing .venv (unfinished, or for another path or Python)" rm -rf "$venv"
+  step "creating .venv with $python" "$python" -m venv "$venv"
   echo "$base" >"$venv/.base"
 fi
 
