@@ -30,6 +30,7 @@ from deploy.lab.spec import (
     ZONES,
     LabSpec,
     Net,
+    lab_file,
     load_spec,
     save_spec,
 )
@@ -108,16 +109,11 @@ class Lab:
             raise LabError("another `sitedr lab` command is at work here") from error
 
     def _up(self, progress: Progress, owner: procs.Process | None) -> None:
-        if self._processes():
-            raise LabError(
-                f"the lab in {self.spec.directory} is up already; "
-                "end it with `sitedr lab down`"
-            )
         began = time.monotonic()
+        self._refuse_living_past()
         self._check_programs()
         engine = load_engine(self.spec.engine, self.spec.cache)
         engine.ensure_installed(progress)
-        self._sweep_network()
         self._put_past_away()
         save_spec(self.spec)
         ensure_secrets(self.spec.directory / "secrets")
@@ -129,6 +125,23 @@ class Lab:
             self.down()
             raise
         progress(f"lab is up after {time.monotonic() - began:.1f} s")
+
+    def _refuse_living_past(self) -> None:
+        """Refuse a lab that is up here; sweep what a crashed one has left.
+
+        The earlier lab in this directory may have had another id.
+        """
+        earlier = [self.spec]
+        if lab_file(self.spec.directory).exists():
+            earlier.append(load_spec(self.spec.directory))
+        for spec in earlier:
+            lab = Lab(spec)
+            if lab._processes():
+                raise LabError(
+                    f"a lab in {self.spec.directory} is up already, or parts of it "
+                    "are: end it with `sitedr lab down`"
+                )
+            lab._sweep_network()
 
     def _check_programs(self) -> None:
         wanted = dict(_PACKAGES)

@@ -19,7 +19,7 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -169,14 +169,22 @@ class Slot:
         return proof
 
     @contextmanager
-    def laying(self, bound_s: float) -> Iterator[None]:
-        """Be the only one who lays data here.
+    def laying(self, bound_s: float) -> Iterator[int]:
+        """Be the only one who lays data here; give the lock to every tool started.
+
+        A tool that outlives its starter keeps the lock, so that the next try
+        never meets a copy still being written.
 
         Raises:
             TimeoutError: another copy is under way.
         """
-        with holding(self.lay_lock_file, bound_s):
-            yield
+        lock = lock_within(self.lay_lock_file, bound_s)
+        if lock is None:
+            raise TimeoutError(f"another copy is under way in {self.home}")
+        try:
+            yield lock
+        finally:
+            os.close(lock)
 
     def move_aside(self) -> Path | None:
         """Move the data directory to `data.old.N`; return where to, durably."""
@@ -187,6 +195,17 @@ class Slot:
         self.data.rename(aside)
         sync_directory(self.home)
         return aside
+
+    def seed(self) -> Mapping[str, object] | None:
+        """Return what `note_seed` wrote for the data directory in place."""
+        try:
+            return read_json(self.home / "seed.json")
+        except (OSError, ValueError):
+            return None
+
+    def note_seed(self, body: Mapping[str, object]) -> None:
+        """Write down where the data came from, after it was published."""
+        write_durably(self.home / "seed.json", json.dumps(body) + "\n")
 
     def drop_surplus(self) -> None:
         """Keep the newest two earlier data directories; a lab must not fill a disk."""
