@@ -16,8 +16,6 @@ from controller.act.book import Book
 from controller.act.clock import SystemClock
 from controller.act.crash import crash_point_from
 from controller.act.daemon import Daemon
-from controller.act.driver import Driver
-from controller.act.executor import Executor
 from controller.act.lease import DatabaseLease, StateLock
 from controller.act.logs import LogListener, set_up_logs
 from controller.act.notify import Announcer, AppriseNotifier
@@ -95,7 +93,8 @@ def _provisioner(site: Site, base: Path) -> Provisioner | None:
 
 def _credentials(site: Site, base: Path) -> tuple[Credentials, Credentials]:
     """Return controller and replication accounts; all bad secrets at once."""
-    found, problems = [], []
+    found: list[Credentials] = []
+    problems: list[str] = []
     for account in (site.accounts.controller, site.accounts.replication):
         try:
             secret = read_secret(account.password, base=base)
@@ -146,50 +145,23 @@ def _databases(site: Site, base: Path) -> dict[ServerId, DatabaseSeat]:
 def build_daemon(site: Site, ports: Ports, journal: SqliteJournal) -> Daemon:
     """Return the daemon of *site* on *ports*, with its book already folded."""
     clock = SystemClock()
-    book = Book(journal)
-    lease = DatabaseLease(ports, owner=f"{os.uname().nodename}:{os.getpid()}")
-    observatory = Observatory(
-        ports,
-        clock,
-        ObservePolicy(
-            interval_s=site.probe.interval_s,
-            timeout_s=site.probe.timeout_s,
-            detector=detector_policy(site),
+    return Daemon(
+        book=Book(journal),
+        observatory=Observatory(
+            ports,
+            clock,
+            ObservePolicy(
+                interval_s=site.probe.interval_s,
+                timeout_s=site.probe.timeout_s,
+                detector=detector_policy(site),
+            ),
         ),
-    )
-    daemon: Daemon | None = None
-
-    async def confirm(order: object) -> object:
-        assert daemon is not None
-        return await daemon.confirm(order)  # type: ignore[arg-type]
-
-    async def holds_lease() -> bool:
-        assert daemon is not None
-        return await daemon.holds_lease()
-
-    driver = Driver(
-        book=book,
-        executor=Executor(
-            ports=ports,
-            covers=partial(_covers, site.engine),
-            confirm=confirm,  # type: ignore[arg-type]
-        ),
-        holds_lease=holds_lease,
-        crash_point=crash_point_from(os.environ),
-    )
-    daemon = Daemon(
-        book=book,
-        driver=driver,
-        observatory=observatory,
-        lease=lease,
+        lease=DatabaseLease(ports, owner=f"{os.uname().nodename}:{os.getpid()}"),
         policy=decide_policy(site),
         configured_primary=primary_member(site),
+        covers=partial(covers, engine=site.engine),
+        crash_point=crash_point_from(os.environ),
     )
-    return daemon
-
-
-def _covers(engine: str, whole: str, part: str) -> bool:
-    return covers(whole, part, engine)
 
 
 def run_site(site: Site, base: Path) -> None:

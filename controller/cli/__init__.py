@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import click
+from typing_extensions import override
 
 from controller.cli.lab import lab
 from controller.cli.operate import operate_commands
@@ -33,6 +34,7 @@ EXIT_CODES: dict[type[ControllerError], int] = {
 class Sitedr(click.Group):
     """Turns the errors a person can mend into a line and an exit code."""
 
+    @override
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; explain a `ControllerError` and exit."""
         try:
@@ -48,7 +50,7 @@ def build_cli(run_site: RunSite) -> click.Group:
     @click.group(cls=Sitedr, context_settings={"help_option_names": ["-h", "--help"]})
     @click.version_option(package_name="sitedr")
     def sitedr() -> None:
-        """Keep web sites online when a whole availability zone is lost.
+        r"""Keep web sites online when a whole availability zone is lost.
 
         \b
         Begin here:

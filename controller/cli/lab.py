@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from typing import get_args
 
 import click
 from rich.console import Console
@@ -38,7 +39,7 @@ def _open(directory: Path) -> Lab:
 
 @click.group()
 def lab() -> None:
-    """Run a real site of three zones and two edges here, and break it.
+    r"""Run a real site of three zones and two edges here, and break it.
 
     \b
       sitedr lab up                   start it (stays up until `lab down`)
@@ -136,15 +137,14 @@ _fault("heal", "Undo whatever was done to ZONE.", lambda found, z: found.heal(z)
 @click.option("--peer", "peers", multiple=True, help="Only from this zone, or `host`.")
 @click.option(
     "--one-way",
-    type=click.Choice([d.value for d in Direction]),
+    type=click.Choice(get_args(Direction)),
     help="in: only what arrives is dropped; out: only what leaves.",
 )
 def cut(
-    directory: Path, zone: str, peers: tuple[str, ...], one_way: str | None
+    directory: Path, zone: str, peers: tuple[str, ...], one_way: Direction | None
 ) -> None:
     """Drop every packet of ZONE: a black hole, not a refusal (needs --net netns)."""
-    way = Direction(one_way) if one_way else None
-    _open(directory).cut(ZoneId(zone), list(peers) or None, way)
+    _open(directory).cut(ZoneId(zone), list(peers) or None, one_way)
     click.echo(f"cut {zone}: done")
 
 
