@@ -245,6 +245,8 @@ class Daemon:
 
     def _note_verdicts(self, facts: Facts) -> None:
         for name, verdict, reason in _verdicts(facts):
+            if verdict is Verdict.UNDECIDED:
+                continue  # one missing answer is not a verdict
             if self._verdicts.get(name) != verdict.value:
                 known = name in self._verdicts
                 self._verdicts[name] = verdict.value
