@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from controller.act.virtual import VirtualClock, run_virtual
 from controller.model.ids import ServerId
-from replication.adapters.memory import Engine, Habits, MemoryDatabase, World
+from replication.adapters.memory import Engine, Habits, MemoryDatabase, Told, World
 from replication.ports import DatabaseServer
 from tests.contract.database_cluster import A, B, C, Cluster
 from tests.contract.database_server import DatabaseServerContract
@@ -31,7 +31,7 @@ class MemoryCluster(Cluster):
 
     @override
     async def write(self, server: ServerId, row: str) -> bool:
-        return await self.world.client_write(server, row).ended()
+        return await self.world.client_write(server, row).ended() is Told.OK
 
     @override
     async def rows(self, server: ServerId) -> frozenset[str]:

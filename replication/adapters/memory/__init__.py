@@ -6,7 +6,13 @@ and signs the same contract as the real engines. Knows nothing of the controller
 """
 
 from replication.adapters.memory.database import MemoryDatabase
-from replication.adapters.memory.server import Engine, Habits, MemoryServer, Process
+from replication.adapters.memory.server import (
+    Engine,
+    Habits,
+    MemoryServer,
+    Process,
+    Told,
+)
 from replication.adapters.memory.world import Fault, World, Write
 
 __all__ = [
@@ -16,6 +22,7 @@ __all__ = [
     "MemoryDatabase",
     "MemoryServer",
     "Process",
+    "Told",
     "World",
     "Write",
 ]

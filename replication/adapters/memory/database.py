@@ -5,7 +5,7 @@ import asyncio
 from controller.model.ids import BootId, Epoch, ServerId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 from replication.adapters.memory.connection import Connection, Order, close
-from replication.adapters.memory.server import Engine, Lock, MemoryServer, Process
+from replication.adapters.memory.server import Engine, Lock, MemoryServer, Process, Told
 from replication.adapters.memory.world import World
 from replication.ports import Receiving, ServerView, Session, SourceSide
 
@@ -35,7 +35,7 @@ class MemoryDatabase:
         self._timeout_s = timeout_s
         self._seeding_s = seeding_s
         self._line = Connection(world, server, place, timeout_s)
-        self._canary: asyncio.Future[bool] | None = None
+        self._canary: asyncio.Future[Told] | None = None
 
     @property
     def server(self) -> ServerId:
@@ -61,17 +61,17 @@ class MemoryDatabase:
         member = self._member
         if not member.writable:
             return Refused("read-only")
-        heard: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        heard: asyncio.Future[Told] = asyncio.get_running_loop().create_future()
         self._canary = heard
 
-        def ended(ok: bool) -> None:  # noqa: FBT001  the shape of `Ended`
+        def ended(told: Told) -> None:
             self._world.wires.send(
-                member.place, self._place, lambda: _resolve(heard, ok=ok)
+                member.place, self._place, lambda: _resolve(heard, told)
             )
 
         transaction = self._world.commit(member, "heartbeat", "", ended)
         # Shielded: a caller that gives up leaves the commit hanging on the server.
-        if await asyncio.shield(heard):
+        if await asyncio.shield(heard) is Told.OK:
             return Done({"gtid": transaction.gtid})
         return Unknown("connection lost while committing")
 
@@ -97,7 +97,13 @@ class MemoryDatabase:
                 return Refused(f"held by {member.lock.owner}")
             return Done({"owner": owner})
 
-        return await self._line.send("claim", claim)
+        unseen = await self._line.unseen()
+        if unseen is not None:
+            return Unknown(unseen.reason)
+        outcome = await self._line.send("claim", claim)
+        if isinstance(outcome, Refused) and self._member.lock is None:
+            return Unknown(outcome.reason)  # refused on the way, not by an owner
+        return outcome
 
     async def ready(self) -> Session | NotSeen:
         """Prove the order session by a round trip just now and name it."""
@@ -265,9 +271,9 @@ class MemoryDatabase:
 
     def _record(self, epoch: Epoch) -> bool:
         """Write the epoch row; False when its commit hangs (rule 8)."""
-        answers: list[bool] = []
+        answers: list[Told] = []
         self._world.commit(self._member, "epoch", str(epoch), answers.append)
-        return answers == [True]
+        return answers == [Told.OK]
 
     def _leave_source(self) -> None:
         if self._member.wants:
@@ -332,6 +338,6 @@ class MemoryDatabase:
         )
 
 
-def _resolve(heard: asyncio.Future[bool], *, ok: bool) -> None:
+def _resolve(heard: asyncio.Future[Told], told: Told) -> None:
     if not heard.done():
-        heard.set_result(ok)
+        heard.set_result(told)

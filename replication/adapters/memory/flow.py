@@ -14,6 +14,7 @@ from replication.adapters.memory.server import (
     Late,
     MemoryServer,
     Process,
+    Told,
     Transaction,
     Waiter,
 )
@@ -50,7 +51,7 @@ class Flow:
             self.ship(server)
         else:
             server.show(transaction)
-            ended(True)
+            ended(Told.OK)
             self.ship(server)
         return transaction
 
@@ -166,7 +167,7 @@ class Flow:
         """Rule 8: an applier with the source side on waits for an ack of its own."""
         replica.stuck = True
 
-        def go_on(_: bool) -> None:  # noqa: FBT001  the shape of `Ended`
+        def go_on(_: Told) -> None:
             replica.stuck = False
             self.apply(replica)
 

@@ -58,8 +58,15 @@ class Transaction:
         return f"{self.origin}:{self.number}"
 
 
-Ended = Callable[[bool], None]
-"""Called once: True when the client is told OK, False when told an error."""
+class Told(StrEnum):
+    """What a client hears of its commit."""
+
+    OK = "ok"
+    ERROR = "error"
+
+
+Ended = Callable[[Told], None]
+"""Called once, when the client hears."""
 
 
 @dataclass(slots=True)
@@ -175,7 +182,7 @@ class MemoryServer:
             self.show(waiter.transaction)
         for waiter in released:
             if waiter.ended is not None:
-                waiter.ended(True)
+                waiter.ended(Told.OK)
 
     def kill_clients(self) -> None:
         """Kill the connections of all waiters: an error, never an OK.
@@ -191,7 +198,7 @@ class MemoryServer:
         for waiter in waiters:
             ended, waiter.ended = waiter.ended, None
             if ended is not None:
-                ended(False)
+                ended(Told.ERROR)
 
     def possesses(self, transaction: Transaction) -> bool:
         """Tell whether it executed or received *transaction*."""
@@ -208,8 +215,8 @@ class MemoryServer:
         self.relay.clear()
         self.received = Gtids()
 
-    def stop(self, *, waiters_ok: bool) -> None:
-        """End the process; *waiters_ok* is what MySQL tells them at SIGTERM."""
+    def stop(self, waiters_hear: Told) -> None:
+        """End the process; every waiter is told *waiters_hear*."""
         waiters, self.waiters = self.waiters, []
         self.process = Process.DEAD
         self.connected = self.stuck = False
@@ -219,7 +226,7 @@ class MemoryServer:
         self.lock = None
         for waiter in waiters:
             if waiter.ended is not None:
-                waiter.ended(waiters_ok)
+                waiter.ended(waiters_hear)
 
     def boot(self, at_s: float) -> None:
         """Start the process: un-acknowledged transactions come back as committed."""

@@ -18,6 +18,7 @@ from replication.adapters.memory.server import (
     Late,
     MemoryServer,
     Process,
+    Told,
     Transaction,
 )
 from replication.adapters.memory.truth import Ack
@@ -44,21 +45,21 @@ class Write:
 
     row: str
     server: ServerId
-    told: bool | None = None
+    told: Told | None = None
     gave_up: bool = False
     _heard: asyncio.Future[None] | None = None
 
-    def hear(self, *, ok: bool) -> bool:
+    def hear(self, told: Told) -> bool:
         """Tell the client; False when it is no longer there to hear."""
         if self.told is not None or self.gave_up:
             return False
-        self.told = ok
+        self.told = told
         if self._heard is not None and not self._heard.done():
             self._heard.set_result(None)
         return True
 
-    async def ended(self) -> bool:
-        """Wait for the answer: True for OK, False for an error."""
+    async def ended(self) -> Told:
+        """Wait for the answer."""
         if self.told is None:
             self._heard = asyncio.get_running_loop().create_future()
             try:
@@ -100,13 +101,14 @@ class World(Flow):
 
     def kill(self, server: ServerId) -> None:
         """SIGKILL: waiters get an error, buffers and sessions are gone."""
-        self._stop(server, waiters_ok=False)
+        self._stop(server, Told.ERROR)
 
     def terminate(self, server: ServerId) -> None:
         """SIGTERM or SHUTDOWN: MySQL tells its waiters OK (measured)."""
         member = self._servers[server]
         assert member.process is Process.UP, "a frozen server cannot shut down"
-        self._stop(server, waiters_ok=member.habits.engine is Engine.MYSQL)
+        mysql = member.habits.engine is Engine.MYSQL
+        self._stop(server, Told.OK if mysql else Told.ERROR)
 
     def start(self, server: ServerId) -> None:
         """Start a dead member as its files say."""
@@ -168,7 +170,7 @@ class World(Flow):
     ) -> Write:
         """Commit *row* as an application standing in *place* (the server's own).
 
-        `told` is True, False, or still None: it hangs. An OK that reaches a
+        `told` stays None while it hangs. An OK that reaches a
         client that still listens is recorded as acknowledged.
         """
         member = self._servers[server]
@@ -200,18 +202,16 @@ class World(Flow):
         number = member.logged.last(member.origin) + 1
         gtid = Transaction(member.origin, number, "row", write.row).gtid
 
-        def ended(ok: bool) -> None:  # noqa: FBT001  the shape of `Ended`
-            self.wires.send(
-                member.place, place, lambda: self._answer(write, gtid, ok, required)
-            )
+        def answer(told: Told) -> None:
+            if write.hear(told) and told is Told.OK:
+                self.truth.acked[write.row] = Ack(
+                    self.clock.monotonic_s(), write.server, gtid, required
+                )
+
+        def ended(told: Told) -> None:
+            self.wires.send(member.place, place, lambda: answer(told))
 
         self.commit(member, "row", write.row, ended)
-
-    def _answer(self, write: Write, gtid: str, ok: bool, required: bool) -> None:  # noqa: FBT001  private, by position
-        if write.hear(ok=ok) and ok:
-            self.truth.acked[write.row] = Ack(
-                self.clock.monotonic_s(), write.server, gtid, required
-            )
 
     # ---- provisioning -------------------------------------------------------
 
@@ -226,11 +226,11 @@ class World(Flow):
         self.truth.note(self.clock.monotonic_s(), kind, server, **detail)
         self.settle()
 
-    def _stop(self, server: ServerId, *, waiters_ok: bool) -> None:
+    def _stop(self, server: ServerId, waiters_hear: Told) -> None:
         member = self._servers[server]
         if member.process is Process.DEAD:
             return
-        member.stop(waiters_ok=waiters_ok)
+        member.stop(waiters_hear)
         self.disconnect(member)
         for replica in self._servers.values():
             if replica.source == server and self.wires.open(
@@ -260,4 +260,4 @@ class World(Flow):
 
 
 def _fail(write: Write) -> None:
-    write.hear(ok=False)
+    write.hear(Told.ERROR)
