@@ -37,7 +37,5 @@ def read_secret(reference: str, *, base: Path) -> Secret:
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "is not text"
         raise ConfigError(
-            [
-                f"{reference}: cannot read {path}: {why}; it must be readable by the daemon"
-            ]
+            [f"{reference}: the daemon cannot read {path}: {why}"]
         ) from error

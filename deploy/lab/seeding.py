@@ -5,6 +5,7 @@ The copy grows in `data.partial`, which nothing ever starts, and appears as
 """
 
 import os
+import select
 import subprocess
 import threading
 import time
@@ -26,7 +27,8 @@ from deploy.lab.spec import LabSpec, Net
 _CHUNK_BYTES = 1 << 18
 _TOOL_S = 600.0
 _LAY_LOCK_S = 2.0
-_POLL_S = 0.02
+_POLL_S = 0.01
+_POLL_MS = 100
 POSITION_FILE = "seed_position"
 
 
@@ -116,23 +118,27 @@ class Seeding:
     def _pump(self, source: IO[bytes], sink: IO[bytes]) -> int:
         """Carry the stream over; either side may be frozen, so nothing blocks."""
         size_bytes, end = 0, time.monotonic() + _TOOL_S
-        os.set_blocking(source.fileno(), False)
-        os.set_blocking(sink.fileno(), False)
+        for side in (source, sink):
+            os.set_blocking(side.fileno(), False)
         pending = b""
         while True:
+            waiting_for = (sink, select.POLLOUT) if pending else (source, select.POLLIN)
+            ready = select.poll()
+            ready.register(*waiting_for)
             self._stop_if_over(end, "the copy")
+            if not ready.poll(_POLL_MS):
+                continue
             try:
-                pending = pending or os.read(source.fileno(), _CHUNK_BYTES)
-                if not pending:
+                if pending:
+                    written = os.write(sink.fileno(), pending)
+                    pending = pending[written:]
+                    size_bytes += written
+                elif not (pending := os.read(source.fileno(), _CHUNK_BYTES)):
                     return size_bytes
-                written = os.write(sink.fileno(), pending)
             except BlockingIOError:
-                time.sleep(_POLL_S)
                 continue
             except BrokenPipeError:
                 return size_bytes  # unpack has failed; its exit code says so
-            pending = pending[written:]
-            size_bytes += written
 
     def _start_backup(self, options: Path, lock: int) -> subprocess.Popen[bytes]:
         """Start the backup on the donor's side: its network, its mark, its fate."""
