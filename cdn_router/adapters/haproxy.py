@@ -9,6 +9,7 @@ and says that the table under it is completely in force.
 import asyncio
 import csv
 import io
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -32,6 +33,8 @@ from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 
 _FEW = 100  # up to here single edits are quicker than a transaction
 _WRITE_BACKEND = "bk_w_"
+_WORD = re.compile(r"[A-Za-z0-9_.-]+")
+_GATES = frozenset(gate.value for gate in Gate)
 
 
 class HaproxyEdge(Edge):
@@ -73,6 +76,8 @@ class HaproxyEdge(Edge):
 
     @override
     async def ensure_routes(self, table: RouteTable) -> Outcome:
+        if (word := _unfit(table)) is not None:
+            return Refused(f"not usable as a name in a map: {word!r}")
         touched = False
         try:
             async with asyncio.timeout(self._timeout_s), self._files.locked():
@@ -110,6 +115,8 @@ class HaproxyEdge(Edge):
                 status, seen = answer.status, answer.headers.get("X-Zone", "none")
         except aiohttp.ClientConnectorError as error:
             return Refused(f"cannot connect to the edge: {error}")
+        except ValueError as error:
+            return Refused(f"not a request anyone could send: {error}")
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             return Unknown(f"no complete answer: {type(error).__name__} {error}")
         if status != 200 or seen != zone:
@@ -128,8 +135,9 @@ class HaproxyEdge(Edge):
     async def _table(self, *, strict: bool = False) -> RouteTable:
         """Return the routes in force.
 
-        strict: raise when the maps disagree (half of a change, a stranger's
-        edit); otherwise leave those slots out, so that they can be repaired.
+        strict: raise when the maps disagree or say what we never write (half of
+        a change, a stranger's edit); otherwise leave those slots out, so that
+        they can be repaired.
         """
         ids = await self._ids()
         read, write, gate = [
@@ -144,6 +152,7 @@ class HaproxyEdge(Edge):
                 gate=Gate(gate[slot]),
             )
             for slot in read.keys() & write.keys() & gate.keys()
+            if strict or gate[slot] in _GATES
         }
         epoch = (await self._socket.show(ids[EPOCH])).get("epoch", "0")
         return RouteTable(epoch=Epoch(int(epoch)), routes=routes)
@@ -201,6 +210,12 @@ class HaproxyEdge(Edge):
             await self._socket.ask(
                 f"shutdown sessions server {_WRITE_BACKEND}{zone}/{zone}"
             )
+
+
+def _unfit(table: RouteTable) -> str | None:
+    """Return a name that could not be one word of a map or a command."""
+    words = (w for s, r in table.routes.items() for w in (s, r.read, r.write))
+    return next((word for word in words if not _WORD.fullmatch(word)), None)
 
 
 def _gates(table: RouteTable) -> dict[str, str]:

@@ -12,9 +12,9 @@ import pytest
 
 from cdn_router.plan import held, released, routed
 from cdn_router.ports import EdgeState, RouteTable
-from controller.model.ids import Epoch, ZoneId
+from controller.model.ids import Epoch, SiteId, SlotId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Refused, Unknown
-from tests.edge_lab import SITE, A, B, EdgeLab, edge_lab, wait_until
+from tests.edge_lab import SITE, SLOT, A, B, EdgeLab, edge_lab, wait_until
 
 pytestmark = [
     pytest.mark.lab,
@@ -229,17 +229,39 @@ def test_a_controller_that_died_half_way_still_refuses_older_ones(lab: EdgeLab) 
     asyncio.run(story())
 
 
-def test_half_a_change_is_not_seen_and_is_repaired(lab: EdgeLab) -> None:
+async def meddle(lab: EdgeLab, command: str) -> None:
+    """Send a command of a stranger's to the admin socket."""
+    reader, writer = await asyncio.open_unix_connection(lab.spec.socket)
+    writer.write(command.encode() + b"\n")
+    await reader.read()
+    writer.close()
+
+
+@pytest.mark.parametrize("edit", ["del map {} s1", "set map {} s1 ajar"])
+def test_half_a_change_is_not_seen_and_is_repaired(lab: EdgeLab, edit: str) -> None:
     async def story() -> None:
         table, edge = await table_of(lab), lab.adapter()
-        path = lab.spec.maps / "gate.map"
-        reader, writer = await asyncio.open_unix_connection(lab.spec.socket)
-        writer.write(f"del map {path} s1\n".encode())
-        await reader.read()
-        writer.close()
+        await meddle(lab, edit.format(lab.spec.maps / "gate.map"))
         assert isinstance(await edge.read(), NotSeen)
+        assert (await post(lab, "/write"))[:2] == (503, "not-sent")  # fails closed
         assert isinstance(await edge.ensure_routes(table), Done)
         assert await table_of(lab) == table
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("name", ["s1; set map", "s1\nquit", ""])
+def test_a_name_that_is_no_word_never_reaches_the_socket(
+    lab: EdgeLab, name: str
+) -> None:
+    async def story() -> None:
+        table = await table_of(lab)
+        routes = {SlotId(name): table.routes[SLOT]}
+        odd = RouteTable(epoch=Epoch(1), routes=routes)
+        assert isinstance(await lab.adapter().ensure_routes(odd), Refused)
+        assert await table_of(lab) == table
+        site = SiteId("x\r\nHost: y")
+        assert isinstance(await lab.adapter().prove(site, zone=A), Refused)
 
     asyncio.run(story())
 
