@@ -113,8 +113,9 @@ class MariaDbServer(SqlFollowing):
     # ---- opening ------------------------------------------------------------------
 
     @override
-    async def _accept_epoch_row(self) -> None:
-        """Nothing: the controller's account may write while `read_only` is on."""
+    async def _accept_epoch_row(self, sight: Sight) -> str:
+        # The controller's account may write while `read_only` is on.
+        return ""
 
     @override
     async def _accept_writes(self) -> None:

@@ -35,6 +35,8 @@ _SYSTEM = frozenset({"system user", "event_scheduler"})
 CLONE_S_MAX = 3600.0
 """A copy may take as long as the caller allows; this is for a lost one."""
 RESTART_S_MAX = 60.0
+RECONNECT_S_MAX = 3.0
+"""Replicas try once a second."""
 
 
 class MySqlServer(SqlFollowing):
@@ -44,13 +46,16 @@ class MySqlServer(SqlFollowing):
 
     @override
     async def ensure_closed(self, epoch: Epoch) -> Outcome:
-        """`offline_mode`, then read-only for the next start, then for this one.
+        """Read-only for the next start, then for this one; clients ended.
 
-        Offline mode ends every application session (a waiter gets an error)
-        and lets no new one in, so from then on nobody is told OK. A commit that
-        hangs without its client still keeps `super_read_only` from being set
-        and may be acknowledged later, which changes what readers see: then the
-        answer is `Refused`, and only the end of the process closes the server.
+        With no commit hanging that is all, and readers and replicas stay. A
+        hanging commit keeps `super_read_only` from being set; then, and
+        whenever a statement does, `offline_mode` ends every application
+        session (a waiter gets an error) and lets no new one in, so from then
+        on nobody is told OK. But the commit hangs on without its client and may
+        be acknowledged later, which changes what readers see: then the answer
+        is `Refused`, and only the end of the process closes the server. Never
+        an orderly shutdown: it tells the waiters OK.
         """
         return await self._ordered(epoch, self._close)
 
@@ -103,9 +108,29 @@ class MySqlServer(SqlFollowing):
     # ---- opening ------------------------------------------------------------------
 
     @override
-    async def _accept_epoch_row(self) -> None:
-        """`read_only` stays on: the controller's account bypasses that one."""
-        await self._do("SET GLOBAL read_only=1", "SET GLOBAL super_read_only=0")
+    async def _accept_epoch_row(self, sight: Sight) -> str:
+        """`read_only` stays on: the controller's account bypasses that one.
+
+        Offline mode goes first: it keeps replicas out too, and the epoch row
+        would wait for one of them.
+        """
+        await self._do("SET GLOBAL read_only=1")
+        if sight.offline:
+            await self._do("SET GLOBAL offline_mode=0")
+            if not await self._acked_again():
+                return "acknowledgements are required and no replica came back"
+        await self._do("SET GLOBAL super_read_only=0")
+        return ""
+
+    async def _acked_again(self) -> bool:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + RECONNECT_S_MAX
+        while loop.time() < deadline:
+            side = (await self._sight()).view.source_side
+            if not side.required or side.receivers:
+                return True
+            await asyncio.sleep(POLL_S)
+        return False
 
     @override
     async def _accept_writes(self) -> None:
@@ -119,29 +144,33 @@ class MySqlServer(SqlFollowing):
     # ---- closing ------------------------------------------------------------------
 
     async def _close(self, sight: Sight) -> Outcome:
-        del sight  # the end state is looked at afresh below
-        await self._do(
-            "SET GLOBAL offline_mode=1", "SET PERSIST_ONLY super_read_only=1"
-        )
+        await self._do("SET PERSIST_ONLY super_read_only=1")
+        if sight.offline or await self._waiting() or not await self._read_only():
+            await self._do("SET GLOBAL offline_mode=1")
         await self._end_clients()
+        if await self._waiting() or not await self._read_only():
+            return Refused(_hanging(await self._waiting()))
+        after = (await self._sight()).view
         waiting = await self._waiting()
-        if waiting:
+        if after.writable or waiting or after.source_side.waiters:
             return Refused(_hanging(waiting))
+        return Done({"executed": after.executed, "boot_id": after.boot_id})
+
+    async def _read_only(self) -> bool:
+        """Set it; False when something held it off for `lock_wait_timeout`."""
         try:
             await self._do("SET GLOBAL super_read_only=1")
         except SaidError as said:
             if said.code != _LOCK_WAIT_TIMEOUT:
                 raise
-            return Refused(_hanging(await self._waiting()))
-        after = await self._sight()
-        waiting = await self._waiting()
-        open_still = after.view.writable or not after.offline
-        if open_still or waiting or after.view.source_side.waiters:
-            return Refused(_hanging(waiting))
-        return Done({"executed": after.view.executed, "boot_id": after.view.boot_id})
+            return False
+        return True
 
     async def _end_clients(self) -> None:
-        """Wait until offline mode has ended every session it may end."""
+        """End application sessions that wait for no acknowledgement.
+
+        The others would stay in the list, killed or not.
+        """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._timeout_s
         kept = {self._access.controller.user, self._access.replication.user}
@@ -264,6 +293,6 @@ def _commits(row: Row) -> bool:
 
 def _hanging(waiting: Sequence[int]) -> str:
     return (
-        f"offline, and {len(waiting)} commits hang without a client: no application"
-        " is told OK, but only the end of the process closes it"
+        f"offline, so no application is told OK, but {len(waiting)} commits hang:"
+        " only the end of the process closes it"
     )

@@ -53,8 +53,8 @@ class SqlOrders(SqlServer):
         """Have the applier running, losing nothing that was received."""
 
     @abstractmethod
-    async def _accept_epoch_row(self) -> None:
-        """Let the controller, and nobody else, write."""
+    async def _accept_epoch_row(self, sight: Sight) -> str:
+        """Let the controller, and nobody else, write; return why it cannot."""
 
     @abstractmethod
     async def _accept_writes(self) -> None:
@@ -92,8 +92,11 @@ class SqlOrders(SqlServer):
             return Refused(veto)
         if sight.view.source is not None:
             await self._do(self.dialect.stop_replica, self.dialect.forget_source)
+        if not sight.view.writable:
+            unready = await self._accept_epoch_row(sight)
+            if unready:
+                return Refused(unready)
         if not (sight.view.writable and sight.view.epoch == epoch):
-            await self._accept_epoch_row()
             recorded = await self._record_epoch(epoch)
             if recorded != epoch:
                 return Refused(f"the server has seen epoch {recorded} meanwhile")
