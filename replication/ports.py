@@ -97,7 +97,11 @@ class DatabaseServer(Protocol):
         ...
 
     async def ensure_claimed(self, owner: str) -> Outcome:
-        """Hold the controller's named lock on the order session (rule 10)."""
+        """Hold the controller's named lock on the order session (rule 10).
+
+        `Refused` means one thing only: another owner holds it. A server that
+        cannot be reached is `Unknown`.
+        """
         ...
 
     async def ready(self) -> Session | NotSeen:

@@ -20,7 +20,7 @@ NO_EVIDENCE: Evidence = MappingProxyType({})
 class Done:
     """The effect is in place (now, or already before we asked)."""
 
-    evidence: Evidence = field(default=NO_EVIDENCE)
+    evidence: Evidence = field(default_factory=lambda: NO_EVIDENCE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,283 @@
+"""The task tree of one site: observe, decide, act; and nothing else at once.
+
+Decisions are asked of `controller.decide`; what they say is started here. The
+top of the daemon records and lets a crash be a crash: the next process goes on
+from the journal.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from controller.act.book import Book
+from controller.act.driver import CrashPoint, Driver, no_crash
+from controller.act.executor import Executor
+from controller.act.lease import DatabaseLease
+from controller.act.observe import Observatory
+from controller.decide.adopt import adopt
+from controller.decide.codec import render_member
+from controller.decide.decide import Decision, Start, decide
+from controller.decide.facts import Facts, Mode, Policy, Veto
+from controller.decide.guards import remaining, vantages, vetoes
+from controller.decide.verify import Covers
+from controller.incident.record import RecordKind
+from controller.model.commands import Confirm, Member
+from controller.model.ids import IncidentId, ServerId, ZoneId
+from controller.model.outcomes import Done, Outcome, Refused
+from health.detector import Verdict
+
+EVALUATE_S = 0.03
+CLAIM_S = 1.0
+EDGE_S = 0.25
+CANARY_S = 0.15
+CONFIRM_S = 0.15
+
+
+@dataclass(slots=True)
+class Daemon:
+    """Runs one site until cancelled."""
+
+    book: Book
+    observatory: Observatory
+    lease: DatabaseLease
+    policy: Policy
+    configured_primary: Member
+    covers: Covers
+    crash_point: CrashPoint = no_crash
+    driver: Driver = field(init=False)
+    decision: Decision = field(default_factory=Decision)
+    _saga: asyncio.Task[object] | None = None
+    _vetoes: tuple[str, ...] = ()
+    _verdicts: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.driver = Driver(
+            book=self.book,
+            executor=Executor(self.observatory.ports, self.covers, self.confirm),
+            holds_lease=self.holds_lease,
+            crash_point=self.crash_point,
+        )
+
+    async def run(self) -> None:
+        """Observe, resume what the journal says is unfinished, then decide for ever."""
+        self.book.append(RecordKind.DAEMON_STARTED, {"mode": self.policy.mode.value})
+        try:
+            async with asyncio.TaskGroup() as group:
+                for ask, every_s in self._questions():
+                    group.create_task(_repeat(ask, every_s))
+                group.create_task(self._watch_canary(durable=True))
+                group.create_task(self._watch_canary(durable=False))
+                await self._settle()
+                await self._resume()
+                await self._evaluate_for_ever()
+        finally:
+            with contextlib.suppress(Exception):
+                self.book.append(RecordKind.DAEMON_STOPPED, {})
+
+    def _questions(self) -> list[tuple[Callable[[], Awaitable[object]], float]]:
+        """Return every periodic question with its interval."""
+        watch = self.observatory
+        every_s = watch.policy.interval_s
+        found: list[tuple[Callable[[], Awaitable[object]], float]] = [
+            (lambda s=s: watch.ask_server(s), every_s)  # type: ignore[misc]
+            for s in watch.ports.databases
+        ]
+        found += [
+            (lambda z=z, n=n: watch.ask_service(z, n), every_s)  # type: ignore[misc]
+            for z, probes in watch.ports.probes.items()
+            for n in probes
+        ]
+        found += [
+            (lambda e=e: watch.ask_edge(e), EDGE_S)  # type: ignore[misc]
+            for e in watch.ports.edges
+        ]
+        if self.policy.mode is not Mode.OBSERVE:
+            found.append((self._claim, CLAIM_S))
+        else:
+            self.lease.held = True
+        return found
+
+    async def _claim(self) -> None:
+        await self.lease.claim(down=self._down())
+
+    def _down(self) -> list[ServerId]:
+        return [
+            s
+            for s, f in self.facts().servers.items()
+            if f.reading.verdict is Verdict.DOWN
+        ]
+
+    async def _watch_canary(self, *, durable: bool) -> None:
+        """Beat on whoever is primary; in observe mode not even that is written."""
+        while True:
+            primary = self.book.ledger.primary
+            if primary is not None and self.policy.mode is not Mode.OBSERVE:
+                await self._beat(primary.server, durable=durable)
+            await asyncio.sleep(CANARY_S)
+
+    async def _beat(self, server: ServerId, *, durable: bool) -> None:
+        """Commit one canary; give a hanging one up when another is primary."""
+        ask = (
+            self.observatory.ask_durable_canary
+            if durable
+            else self.observatory.ask_local_canary
+        )
+        task = asyncio.ensure_future(ask(server))
+        while not task.done():
+            await asyncio.wait({task}, timeout=CANARY_S)
+            primary = self.book.ledger.primary
+            if primary is None or primary.server != server:
+                task.cancel()
+                await asyncio.wait({task})
+                self.observatory.forget_canaries()
+                return
+        task.result()
+
+    def facts(self) -> Facts:
+        """Return what is known now."""
+        return self.observatory.facts(lease_held=self.lease.held)
+
+    async def _settle(self) -> None:
+        """Wait until every subject was asked often enough to have a verdict."""
+        policy = self.observatory.policy
+        rounds = policy.detector.rounds_down
+        wait_s = rounds * (policy.timeout_s + policy.interval_s)
+        loop = asyncio.get_running_loop()
+        until_s = loop.time() + wait_s
+        while loop.time() < until_s:
+            facts = self.facts()
+            readings = [f.reading for f in facts.servers.values()]
+            if self.lease.held and all(
+                r.verdict is not Verdict.UNDECIDED for r in readings
+            ):
+                return
+            await asyncio.sleep(EVALUATE_S)
+
+    async def _resume(self) -> None:
+        if self.book.ledger.run is not None:
+            self._saga = asyncio.create_task(self.driver.resume())
+
+    async def _evaluate_for_ever(self) -> None:
+        while True:
+            self.evaluate()
+            if self._saga is not None and self._saga.done():
+                self._saga.result()
+                self._saga = None
+            await asyncio.sleep(EVALUATE_S)
+
+    def evaluate(self) -> None:
+        """Decide once; start what the decision says, record what it will not do."""
+        facts = self.facts()
+        self._note_verdicts(facts)
+        if self.book.ledger.primary is None:
+            self.decision = self._adopt(facts)
+        else:
+            self.decision = decide(self.book.ledger, facts, self.policy)
+        self._note_vetoes(self.decision)
+        if self.decision.start is not None:
+            self._begin(self.decision.start)
+
+    def _adopt(self, facts: Facts) -> Decision:
+        found = adopt(facts, self.policy, self.configured_primary)
+        if isinstance(found, Member):
+            self.book.append(RecordKind.ADOPTED, {"primary": render_member(found)})
+            return Decision()
+        veto = Veto(name="not_adopted", reason=found, overridable=False)
+        return Decision(trouble="no primary is known yet", vetoes=(veto,))
+
+    def _begin(self, start: Start) -> None:
+        """Start a run; a preempted one is cancelled first and gives way on record."""
+        previous = self._saga
+        if previous is not None and not start.preempts:
+            return
+
+        async def run() -> object:
+            if previous is not None and not previous.done():
+                previous.cancel()
+                await asyncio.wait({previous})
+            if start.preempts:
+                self.driver.preempt(start.plan.why)
+            return await self.driver.begin(start.plan, start.step)
+
+        self._saga = asyncio.create_task(run())
+
+    async def confirm(self, order: Confirm) -> Outcome:
+        """Observe the servers anew, then let the guards judge (rule of evidence)."""
+        del order
+        ledger = self.book.ledger
+        assert ledger.run is not None
+        plan = ledger.run.plan
+        asked = {a.server for a in plan.ackers}
+        if plan.lost is not None:
+            asked.add(plan.lost.server)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CONFIRM_S):
+                await asyncio.gather(
+                    *(self.observatory.ask_server(s) for s in sorted(asked))
+                )
+        facts = self.facts()
+        granted = {*plan.overrides, "awaiting_approval", "recent_attempt", "cooldown"}
+        held = remaining(vetoes(ledger, facts, self.policy, plan.target), granted)
+        if held:
+            return Refused("; ".join(f"{v.name}: {v.reason}" for v in held))
+        return Done({"probes": "primary down", **vantages(ledger, facts, self.policy)})
+
+    async def holds_lease(self) -> bool:
+        """Re-check the named lock on every server that may answer (rule 10)."""
+        return await self.lease.claim(down=self._down())
+
+    def _note_vetoes(self, decision: Decision) -> None:
+        names = tuple(v.name for v in decision.vetoes)
+        if names == self._vetoes:
+            return
+        self._vetoes = names
+        self.book.append(
+            RecordKind.VETO,
+            {
+                "trouble": decision.trouble,
+                "vetoes": [
+                    {"name": v.name, "reason": v.reason} for v in decision.vetoes
+                ],
+            },
+            incident=self.book.ledger.incident if self.book.ledger.run else NO_INCIDENT,
+        )
+
+    def _note_verdicts(self, facts: Facts) -> None:
+        for name, verdict, reason in _verdicts(facts):
+            if verdict is Verdict.UNDECIDED:
+                continue  # one missing answer is not a verdict
+            if self._verdicts.get(name) != verdict.value:
+                known = name in self._verdicts
+                self._verdicts[name] = verdict.value
+                if known or verdict is Verdict.DOWN:
+                    self.book.append(
+                        RecordKind.VERDICT,
+                        {"subject": name, "verdict": verdict.value, "reason": reason},
+                    )
+
+
+NO_INCIDENT = IncidentId("")
+
+
+def _verdicts(facts: Facts) -> list[tuple[str, Verdict, str]]:
+    found = [
+        (f"database {s}", f.reading.verdict, f.reading.reason)
+        for s, f in sorted(facts.servers.items())
+    ]
+    zones: list[ZoneId] = sorted(facts.zones)
+    for zone in zones:
+        found += [
+            (f"{name} {zone}", r.verdict, r.reason)
+            for name, r in sorted(facts.zones[zone].services.items())
+        ]
+    return found
+
+
+async def _repeat(ask: Callable[[], Awaitable[object]], every_s: float) -> None:
+    """Ask for ever, at most once per *every_s*; never two at once."""
+    loop = asyncio.get_running_loop()
+    while True:
+        began_s = loop.time()
+        await ask()
+        await asyncio.sleep(max(every_s - (loop.time() - began_s), 0.001))

@@ -1,0 +1,164 @@
+"""Drive one saga: intent, effect, outcome. No branch in here is a policy choice.
+
+Intent before effect and outcome after it, each durable before the next step:
+the order etcd/raft asks of its callers (persist before send). A lost lease
+stops everything at once, without a clean-up that another controller may be
+doing better.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+
+from controller.act.book import Book
+from controller.act.executor import Executor
+from controller.decide.codec import render_plan, render_session
+from controller.decide.failover import BEFORE_OPEN, FAILOVER
+from controller.decide.restore import RESTORE, RETIRE
+from controller.decide.saga import End, Kind, Plan, Row, Run, Step, Table, advance
+from controller.incident.record import RecordKind
+from controller.model.errors import LeaseLostError
+from controller.model.ids import Epoch, IncidentId
+from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
+from replication.ports import Session
+
+TABLES: dict[Kind, Table] = {
+    Kind.FAILOVER: FAILOVER,
+    Kind.RESTORE: RESTORE,
+    Kind.RETIRE: RETIRE,
+}
+
+SESSION_TIMEOUT_S = 0.5
+
+CrashPoint = Callable[[Step, str], None]
+"""Called at (step, "intent" | "effect"); a test's way to kill the daemon there."""
+
+
+def no_crash(step: Step, point: str) -> None:
+    """Do nothing: the production crash point."""
+
+
+@dataclass(slots=True)
+class Driver:
+    """Executes runs one at a time and keeps the book."""
+
+    book: Book
+    executor: Executor
+    holds_lease: Callable[[], Awaitable[bool]]
+    crash_point: CrashPoint = no_crash
+    running: Run | None = field(default=None)
+
+    async def begin(self, plan: Plan, step: Step) -> End:
+        """Record *plan* as a new incident and drive it from *step* to its end."""
+        number = self.book.ledger.incidents + 1
+        self.book.append(
+            RecordKind.STARTED,
+            {"plan": render_plan(plan), "step": step.value},
+            epoch=plan.epoch,
+            incident=IncidentId(f"i{number}"),
+        )
+        return await self.drive(Run(plan=plan, step=step))
+
+    async def resume(self) -> End | None:
+        """Continue the run the journal says is unfinished, if there is one.
+
+        An intent without an outcome is recorded as unknown. Before OPEN the
+        run begins again at CONFIRM, under a new epoch (rule 1).
+        """
+        run = self.book.ledger.run
+        if run is None:
+            return None
+        self._record_outcome(run, Unknown("the controller stopped before the answer"))
+        run = self.book.ledger.run or run
+        if run.plan.kind is Kind.FAILOVER and run.step in BEFORE_OPEN:
+            epoch = Epoch(self.book.ledger.epoch + 1)
+            run = Run(plan=replace(run.plan, epoch=epoch), step=Step.CONFIRM)
+            self.book.append(
+                RecordKind.RESTARTED,
+                {"plan": render_plan(run.plan), "step": run.step.value},
+                epoch=epoch,
+            )
+            return await self.drive(run)
+        return await self.drive(replace(run, doubt=True))
+
+    async def drive(self, run: Run) -> End:
+        """Execute *run* to its end and record it."""
+        table = TABLES[run.plan.kind]
+        while True:
+            self.running = run
+            row = table[run.step]
+            outcome = await self._attempt(run, row)
+            self._record_outcome(run, outcome)
+            following = advance(run, outcome, table)
+            if isinstance(following, End):
+                self._record_end(run, following, outcome)
+                return following
+            if following.attempt > 1:
+                await asyncio.sleep(row.pause_s)
+            run = following
+
+    def preempt(self, why: str) -> None:
+        """Record that the present run gives way; its task was cancelled before."""
+        run = self.running or self.book.ledger.run
+        if run is not None and self.book.ledger.run is not None:
+            self._record_outcome(run, Unknown(f"preempted: {why}"))
+            self._record_end(run, End.ABANDONED, Refused(f"preempted: {why}"))
+
+    async def _attempt(self, run: Run, row: Row) -> Outcome:
+        command = row.order(run.plan)
+        if row.rechecks and not await self.holds_lease():
+            raise LeaseLostError(f"lease lost before {run.step.value}")
+        sessions = await self._sessions(run, row)
+        doubtful = self.book.ledger.doubtful
+        known = () if isinstance(sessions, NotSeen) else sessions
+        self.book.append(
+            RecordKind.INTENT,
+            {
+                "step": run.step.value,
+                "attempt": run.attempt,
+                "doubt": run.doubt,
+                "why": row.why,
+                "sessions": [render_session(s) for s in known],
+            },
+            epoch=run.plan.epoch,
+        )
+        self.crash_point(run.step, "intent")
+        if isinstance(sessions, NotSeen):
+            return Refused(f"not sent, the connection is silent: {sessions.reason}")
+        try:
+            async with asyncio.timeout(row.timeout_s):
+                outcome = await self.executor.execute(command, doubtful)
+        except TimeoutError:
+            outcome = Unknown(f"no answer within {row.timeout_s:g} s")
+        self.crash_point(run.step, "effect")
+        return outcome
+
+    async def _sessions(self, run: Run, row: Row) -> tuple[Session, ...] | NotSeen:
+        """Prove the connections first when a late arrival could undo a fence."""
+        if not row.unfences:
+            return ()
+        try:
+            async with asyncio.timeout(SESSION_TIMEOUT_S):
+                return await self.executor.sessions(row.order(run.plan))
+        except TimeoutError:
+            return NotSeen("read", f"no answer within {SESSION_TIMEOUT_S:g} s")
+
+    def _record_outcome(self, run: Run, outcome: Outcome) -> None:
+        told: dict[str, object] = {
+            "step": run.step.value,
+            "attempt": run.attempt,
+            "outcome": type(outcome).__name__.lower(),
+        }
+        if isinstance(outcome, Done):
+            told["evidence"] = {k: str(v) for k, v in outcome.evidence.items()}
+        else:
+            told["reason"] = outcome.reason
+        self.book.append(RecordKind.OUTCOME, told, epoch=run.plan.epoch)
+
+    def _record_end(self, run: Run, end: End, last: Outcome) -> None:
+        why = "" if isinstance(last, Done) else f"{run.step.value}: {last.reason}"
+        self.book.append(
+            RecordKind.ENDED,
+            {"end": end.value, "kind": run.plan.kind.value, "why": why},
+            epoch=run.plan.epoch,
+        )

@@ -1,0 +1,257 @@
+"""Replication orders carried out; every answer comes from a port."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from controller.act.combine import combine
+from controller.act.ports import Ports
+from controller.decide.verify import Covers, verify
+from controller.model.commands import (
+    CommitCanary,
+    EnsureDegraded,
+    EnsureDrained,
+    EnsureFenced,
+    EnsureFollowing,
+    EnsureFrozen,
+    EnsureInvalidated,
+    EnsureOpen,
+    EnsureProtected,
+    EnsureRepointed,
+    EnsureUnfrozen,
+    Proof,
+    Verify,
+)
+from controller.model.ids import Epoch, ServerId
+from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
+from replication.ports import DatabaseServer, ServerView, Session
+
+POLL_S = 0.02
+PROOF_TIMEOUT_S = 1.2
+
+
+async def gather(calls: Mapping[str, Awaitable[Outcome]]) -> dict[str, Outcome]:
+    """Await all of *calls* side by side, keeping their names and order."""
+    answers = await asyncio.gather(*calls.values())
+    return dict(zip(calls, answers, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicationExecutor:
+    """Speaks to databases and the provisioner; decides nothing."""
+
+    ports: Ports
+    covers: Covers
+
+    def _database(self, server: ServerId) -> DatabaseServer:
+        return self.ports.databases[server].database
+
+    async def frozen(
+        self, order: EnsureFrozen, doubtful: tuple[Session, ...]
+    ) -> Outcome:
+        """Prove old orders gone, then stop every acker's receiver."""
+        servers = {a.server for a in order.ackers}
+        ended = await gather(
+            {
+                f"{s.server}#{s.connection_id}": self._database(s.server).session_ended(
+                    s
+                )
+                for s in doubtful
+                if s.server in servers
+            }
+        )
+        if ended and not isinstance(answer := combine(ended), Done):
+            return answer
+        return combine(
+            await gather(
+                {s: self._database(s).ensure_frozen(order.epoch) for s in servers}
+            )
+        )
+
+    async def unfrozen(self, order: EnsureUnfrozen) -> Outcome:
+        """Let every acker follow *source* again."""
+        return combine(
+            await gather(
+                {
+                    a.server: self._database(a.server).ensure_following(
+                        order.source, order.epoch
+                    )
+                    for a in order.ackers
+                }
+            )
+        )
+
+    async def fenced(self, order: EnsureFenced) -> Outcome:
+        """Return the first accepted proof that holds, in the order given."""
+        failed: dict[str, Outcome] = {}
+        for proof in order.proofs:
+            outcome = await self._proof(proof, order)
+            if isinstance(outcome, Done):
+                return Done({"proof": proof.value, **outcome.evidence})
+            failed[proof.value] = outcome
+        return combine(failed) if failed else Refused("no fence proof is accepted")
+
+    async def _proof(self, proof: Proof, order: EnsureFenced) -> Outcome:
+        if proof is Proof.ACKS_REVOKED:
+            if order.acks_revoked:
+                return Done({"acks": "every registered acker is frozen"})
+            return Refused("acks are not revoked: not protected")
+        try:
+            async with asyncio.timeout(PROOF_TIMEOUT_S):
+                return await self._answered_proof(proof, order)
+        except TimeoutError:
+            return Unknown(f"no answer within {PROOF_TIMEOUT_S:g} s")
+
+    async def _answered_proof(self, proof: Proof, order: EnsureFenced) -> Outcome:
+        lost = order.lost
+        if proof is Proof.SQL:
+            return await self._database(lost.server).ensure_closed(order.epoch)
+        if self.ports.provisioner is None:
+            return Refused("no provisioner is configured")
+        return await self.ports.provisioner.ensure_stopped(
+            lost.zone, lost.server, order.epoch
+        )
+
+    async def drained(self, order: EnsureDrained) -> Outcome:
+        """Apply everything received, on every server side by side."""
+        return combine(
+            await gather(
+                {
+                    s: self._database(s).ensure_drained(order.epoch)
+                    for s in order.servers
+                }
+            )
+        )
+
+    async def verified(self, order: Verify) -> Outcome:
+        """Read every acker anew and ask the pure question."""
+        servers = [a.server for a in order.ackers]
+        views = await asyncio.gather(*(self._database(s).view() for s in servers))
+        seen = dict(zip(servers, views, strict=True))
+        return verify(order.candidate, order.ackers, seen, self.covers)
+
+    async def invalidated(self, order: EnsureInvalidated) -> Outcome:
+        """Bump the cache generation and flag search, side by side."""
+        calls: dict[str, Awaitable[Outcome]] = {}
+        if (cache := self.ports.caches.get(order.zone)) is not None:
+            calls["cache"] = cache.ensure_generation(order.epoch)
+        if (search := self.ports.searches.get(order.zone)) is not None:
+            why = f"failover, epoch {order.epoch}: the index is not replicated"
+            calls["search"] = search.ensure_flagged_stale(order.epoch, why=why)
+        return combine(await gather(calls))
+
+    async def repointed(self, order: EnsureRepointed) -> Outcome:
+        """Attach the other replicas before writes open; none is a plain no."""
+        if not order.replicas:
+            return Refused("no other replica exists")
+        followed = combine(
+            await gather(
+                {
+                    a.server: self._database(a.server).ensure_following(
+                        order.source, order.epoch
+                    )
+                    for a in order.replicas
+                }
+            )
+        )
+        if not isinstance(followed, Done):
+            return followed
+        return await self._require_acks(order.source, order.epoch)
+
+    async def _require_acks(self, server: ServerId, epoch: Epoch) -> Outcome:
+        """Turn the source side on once a receiver is connected (rule 8)."""
+        database = self._database(server)
+        return await self._until_done(
+            lambda: database.ensure_acks_required(epoch, required=True)
+        )
+
+    @staticmethod
+    async def _until_done(ask: Callable[[], Awaitable[Outcome]]) -> Outcome:
+        """Repeat while the answer is a plain no; the caller's time-out bounds it."""
+        while True:
+            outcome = await ask()
+            if not isinstance(outcome, Refused):
+                return outcome
+            await asyncio.sleep(POLL_S)
+
+    async def opened(self, order: EnsureOpen) -> Outcome:
+        """Re-read the frozen set, then open (rule 10 re-checked by the driver)."""
+        others = tuple(a for a in order.ackers if a.server != order.candidate.server)
+        views = await asyncio.gather(*(self._database(a.server).view() for a in others))
+        for acker, view in zip(others, views, strict=True):
+            if isinstance(view, ServerView) and view.writable:
+                return Refused(f"{acker.server} is writable")
+        return await self._database(order.candidate.server).ensure_open(
+            order.epoch, boot_id=order.boot_id
+        )
+
+    async def canary(self, order: CommitCanary) -> Outcome:
+        """Commit one durable row; say who received it, if anybody did."""
+        outcome = await self._database(order.server).canary(durable=True)
+        if not isinstance(outcome, Done):
+            return outcome
+        gtid = outcome.evidence.get("gtid", "")
+        for server in (a.server for a in order.ackers):
+            view = await self._bounded_view(self._database(server))
+            if isinstance(view, ServerView) and self._holds(view, gtid):
+                return Done(
+                    {"gtid": gtid, "acker": server, "acker_boot_id": view.boot_id}
+                )
+        return outcome
+
+    @staticmethod
+    async def _bounded_view(database: DatabaseServer) -> ServerView | NotSeen:
+        try:
+            async with asyncio.timeout(0.2):
+                return await database.view()
+        except TimeoutError:
+            return NotSeen("read", "no answer within 0.2 s")
+
+    def _holds(self, view: ServerView, gtid: str) -> bool:
+        return (
+            bool(gtid)
+            and view.source is not None
+            and (self.covers(view.received, gtid) or self.covers(view.executed, gtid))
+        )
+
+    async def following(self, order: EnsureFollowing) -> Outcome:
+        """Let one replica follow."""
+        return await self._database(order.replica).ensure_following(
+            order.source, order.epoch
+        )
+
+    async def protected(
+        self, order: EnsureProtected, doubtful: tuple[Session, ...]
+    ) -> Outcome:
+        """Enable, commit, and see the acker receive what was acknowledged (rule 4)."""
+        for session in doubtful:
+            if session.server == order.primary:
+                ended = await self._database(order.primary).session_ended(session)
+                if not isinstance(ended, Done):
+                    return ended
+        enabled = await self._require_acks(order.primary, order.epoch)
+        if not isinstance(enabled, Done):
+            return enabled
+        committed = await self._database(order.primary).canary(durable=True)
+        if not isinstance(committed, Done):
+            return committed
+        return await self._received(order, committed.evidence.get("gtid", ""))
+
+    async def _received(self, order: EnsureProtected, gtid: str) -> Outcome:
+        """Poll the acker until it holds *gtid* and is old enough to be told apart."""
+        acker = order.acker.server
+        while True:
+            view = await self._database(acker).view()
+            if isinstance(view, NotSeen):
+                return Unknown(f"{acker} did not answer: {view.reason}")
+            if self._holds(view, gtid) and view.uptime_s >= 2.0:
+                return Done(
+                    {"gtid": gtid, "acker": acker, "acker_boot_id": view.boot_id}
+                )
+            await asyncio.sleep(POLL_S)
+
+    async def degraded(self, order: EnsureDegraded) -> Outcome:
+        """Stop waiting for acknowledgements; waiters are acknowledged by this."""
+        return await self._database(order.primary).ensure_acks_required(
+            order.epoch, required=False
+        )

@@ -1,0 +1,152 @@
+"""Each order to the one call that makes it true; a dispatch and nothing else."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from controller.act.execute_replication import ReplicationExecutor
+from controller.act.execute_routing import RoutingExecutor
+from controller.act.ports import Ports
+from controller.decide.verify import Covers
+from controller.model.commands import (
+    Command,
+    CommitCanary,
+    Confirm,
+    EnsureDegraded,
+    EnsureDrained,
+    EnsureFenced,
+    EnsureFollowing,
+    EnsureFrozen,
+    EnsureHeld,
+    EnsureInstance,
+    EnsureInvalidated,
+    EnsureOpen,
+    EnsureProtected,
+    EnsureReleased,
+    EnsureRepointed,
+    EnsureRouted,
+    EnsureSeeded,
+    EnsureUnfrozen,
+    RecordUnprotected,
+    Register,
+    Verify,
+    VerifyEndToEnd,
+)
+from controller.model.ids import ServerId
+from controller.model.outcomes import Done, NotSeen, Outcome, Refused
+from replication.ports import Receiving, ServerView, Session
+
+Confirmer = Callable[[Confirm], Awaitable[Outcome]]
+
+
+@dataclass(frozen=True, slots=True)
+class Executor:
+    """Carries out commands against *ports*.
+
+    confirm: asks the daemon to observe anew and the guards to judge.
+    """
+
+    ports: Ports
+    covers: Covers
+    confirm: Confirmer
+
+    async def sessions(self, command: Command) -> tuple[Session, ...] | NotSeen:
+        """Prove the connections an un-fencing *command* will travel on (rule 5)."""
+        found = []
+        for server in _targets(command):
+            session = await self.ports.databases[server].database.ready()
+            if isinstance(session, NotSeen):
+                return session
+            found.append(session)
+        return tuple(found)
+
+    async def execute(  # noqa: C901, PLR0911, PLR0912  one flat line a command
+        self, command: Command, doubtful: tuple[Session, ...]
+    ) -> Outcome:
+        """Make *command* true; the caller bounds the time."""
+        replication = ReplicationExecutor(self.ports, self.covers)
+        routing = RoutingExecutor(self.ports)
+        match command:
+            case Confirm():
+                return await self.confirm(command)
+            case EnsureHeld():
+                return await routing.held(command)
+            case EnsureFrozen():
+                return await replication.frozen(command, doubtful)
+            case EnsureUnfrozen():
+                return await replication.unfrozen(command)
+            case EnsureFenced():
+                return await replication.fenced(command)
+            case EnsureDrained():
+                return await replication.drained(command)
+            case Verify():
+                return await replication.verified(command)
+            case EnsureInvalidated():
+                return await replication.invalidated(command)
+            case EnsureRepointed():
+                return await replication.repointed(command)
+            case RecordUnprotected() | Register():
+                return Done()  # the intent in the journal made it true
+            case EnsureOpen():
+                return await replication.opened(command)
+            case CommitCanary():
+                return await replication.canary(command)
+            case EnsureRouted():
+                return await routing.routed(command)
+            case EnsureReleased():
+                return await routing.released(command)
+            case EnsureInstance():
+                return await self._instance(command)
+            case EnsureSeeded():
+                return await self.ports.databases[command.spare].database.ensure_seeded(
+                    command.donor, command.epoch
+                )
+            case EnsureFollowing():
+                return await replication.following(command)
+            case EnsureProtected():
+                return await replication.protected(command, doubtful)
+            case EnsureDegraded():
+                return await replication.degraded(command)
+            case VerifyEndToEnd():
+                return await self._end_to_end(command)
+
+    async def _instance(self, order: EnsureInstance) -> Outcome:
+        if order.spare is None:
+            return Refused("no healthy zone is free for a new replica")
+        if self.ports.provisioner is None:
+            return Refused("no provisioner is configured: add a replica by hand")
+        return await self.ports.provisioner.ensure_instance(
+            order.spare.zone, order.spare.server, order.epoch, donor=order.donor
+        )
+
+    async def _end_to_end(self, order: VerifyEndToEnd) -> Outcome:
+        """Read the primary, the replica and every edge once more."""
+        primary = await self.ports.databases[order.primary.server].database.view()
+        if not isinstance(primary, ServerView) or not primary.writable:
+            return Refused(f"{order.primary.server} is not a writable primary")
+        if order.acker is not None:
+            replica = await self.ports.databases[order.acker.server].database.view()
+            if isinstance(replica, NotSeen) or replica.receiving is not Receiving.YES:
+                return Refused(f"{order.acker.server} does not receive")
+        states = {e: await edge.read() for e, edge in self.ports.edges.items()}
+        wrong = [
+            edge
+            for edge, state in states.items()
+            if not isinstance(state, NotSeen)
+            and any(r.write != order.primary.zone for r in state.table.routes.values())
+        ]
+        if wrong:
+            return Refused(f"{', '.join(wrong)} does not route writes to the primary")
+        return Done({"primary": order.primary.server, "executed": primary.executed})
+
+
+def _targets(command: Command) -> tuple[ServerId, ...]:
+    """Return the servers an un-fencing command is sent to."""
+    match command:
+        case EnsureUnfrozen():
+            return tuple(a.server for a in command.ackers)
+        case EnsureOpen():
+            return (command.candidate.server,)
+        case EnsureDegraded():
+            return (command.primary,)
+        case _:
+            return ()

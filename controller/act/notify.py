@@ -1,0 +1,93 @@
+"""One line to people, through apprise; delivery never holds anything up."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import apprise
+from typing_extensions import override
+
+from controller.act.ports import Notifier
+from controller.decide.ledger import Ledger
+from controller.decide.saga import End, Kind
+from controller.incident.record import Record, RecordKind
+from controller.model.outcomes import Done, Outcome, Refused, Unknown
+
+SEND_TIMEOUT_S = 10.0
+
+
+class AppriseNotifier(Notifier):
+    """Delivers to every URL side by side in worker threads."""
+
+    def __init__(self, urls: Sequence[str]) -> None:
+        """*urls* may hold secrets: they are never logged."""
+        self._apprise = apprise.Apprise()
+        self.rejected = sum(not self._apprise.add(url) for url in urls)
+
+    @override
+    async def send(self, title: str, line: str) -> Outcome:
+        if len(self._apprise) == 0:
+            return Refused("no notification URL is configured")
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT_S):
+                ok = await self._apprise.async_notify(title=title, body=line)
+        except TimeoutError:
+            return Unknown(f"no answer within {SEND_TIMEOUT_S:g} s")
+        return Done() if ok else Refused("a notification service refused it")
+
+
+def line_for(record: Record, ledger: Ledger) -> str:
+    """Return what people are told about *record*; empty: nothing. Pure."""
+    match record.kind:
+        case RecordKind.STARTED if ledger.run is not None:
+            plan = ledger.run.plan
+            if plan.kind is Kind.FAILOVER:
+                return f"ACT: {plan.why}; moving to zone {plan.target.zone}"
+        case RecordKind.VETO if record.body["vetoes"]:
+            vetoes = record.body["vetoes"]
+            assert isinstance(vetoes, list)
+            names = ", ".join(str(v["name"]) for v in vetoes)
+            return f"HOLD: {record.body['trouble']}: {names}"
+        case RecordKind.INTENT if record.body["step"] in {"degrade", "unprotect"}:
+            return "UNPROTECTED: acknowledged writes are in one zone only from now on"
+        case RecordKind.ENDED:
+            return _end_line(record)
+        case _:
+            pass
+    return ""
+
+
+def _end_line(record: Record) -> str:
+    end, kind = End(str(record.body["end"])), record.body["kind"]
+    if end is End.HALTED:
+        return f"HALT: {record.body['why']}: a person must look"
+    if kind == Kind.RETIRE.value:
+        return ""
+    if end is End.COMPLETED:
+        return f"DONE: {kind} completed, protected again"
+    return f"DONE: {kind} ended {end.value}: {record.body['why']}"
+
+
+@dataclass(slots=True)
+class Announcer:
+    """Listens to the book and sends lines without ever blocking it."""
+
+    notifier: Notifier
+    site: str
+    _tasks: set[asyncio.Task[Outcome]] = field(default_factory=set)
+
+    def __call__(self, record: Record, ledger: Ledger) -> None:
+        """Send a line when *record* is worth one."""
+        line = line_for(record, ledger)
+        if not line:
+            return
+        task = asyncio.get_running_loop().create_task(
+            self.notifier.send(f"sitedr {self.site}", line)
+        )
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def drain(self, timeout_s: float) -> None:
+        """Give lines under way a bounded chance at shut-down."""
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=timeout_s)

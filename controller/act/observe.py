@@ -1,0 +1,198 @@
+"""Ask everything, keep the latest answers, hand them out as one snapshot.
+
+Each `ask_*` is one question to one subject and raises nothing; the daemon runs
+them in loops, a rehearsal one after the other on virtual time.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from controller.act.ports import Ports
+from controller.decide.facts import (
+    CanaryFact,
+    EdgeFact,
+    Facts,
+    ServerFact,
+    ZoneFact,
+)
+from controller.model.clock import Clock
+from controller.model.commands import Member
+from controller.model.ids import EdgeId, Epoch, ServerId, ZoneId
+from controller.model.outcomes import Done, NotSeen, Refused
+from health.detector import Detector, DetectorPolicy
+from health.ports import Sample
+from replication.ports import ServerView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObservePolicy:
+    """interval_s between questions to one subject; timeout_s for one answer."""
+
+    interval_s: float
+    timeout_s: float
+    detector: DetectorPolicy
+
+
+@dataclass(slots=True)
+class _ServerMemory:
+    detector: Detector
+    view: ServerView | None = None
+    seen_at_s: float = 0.0
+    sign: tuple[int, str] = (-1, "")
+    sign_at_s: float = 0.0
+
+
+@dataclass(slots=True)
+class _CanaryMemory:
+    hung_since_s: float | None = None
+    durable_ok_at_s: float | None = None
+    local_ok_at_s: float | None = None
+
+
+@dataclass(slots=True)
+class Observatory:
+    """Everything seen so far of one site."""
+
+    ports: Ports
+    clock: Clock
+    policy: ObservePolicy
+    _servers: dict[ServerId, _ServerMemory] = field(init=False)
+    _services: dict[tuple[ZoneId, str], Detector] = field(init=False)
+    _edges: dict[EdgeId, EdgeFact] = field(init=False)
+    _canary: _CanaryMemory = field(default_factory=_CanaryMemory)
+
+    def __post_init__(self) -> None:
+        self._servers = {
+            s: _ServerMemory(Detector(self.policy.detector))
+            for s in self.ports.databases
+        }
+        self._services = {
+            (zone, name): Detector(self.policy.detector)
+            for zone, probes in self.ports.probes.items()
+            for name in probes
+        }
+        self._edges = {
+            e: EdgeFact(edge=e, reachable=False, epoch=Epoch(0), zones_up={})
+            for e in self.ports.edges
+        }
+
+    async def ask_server(self, server: ServerId) -> None:
+        """Read one database; a time-out is a failed sample."""
+        try:
+            async with asyncio.timeout(self.policy.timeout_s):
+                answer = await self.ports.databases[server].database.view()
+        except TimeoutError:
+            answer = NotSeen("read", f"no answer within {self.policy.timeout_s:g} s")
+        self._remember(self._servers[server], answer)
+
+    def _remember(self, memory: _ServerMemory, answer: ServerView | NotSeen) -> None:
+        now_s = self.clock.monotonic_s()
+        if isinstance(answer, NotSeen):
+            memory.detector.record(now_s, phase=answer.phase, reason=answer.reason)
+            return
+        memory.detector.record(now_s, phase="", reason="answers")
+        memory.view, memory.seen_at_s = answer, now_s
+        sign = (answer.heartbeats, answer.received)
+        if sign != memory.sign:
+            memory.sign, memory.sign_at_s = sign, now_s
+
+    async def ask_service(self, zone: ZoneId, name: str) -> None:
+        """Probe one service of a zone."""
+        sample: Sample = await self.ports.probes[zone][name].probe()
+        self._services[zone, name].record(
+            self.clock.monotonic_s(), phase=sample.phase, reason=sample.reason
+        )
+
+    async def ask_edge(self, edge: EdgeId) -> None:
+        """Read one edge's routes and its own view of the zones."""
+        try:
+            async with asyncio.timeout(self.policy.timeout_s):
+                state = await self.ports.edges[edge].read()
+        except TimeoutError:
+            state = NotSeen("read", "no answer in time")
+        if isinstance(state, NotSeen):
+            self._edges[edge] = EdgeFact(
+                edge=edge, reachable=False, epoch=Epoch(0), zones_up={}
+            )
+            return
+        self._edges[edge] = EdgeFact(
+            edge=edge,
+            reachable=True,
+            epoch=state.table.epoch,
+            zones_up=dict(state.zones_up),
+        )
+
+    async def ask_durable_canary(self, primary: ServerId) -> None:
+        """Commit durably, however long that takes; cancelling leaves it hanging."""
+        if self._canary.hung_since_s is None:
+            self._canary.hung_since_s = self.clock.monotonic_s()
+        outcome = await self.ports.databases[primary].database.canary(durable=True)
+        if isinstance(outcome, Done):
+            self._canary.durable_ok_at_s = self.clock.monotonic_s()
+        if isinstance(outcome, Done | Refused):
+            self._canary.hung_since_s = None
+
+    async def ask_local_canary(self, primary: ServerId) -> None:
+        """Commit without the binary log: alive, whatever the ackers do (rule 6)."""
+        try:
+            async with asyncio.timeout(self.policy.timeout_s):
+                outcome = await self.ports.databases[primary].database.canary(
+                    durable=False
+                )
+        except TimeoutError:
+            return
+        if isinstance(outcome, Done):
+            self._canary.local_ok_at_s = self.clock.monotonic_s()
+
+    def forget_canaries(self) -> None:
+        """Begin anew: another server is primary."""
+        self._canary = _CanaryMemory()
+
+    def facts(self, *, lease_held: bool) -> Facts:
+        """Return one snapshot of everything known now."""
+        now_s = self.clock.monotonic_s()
+        return Facts(
+            now_s=now_s,
+            wall_s=self.clock.wall_s(),
+            servers=self._server_facts(now_s),
+            zones=self._zone_facts(now_s),
+            canary=self._canary_fact(now_s),
+            edges=dict(self._edges),
+            lease_held=lease_held,
+        )
+
+    def _server_facts(self, now_s: float) -> Mapping[ServerId, ServerFact]:
+        found = {}
+        for server, memory in self._servers.items():
+            seat = self.ports.databases[server]
+            found[server] = ServerFact(
+                member=Member(server=server, zone=seat.zone),
+                address=seat.address,
+                reading=memory.detector.reading(now_s),
+                view=memory.view,
+                age_s=now_s - memory.seen_at_s,
+                silent_s=now_s - memory.sign_at_s,
+            )
+        return found
+
+    def _zone_facts(self, now_s: float) -> Mapping[ZoneId, ZoneFact]:
+        return {
+            zone: ZoneFact(
+                zone=zone,
+                services={n: self._services[zone, n].reading(now_s) for n in probes},
+            )
+            for zone, probes in self.ports.probes.items()
+        }
+
+    def _canary_fact(self, now_s: float) -> CanaryFact:
+        canary = self._canary
+
+        def age_s(at_s: float | None) -> float | None:
+            return None if at_s is None else now_s - at_s
+
+        return CanaryFact(
+            durable_hung_s=age_s(canary.hung_since_s) or 0.0,
+            durable_ok_age_s=age_s(canary.durable_ok_at_s),
+            local_ok_age_s=age_s(canary.local_ok_at_s),
+        )

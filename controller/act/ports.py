@@ -1,0 +1,45 @@
+"""What the shell holds in its hands; filled by the composition root."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from cdn_router.ports import Edge
+from controller.model.ids import EdgeId, ServerId, SiteId, SlotId, ZoneId
+from controller.model.outcomes import Outcome
+from deploy.ports import Provisioner
+from health.ports import Probe
+from replication.ports import CacheStore, DatabaseServer, SearchStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseSeat:
+    """A database adapter, where it lives and what replicas call it (`host:port`)."""
+
+    database: DatabaseServer
+    zone: ZoneId
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ports:
+    """Every adapter of one site.
+
+    probes: by zone, then service name. slots: the sites of each slot.
+    """
+
+    databases: Mapping[ServerId, DatabaseSeat]
+    edges: Mapping[EdgeId, Edge]
+    probes: Mapping[ZoneId, Mapping[str, Probe]]
+    caches: Mapping[ZoneId, CacheStore]
+    searches: Mapping[ZoneId, SearchStore]
+    provisioner: Provisioner | None
+    slots: Mapping[SlotId, tuple[SiteId, ...]]
+
+
+class Notifier(Protocol):
+    """One line to people."""
+
+    async def send(self, title: str, line: str) -> Outcome:
+        """Deliver, or say why not; never raises and never blocks a failover."""
+        ...

@@ -1,0 +1,62 @@
+"""Arithmetic on a configuration: the worst case it promises, in seconds.
+
+A configuration that cannot keep its own target does not start.
+"""
+
+from controller.config.schema import Site
+from controller.decide.failover import FAILOVER
+from controller.decide.saga import Step
+
+PATIENT_STEPS = frozenset({Step.DRAIN, Step.UNFREEZE, Step.UNHOLD, Step.DEGRADE})
+"""Not on the way of a failover that works, or bounded by lag instead of by us."""
+
+
+def detection_worst_s(site: Site) -> float:
+    """Return the longest time from a dead zone to DOWN, seconds.
+
+    Up to one interval until the first doomed question, then `rounds_down`
+    questions that each wait out their time-out in a black hole.
+    """
+    probe = site.probe
+    return probe.interval_s + probe.rounds_down * max(probe.timeout_s, probe.interval_s)
+
+
+def stall_worst_s(site: Site) -> float:
+    """Return the longest time from a lost replica to an order to degrade, seconds."""
+    return site.probe.stall_s + 2 * site.probe.interval_s
+
+
+def failover_steps_s(site: Site) -> dict[Step, float]:
+    """Return what one attempt of each step up to RELEASE may take, seconds."""
+    del site
+    found: dict[Step, float] = {}
+    step: object = Step.CONFIRM
+    while isinstance(step, Step):
+        row = FAILOVER[step]
+        found[step] = 0.0 if step in PATIENT_STEPS else row.timeout_s
+        step = None if step is Step.RELEASE else row.done
+    return found
+
+
+def rto_worst_s(site: Site) -> float:
+    """Return detection plus every step at its time-out once, seconds."""
+    return detection_worst_s(site) + sum(failover_steps_s(site).values())
+
+
+def budget_problems(site: Site) -> list[str]:
+    """Return every arithmetic reason why *site* cannot keep its promises."""
+    problems = []
+    worst_s = rto_worst_s(site)
+    if worst_s > site.rto_target_s:
+        problems.append(
+            f"rto_target_s: the worst case is {worst_s:.1f} s"
+            f" (detection {detection_worst_s(site):.1f} s), the target"
+            f" {site.rto_target_s:g} s: shorten probe.timeout_s or probe.rounds_down,"
+            " or raise the target"
+        )
+    if site.durability == "none" and site.proofs == ["acks_revoked"]:
+        problems.append(
+            "proofs: acks_revoked proves nothing with `durability: none`:"
+            " add process or sql"
+        )
+    return problems

@@ -1,0 +1,99 @@
+"""YAML text to a checked `Site`. Every problem names file, line and key.
+
+The tree is read through PyYAML's nodes, so that repeated keys, keys that are
+not text and YAML 1.1's guesses (`no` for a zone called no) are refused with a
+line instead of being guessed at.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from controller.config.budget import budget_problems
+from controller.config.schema import Site
+from controller.model.errors import ConfigError
+
+Place = tuple[str | int, ...]
+_TEXT = "tag:yaml.org,2002:str"
+
+
+def load_site(path: Path) -> Site:
+    """Return the configuration of *path*; raise `ConfigError` with every problem."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError([f"{path}: cannot read it: {error}"]) from error
+    return parse_site(text, name=str(path))
+
+
+def parse_site(text: str, *, name: str) -> Site:
+    """Return the configuration in *text*; *name* is what problems call the file."""
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        raise ConfigError([f"{name}: {_flat(error)}"]) from error
+    if not isinstance(root, yaml.MappingNode):
+        raise ConfigError([f"{name}:1: the top level must be a mapping of keys"])
+    lines: dict[Place, int] = {}
+    problems = [f"{name}:{line}: {what}" for line, what in _walk(root, (), lines)]
+    tree = yaml.safe_load(text)
+    try:
+        site = Site.model_validate(tree)
+    except ValidationError as error:
+        problems += [_problem(name, e, lines) for e in error.errors()]
+        raise ConfigError(problems) from None
+    problems += [f"{name}: {p}" for p in budget_problems(site)]
+    if problems:
+        raise ConfigError(problems)
+    return site
+
+
+def _flat(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+def _walk(
+    node: yaml.Node, place: Place, lines: dict[Place, int]
+) -> Iterator[tuple[int, str]]:
+    """Note the line of every place; yield keys that repeat or are not text."""
+    lines.setdefault(place, node.start_mark.line + 1)
+    if isinstance(node, yaml.SequenceNode):
+        for number, item in enumerate(node.value):
+            yield from _walk(item, (*place, number), lines)
+    if not isinstance(node, yaml.MappingNode):
+        return
+    seen: set[str] = set()
+    for key, value in node.value:
+        line = key.start_mark.line + 1
+        if key.tag != _TEXT:
+            yield line, f"key {key.value!r} is not text for YAML: put it in quotes"
+        if key.value in seen:
+            yield line, f"key {key.value!r} stands here twice: keep one"
+        seen.add(key.value)
+        lines[(*place, key.value)] = line
+        yield from _walk(value, (*place, key.value), lines)
+
+
+def _problem(name: str, error: ErrorDetails, lines: Mapping[Place, int]) -> str:
+    place: Place = tuple(p for p in error["loc"] if p != "[key]")
+    line = next(
+        (lines[place[:n]] for n in range(len(place), -1, -1) if place[:n] in lines), 1
+    )
+    key = ".".join(str(p) for p in place) or "file"
+    return f"{name}:{line}: {key}: {_advice(error)}"
+
+
+def _advice(error: ErrorDetails) -> str:
+    """Return what is wrong and what would be right, in a line."""
+    kind, given = error["type"], error.get("input")
+    if kind == "extra_forbidden":
+        return "unknown key; remove it or correct its spelling"
+    if kind == "missing":
+        return "is missing; deploy/assets/example.yaml shows it"
+    message = error["msg"].removeprefix("Value error, ")
+    if isinstance(given, str | int | float | bool):
+        return f"{message}; got {given!r}"
+    return message

@@ -1,0 +1,87 @@
+"""Plans as JSON bodies and back; the one place that knows both forms."""
+
+from collections.abc import Mapping
+
+from controller.decide.saga import Kind, Plan
+from controller.model.commands import Acker, Member, Proof
+from controller.model.ids import BootId, Epoch, ServerId, ZoneId
+from replication.ports import Session
+
+
+def render_member(member: Member | None) -> object:
+    """Return *member* as JSON, None staying null."""
+    if member is None:
+        return None
+    return {"server": member.server, "zone": member.zone}
+
+
+def parse_member(tree: object) -> Member | None:
+    """Return the member of *tree*, null being None."""
+    if tree is None:
+        return None
+    assert isinstance(tree, Mapping)
+    return Member(server=ServerId(tree["server"]), zone=ZoneId(tree["zone"]))
+
+
+def render_plan(plan: Plan) -> Mapping[str, object]:
+    """Return *plan* as JSON."""
+    return {
+        "kind": plan.kind.value,
+        "epoch": plan.epoch,
+        "lost": render_member(plan.lost),
+        "target": render_member(plan.target),
+        "ackers": [
+            {"server": a.server, "zone": a.zone, "boot_id": a.boot_id}
+            for a in plan.ackers
+        ],
+        "spare": render_member(plan.spare),
+        "acks_revocable": plan.acks_revocable,
+        "proofs": [p.value for p in plan.proofs],
+        "why": plan.why,
+        "overrides": list(plan.overrides),
+    }
+
+
+def parse_plan(tree: object) -> Plan:
+    """Return the plan `render_plan` was given; raise `KeyError` on a foreign tree."""
+    assert isinstance(tree, Mapping)
+    target = parse_member(tree["target"])
+    assert target is not None
+    return Plan(
+        kind=Kind(tree["kind"]),
+        epoch=Epoch(tree["epoch"]),
+        lost=parse_member(tree["lost"]),
+        target=target,
+        ackers=tuple(
+            Acker(
+                server=ServerId(a["server"]),
+                zone=ZoneId(a["zone"]),
+                boot_id=BootId(a["boot_id"]),
+            )
+            for a in tree["ackers"]
+        ),
+        spare=parse_member(tree["spare"]),
+        acks_revocable=bool(tree["acks_revocable"]),
+        proofs=tuple(Proof(p) for p in tree["proofs"]),
+        why=str(tree["why"]),
+        overrides=tuple(tree["overrides"]),
+    )
+
+
+def render_session(session: Session) -> Mapping[str, object]:
+    """Return *session* as JSON."""
+    return {
+        "server": session.server,
+        "boot_id": session.boot_id,
+        "connection_id": session.connection_id,
+    }
+
+
+def parse_session(tree: object) -> Session:
+    """Return the session of *tree*."""
+    assert isinstance(tree, Mapping)
+    return Session(
+        server=ServerId(tree["server"]),
+        boot_id=BootId(tree["boot_id"]),
+        connection_id=int(tree["connection_id"]),
+    )

@@ -1,0 +1,219 @@
+"""What next: the one function the daemon asks at every evaluation.
+
+Order of concern: a lost primary, a stalled primary, missing redundancy,
+servers that must not come back. An evaluation that sees trouble and starts
+nothing returns the vetoes that held it (promise 4).
+"""
+
+from dataclasses import dataclass
+
+from controller.decide.facts import (
+    Facts,
+    Mode,
+    Policy,
+    Veto,
+    hears_source,
+    is_seen,
+)
+from controller.decide.guards import remaining, vetoes
+from controller.decide.ledger import Ledger
+from controller.decide.redundancy import find_spare, plan_upkeep
+from controller.decide.saga import Kind, Plan, Step
+from controller.model.commands import Member
+from controller.model.ids import Epoch, ServerId
+from health.detector import Verdict
+
+PREEMPTIBLE = frozenset(
+    {
+        Step.PROVISION,
+        Step.SEED,
+        Step.REGISTER,
+        Step.ATTACH,
+        Step.PROTECT,
+        Step.VERIFY_END,
+        Step.RETIRE,
+    }
+)
+"""A lost primary does not wait for a copy to finish."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """Begin *plan* at *step*; *preempts* the run now under way, if any."""
+
+    plan: Plan
+    step: Step
+    preempts: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What to start, or why nothing; *trouble* in one sentence, empty: none."""
+
+    start: Start | None = None
+    trouble: str = ""
+    vetoes: tuple[Veto, ...] = ()
+
+
+def decide(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
+    """Return what should begin now, or the trouble and what holds us."""
+    if ledger.primary is None:
+        return Decision(trouble="no primary is known yet")
+    if ledger.halted:
+        veto = Veto(
+            name="halted",
+            reason=f"{ledger.halted}; look, then `sitedr resume`",
+            overridable=False,
+        )
+        return Decision(trouble="halted", vetoes=(veto,))
+    if is_primary_lost(ledger, facts) or ledger.wish is not None:
+        return _failover(ledger, facts, policy)
+    if ledger.run is not None:
+        return Decision()
+    if is_stalled(ledger, facts, policy):
+        return _degrade(ledger, facts, policy)
+    return _maintain(ledger, facts, policy)
+
+
+def is_primary_lost(ledger: Ledger, facts: Facts) -> bool:
+    """Tell whether our own probes call the primary down."""
+    assert ledger.primary is not None
+    fact = facts.servers.get(ledger.primary.server)
+    return fact is not None and fact.reading.verdict is Verdict.DOWN
+
+
+def is_stalled(ledger: Ledger, facts: Facts, policy: Policy) -> bool:
+    """Tell acker loss from primary loss: durable hangs, local commits (rule 6)."""
+    canary = facts.canary
+    return (
+        ledger.primary is not None
+        and canary.durable_hung_s >= policy.stall_s
+        and canary.local_ok_age_s is not None
+        and canary.local_ok_age_s < policy.fresh_s
+    )
+
+
+def choose_target(ledger: Ledger, facts: Facts, policy: Policy) -> Member | None:
+    """Return the acker to promote: earned first, seen, then the largest position.
+
+    Which of several holds the superset is proven later, by VERIFY; here the
+    executed GTID text only has to be read, so any seen acker may be named.
+    """
+    wish = ledger.wish
+    fit = [
+        Member(server=a.server, zone=a.zone)
+        for a in ledger.ackers
+        if (wish is None or a.zone == wish.to_zone)
+        and (fact := facts.servers.get(a.server)) is not None
+        and is_seen(fact, policy)
+    ]
+    earned = {a.server for a in ledger.ackers if a.boot_id}
+    fit.sort(key=lambda m: (m.server not in earned, m.server))
+    return fit[0] if fit else None
+
+
+def _wished_member(ledger: Ledger, facts: Facts) -> Member | None:
+    if ledger.wish is None:
+        return None
+    for fact in facts.servers.values():
+        if fact.member.zone == ledger.wish.to_zone:
+            return fact.member
+    return None
+
+
+def plan_failover(ledger: Ledger, facts: Facts, policy: Policy, target: Member) -> Plan:
+    """Return the plan that moves the primary's duties to *target*."""
+    lost = ledger.primary
+    assert lost is not None
+    spare = find_spare(ledger, facts, policy, taken=(lost.zone, target.zone))
+    wish = ledger.wish
+    return Plan(
+        kind=Kind.FAILOVER,
+        epoch=Epoch(ledger.epoch + 1),
+        lost=lost,
+        target=target,
+        ackers=ledger.ackers,
+        spare=spare,
+        acks_revocable=ledger.durability.protected,
+        proofs=policy.proofs,
+        why=wish.why if wish else f"{lost.server} in zone {lost.zone} is lost",
+        overrides=wish.overrides if wish else (),
+    )
+
+
+def _failover(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
+    assert ledger.primary is not None
+    lost = ledger.primary
+    trouble = f"primary {lost.server} in zone {lost.zone} is lost"
+    if ledger.run is not None and ledger.run.step not in PREEMPTIBLE:
+        return Decision()
+    target = choose_target(ledger, facts, policy) or _wished_member(ledger, facts)
+    if target is None:
+        nobody = Member(server=ServerId("none"), zone=lost.zone)
+        found = vetoes(ledger, facts, policy, nobody)
+        return Decision(trouble=trouble, vetoes=found)
+    plan = plan_failover(ledger, facts, policy, target)
+    held = remaining(vetoes(ledger, facts, policy, target), plan.overrides)
+    if held:
+        return Decision(trouble=trouble, vetoes=held)
+    start = Start(plan=plan, step=Step.CONFIRM, preempts=ledger.run is not None)
+    return Decision(start=start, trouble=trouble)
+
+
+def _quiet(ledger: Ledger, facts: Facts, policy: Policy) -> tuple[Veto, ...]:
+    """Return what forbids any automatic change, however small."""
+    found = []
+    if policy.mode is Mode.OBSERVE:
+        found.append(Veto(name="observe_mode", reason="mode is observe"))
+    if ledger.paused:
+        found.append(Veto(name="paused", reason=f"paused: {ledger.paused}"))
+    if not facts.lease_held:
+        found.append(
+            Veto(name="lease_lost", reason="the lease is not ours", overridable=False)
+        )
+    return tuple(found)
+
+
+def _degrade(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
+    """Writes wait: for an acker that is gone by its own or our observation."""
+    assert ledger.primary is not None
+    trouble = f"writes stall for {facts.canary.durable_hung_s:.1f} s: no acker answers"
+    held = list(_quiet(ledger, facts, policy))
+    alive = [
+        a.server
+        for a in ledger.ackers
+        if (fact := facts.servers.get(a.server)) is not None
+        and is_seen(fact, policy)
+        and hears_source(fact, policy)
+    ]
+    if alive:
+        held.append(
+            Veto(
+                name="acker_alive",
+                reason=f"{', '.join(alive)} still hears the primary: no second"
+                " vantage sees a lost acker",
+            )
+        )
+    if held:
+        return Decision(trouble=trouble, vetoes=tuple(held))
+    plan = Plan(
+        kind=Kind.RESTORE,
+        epoch=Epoch(ledger.epoch + 1),
+        lost=None,
+        target=ledger.primary,
+        spare=find_spare(ledger, facts, policy, taken=(ledger.primary.zone,)),
+        why=trouble,
+    )
+    return Decision(start=Start(plan=plan, step=Step.DEGRADE), trouble=trouble)
+
+
+def _maintain(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
+    """Redundancy first, then what must not come back; then what is merely ill."""
+    upkeep = plan_upkeep(ledger, facts, policy)
+    if upkeep.plan is None or upkeep.step is None:
+        return Decision(trouble=upkeep.trouble, vetoes=upkeep.vetoes)
+    held = _quiet(ledger, facts, policy)
+    if held:
+        return Decision(trouble=upkeep.trouble, vetoes=held)
+    start = Start(plan=upkeep.plan, step=upkeep.step)
+    return Decision(start=start, trouble=upkeep.trouble)

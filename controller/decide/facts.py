@@ -1,0 +1,127 @@
+"""What was observed, as one frozen snapshot; and the policy it is judged by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from controller.model.commands import Member, Proof
+from controller.model.ids import EdgeId, Epoch, ServerId, ZoneId
+from health.detector import Reading, Verdict
+from replication.ports import Receiving, ServerView
+
+
+class Mode(StrEnum):
+    """How far the daemon may go by itself."""
+
+    OBSERVE = "observe"  # decides and reports, touches nothing
+    APPROVE = "approve"  # asks a person before a failover
+    AUTO = "auto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerFact:
+    """One database server at *address* (`host:port`, as replicas name a source).
+
+    view: the latest answer, None before the first. age_s: how old it is.
+    silent_s: how long its receiver has shown no sign of life from its source
+    (no event, no heartbeat); meaningless without a source.
+    """
+
+    member: Member
+    address: str
+    reading: Reading
+    view: ServerView | None
+    age_s: float
+    silent_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneFact:
+    """The zone's other services, by name: origin, redis, search."""
+
+    zone: ZoneId
+    services: Mapping[str, Reading]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CanaryFact:
+    """The two canaries on the primary (rule 6); ages in seconds, None: never.
+
+    durable_hung_s: how long the durable one has been waiting; 0: it is not.
+    """
+
+    durable_hung_s: float
+    durable_ok_age_s: float | None
+    local_ok_age_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EdgeFact:
+    """One edge's latest answer."""
+
+    edge: EdgeId
+    reachable: bool
+    epoch: Epoch
+    zones_up: Mapping[ZoneId, bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything observed, at *now_s* (monotonic) and *wall_s* (for people)."""
+
+    now_s: float
+    wall_s: float
+    servers: Mapping[ServerId, ServerFact]
+    zones: Mapping[ZoneId, ZoneFact]
+    canary: CanaryFact
+    edges: Mapping[EdgeId, EdgeFact]
+    lease_held: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What the operator chose; seconds unless said.
+
+    silent_s: no sign from the source for so long is the replica's word that it
+        is lost. stall_s: a durable canary hanging so long is a stall.
+    fresh_s: an older observation is no evidence. retry_s: pause after an
+        attempt that ended without a result. cooldown_s: between automatic
+        failovers away from one server.
+    """
+
+    mode: Mode
+    required_acks: bool
+    proofs: tuple[Proof, ...]
+    silent_s: float
+    stall_s: float
+    fresh_s: float
+    retry_s: float
+    cooldown_s: float
+    replicas_wanted: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Veto:
+    """A named reason for not acting; *overridable* by a person, one by one."""
+
+    name: str
+    reason: str
+    overridable: bool = True
+
+
+def is_seen(fact: ServerFact, policy: Policy) -> bool:
+    """Tell whether the server answered recently enough to be believed."""
+    return (
+        fact.view is not None
+        and fact.age_s <= policy.fresh_s
+        and fact.reading.verdict is not Verdict.DOWN
+    )
+
+
+def hears_source(fact: ServerFact, policy: Policy) -> bool:
+    """Tell whether the replica still gets signs of life from its source."""
+    return (
+        fact.view is not None
+        and fact.view.receiving is Receiving.YES
+        and fact.silent_s < policy.silent_s
+    )

@@ -1,0 +1,317 @@
+"""Reasons not to fail over, each a function that returns its veto or nothing.
+
+All are evaluated every time, before anything is touched, so that `plan` shows
+every one of them at once. A person may override a veto one by one, except
+those that protect data: they say `overridable=False`.
+"""
+
+from collections.abc import Callable, Iterable
+
+from controller.decide.facts import (
+    Facts,
+    Mode,
+    Policy,
+    ServerFact,
+    Veto,
+    hears_source,
+    is_seen,
+)
+from controller.decide.ledger import Ledger, elapsed_s
+from controller.decide.saga import End, Kind
+from controller.model.commands import Acker, Member, Proof
+from health.detector import Verdict
+from replication.ports import Receiving
+
+Guard = Callable[[Ledger, Facts, Policy, Member], Veto | None]
+
+
+def _primary_fact(ledger: Ledger, facts: Facts) -> ServerFact | None:
+    return facts.servers.get(ledger.primary.server) if ledger.primary else None
+
+
+def observe_mode(
+    ledger: Ledger, facts: Facts, policy: Policy, target: Member
+) -> Veto | None:
+    """Observing means touching nothing."""
+    del ledger, facts, target
+    if policy.mode is Mode.OBSERVE:
+        return Veto(name="observe_mode", reason="mode is observe: reporting only")
+    return None
+
+
+def paused(ledger: Ledger, facts: Facts, policy: Policy, target: Member) -> Veto | None:
+    """A person asked for quiet."""
+    del facts, policy, target
+    if ledger.paused:
+        return Veto(name="paused", reason=f"paused: {ledger.paused}")
+    return None
+
+
+def awaiting_approval(
+    ledger: Ledger, facts: Facts, policy: Policy, target: Member
+) -> Veto | None:
+    """In approve mode a person says yes first; a wish is a yes."""
+    del facts, target
+    if policy.mode is not Mode.APPROVE or ledger.wish or ledger.approved:
+        return None
+    return Veto(name="awaiting_approval", reason="run `sitedr approve` to go ahead")
+
+
+def lease_lost(
+    ledger: Ledger, facts: Facts, policy: Policy, target: Member
+) -> Veto | None:
+    """Another controller may be acting."""
+    del ledger, policy, target
+    if facts.lease_held:
+        return None
+    return Veto(
+        name="lease_lost",
+        reason="another controller holds the lease or a database lock",
+        overridable=False,
+    )
+
+
+def primary_answers(
+    ledger: Ledger, facts: Facts, policy: Policy, target: Member
+) -> Veto | None:
+    """What answers is not lost."""
+    del policy, target
+    fact = _primary_fact(ledger, facts)
+    if fact is None or fact.reading.verdict is Verdict.DOWN:
+        return None
+    if fact.reading.verdict is Verdict.CANNOT_OBSERVE:
+        return Veto(
+            name="cannot_observe",
+            reason=f"the primary refuses us, which is not being down:"
+            f" {fact.reading.reason}",
+        )
+    return Veto(
+        name="primary_answers",
+        reason=f"the primary is {fact.reading.verdict.value}: {fact.reading.reason}",
+    )
+
+
+def cooldown(
+    ledger: Ledger, facts: Facts, policy: Policy, target: Member
+) -> Veto | None:
+    """No second automatic move right after one (GitHub 2020: the new one died)."""
+    del target
+    ended_s = [
+        elapsed_s(e, facts.now_s)
+        for e in ledger.endings
+        if e.kind is Kind.FAILOVER and e.end is not End.ABANDONED
+    ]
+    left_s = policy.cooldown_s - min(ended_s, default=policy.cooldown_s)
+    if left_s <= 0:
+        return None
+    return Veto(
+        name="cooldown", reason=f"a failover ended recently; {left_s:.0f} s left"
+    )
+
+
+def recent_attempt(
+    ledger: Ledger, facts: Facts, policy: Policy, target: Member
+) -> Veto | None:
+    """An abandoned attempt is not repeated at once."""
+    del target
+    ended_s = [
+        elapsed_s(e, facts.now_s)
+        for e in ledger.endings
+        if e.kind is Kind.FAILOVER and e.end is End.ABANDONED
+    ]
+    left_s = policy.retry_s - min(ended_s, default=policy.retry_s)
+    if left_s <= 0:
+        return None
+    return Veto(
+        name="recent_attempt",
+        reason=f"the last attempt was abandoned; {left_s:.0f} s left",
+    )
+
+
+def unprotected(
+    ledger: Ledger, facts: Facts, policy: Policy, target: Member
+) -> Veto | None:
+    """Without protection a promotion may lose acknowledged writes."""
+    del facts, target
+    if ledger.durability.protected or not policy.required_acks:
+        return None
+    return Veto(
+        name="unprotected",
+        reason=f"unprotected ({ledger.durability.why}): a promotion could lose"
+        " acknowledged writes; only a person may accept that",
+    )
+
+
+def still_receiving(
+    ledger: Ledger, facts: Facts, policy: Policy, target: Member
+) -> Veto | None:
+    """The replica's own view: while it hears the primary, only we are cut off."""
+    del target
+    hearing = [
+        a.server
+        for a in ledger.ackers
+        if (fact := facts.servers.get(a.server)) is not None
+        and is_seen(fact, policy)
+        and hears_source(fact, policy)
+    ]
+    if not hearing:
+        return None
+    return Veto(
+        name="still_receiving",
+        reason=f"{', '.join(hearing)} still hears the primary: we may be cut off",
+    )
+
+
+def vantages(ledger: Ledger, facts: Facts, policy: Policy) -> dict[str, str]:
+    """Return who besides our own probes says the primary is lost, and why.
+
+    A replica whose receiver we stopped is deaf by our own hand and no witness.
+    """
+    assert ledger.primary is not None
+    found: dict[str, str] = {}
+    for acker in ledger.ackers:
+        fact = facts.servers.get(acker.server)
+        if fact is None or fact.view is None or not is_seen(fact, policy):
+            continue
+        if fact.view.receiving is not Receiving.STOPPED and not hears_source(
+            fact, policy
+        ):
+            found[acker.server] = (
+                f"receiver {fact.view.receiving.value}, silent {fact.silent_s:.1f} s"
+            )
+    for edge in facts.edges.values():
+        if edge.reachable and edge.zones_up.get(ledger.primary.zone) is False:
+            found[edge.edge] = f"origin of zone {ledger.primary.zone} down"
+    if ledger.confirmed:
+        found["journal"] = "confirmed earlier in this incident"
+    return found
+
+
+def no_second_vantage(
+    ledger: Ledger, facts: Facts, policy: Policy, target: Member
+) -> Veto | None:
+    """No action on our own word alone (promise 3)."""
+    del target
+    if vantages(ledger, facts, policy):
+        return None
+    return Veto(
+        name="no_second_vantage",
+        reason="only our own probes say so: no replica and no edge confirms it",
+    )
+
+
+def acker_unseen(
+    ledger: Ledger, facts: Facts, policy: Policy, target: Member
+) -> Veto | None:
+    """Every registered acker must be frozen, so every one must answer (rule 2)."""
+    del target
+    unseen = [
+        a.server
+        for a in ledger.ackers
+        if (fact := facts.servers.get(a.server)) is None or not is_seen(fact, policy)
+    ]
+    if not unseen:
+        return None
+    return Veto(
+        name="acker_unseen",
+        reason=f"{', '.join(unseen)} may have acknowledged writes and does not answer",
+        overridable=False,
+    )
+
+
+def _restarted(acker: Acker, facts: Facts) -> bool:
+    fact = facts.servers.get(acker.server)
+    return (
+        fact is not None
+        and fact.view is not None
+        and bool(acker.boot_id)
+        and fact.view.boot_id != acker.boot_id
+    )
+
+
+def acker_restarted(
+    ledger: Ledger, facts: Facts, policy: Policy, target: Member
+) -> Veto | None:
+    """A restarted replica may have thrown acknowledged writes away (rule 4)."""
+    del policy, target
+    changed = [a.server for a in ledger.ackers if _restarted(a, facts)]
+    if not changed:
+        return None
+    return Veto(
+        name="acker_restarted",
+        reason=f"{', '.join(changed)} restarted since it earned `protected` and may"
+        " have lost what it acknowledged",
+    )
+
+
+def candidate_unfit(
+    ledger: Ledger, facts: Facts, policy: Policy, target: Member
+) -> Veto | None:
+    """Only a registered acker that follows the primary is promoted."""
+    fact = facts.servers.get(target.server)
+    if target.server not in {a.server for a in ledger.ackers}:
+        reason = f"{target.server} is no registered replica of the primary"
+        return Veto(name="no_candidate", reason=reason, overridable=False)
+    if fact is not None and fact.view is not None and fact.view.epoch > ledger.epoch:
+        return Veto(
+            name="newer_epoch",
+            reason=f"{target.server} has seen epoch {fact.view.epoch}, we are at"
+            f" {ledger.epoch}: another controller acted",
+            overridable=False,
+        )
+    origin = facts.zones[target.zone].services.get("origin")
+    if policy.required_acks and origin and origin.verdict is Verdict.DOWN:
+        return Veto(
+            name="candidate_zone_down",
+            reason=f"zone {target.zone} has no working origin: {origin.reason}",
+        )
+    return None
+
+
+def no_fence(
+    ledger: Ledger, facts: Facts, policy: Policy, target: Member
+) -> Veto | None:
+    """Some accepted proof must be possible at all."""
+    del facts, target
+    possible = set(policy.proofs) - (
+        set() if ledger.durability.protected else {Proof.ACKS_REVOKED}
+    )
+    if possible:
+        return None
+    return Veto(
+        name="no_fence_proof",
+        reason="no accepted fence proof is possible while unprotected",
+        overridable=False,
+    )
+
+
+GUARDS: tuple[Guard, ...] = (
+    observe_mode,
+    paused,
+    awaiting_approval,
+    lease_lost,
+    primary_answers,
+    cooldown,
+    recent_attempt,
+    unprotected,
+    still_receiving,
+    no_second_vantage,
+    acker_unseen,
+    acker_restarted,
+    candidate_unfit,
+    no_fence,
+)
+
+
+def vetoes(
+    ledger: Ledger, facts: Facts, policy: Policy, target: Member
+) -> tuple[Veto, ...]:
+    """Return every reason not to promote *target* now, in the order of `GUARDS`."""
+    found = (guard(ledger, facts, policy, target) for guard in GUARDS)
+    return tuple(v for v in found if v is not None)
+
+
+def remaining(found: Iterable[Veto], overrides: Iterable[str]) -> tuple[Veto, ...]:
+    """Return what *overrides* leave standing; what protects data always stands."""
+    waived = set(overrides)
+    return tuple(v for v in found if not (v.overridable and v.name in waived))

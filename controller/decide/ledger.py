@@ -1,0 +1,384 @@
+"""What the journal adds up to: who is primary, who may acknowledge, what runs.
+
+A pure fold. Protection, registration and fencing are not records of their own:
+they follow from intents and outcomes, so "recorded first" is the intent itself.
+`unprotected` begins with the *intent* to degrade, `protected` only with the
+*outcome* that proved it; every doubt falls on the unsafe side.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from controller.decide.codec import parse_member, parse_plan, parse_session
+from controller.decide.saga import End, Kind, Plan, Run, Step
+from controller.incident.record import Record, RecordKind
+from controller.model.commands import Acker, Member
+from controller.model.ids import BootId, Epoch, IncidentId, ServerId, ZoneId
+from replication.ports import Session
+
+NOBODY = IncidentId("")
+NO_EPOCH = Epoch(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Durability:
+    """protected: every acknowledged write is in two zones; otherwise since when not."""
+
+    protected: bool
+    since_wall_s: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """An operator's order to fail over; consumed when a run starts."""
+
+    to_zone: ZoneId
+    why: str
+    overrides: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """The latest end of one kind of run about one server."""
+
+    kind: Kind
+    about: ServerId
+    end: End
+    at_mono_s: float
+    at_wall_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """Everything durable the decisions need.
+
+    suspects: count as primaries until fenced (an ex-primary, an unknown OPEN).
+    retired: server → proof under which it ended; no member any more.
+    doubtful: un-fencing orders that may still be executed (rule 5).
+    in_flight: connections the present intent travels on.
+    confirmed: CONFIRM held once in this incident; a frozen replica cannot say
+        so again, because we made it deaf ourselves.
+    """
+
+    epoch: Epoch = NO_EPOCH
+    primary: Member | None = None
+    ackers: tuple[Acker, ...] = ()
+    durability: Durability = Durability(
+        protected=False, since_wall_s=0.0, why="nothing proven yet"
+    )
+    suspects: tuple[Member, ...] = ()
+    retired: Mapping[ServerId, str] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    run: Run | None = None
+    incident: IncidentId = NOBODY
+    halted: str = ""
+    paused: str = ""
+    wish: Wish | None = None
+    approved: str = ""
+    doubtful: tuple[Session, ...] = ()
+    in_flight: tuple[Session, ...] = ()
+    endings: tuple[Ending, ...] = ()
+    confirmed: bool = False
+    incidents: int = 0
+
+
+def fold(records: Iterable[Record], ledger: Ledger | None = None) -> Ledger:
+    """Return *ledger* after *records*, oldest first."""
+    state = ledger or Ledger()
+    for record in records:
+        state = apply(state, record)
+    return state
+
+
+def elapsed_s(ending: Ending, now_s: float) -> float:
+    """Return seconds since *ending*; a clock that began anew counts as long ago."""
+    passed_s = now_s - ending.at_mono_s
+    return passed_s if passed_s >= 0 else float("inf")
+
+
+def apply(ledger: Ledger, record: Record) -> Ledger:
+    """Return *ledger* after one more *record*."""
+    ledger = replace(ledger, epoch=Epoch(max(ledger.epoch, record.epoch)))
+    change = _CHANGES.get(record.kind)
+    return change(ledger, record) if change else ledger
+
+
+def _adopted(ledger: Ledger, record: Record) -> Ledger:
+    return replace(ledger, primary=parse_member(record.body["primary"]))
+
+
+def _started(ledger: Ledger, record: Record) -> Ledger:
+    plan = parse_plan(record.body["plan"])
+    return replace(
+        ledger,
+        run=Run(plan=plan, step=Step(str(record.body["step"]))),
+        incident=record.incident,
+        incidents=ledger.incidents + (record.kind is RecordKind.STARTED),
+        wish=None if plan.kind is Kind.FAILOVER else ledger.wish,
+        approved="" if plan.kind is Kind.FAILOVER else ledger.approved,
+        confirmed=ledger.confirmed and record.kind is RecordKind.RESTARTED,
+    )
+
+
+def _intent(ledger: Ledger, record: Record) -> Ledger:
+    assert ledger.run is not None
+    step = Step(str(record.body["step"]))
+    attempt = record.body["attempt"]
+    assert isinstance(attempt, int)
+    doubt = bool(record.body.get("doubt", False))
+    run = Run(plan=ledger.run.plan, step=step, attempt=attempt, doubt=doubt)
+    sessions = record.body.get("sessions", [])
+    assert isinstance(sessions, list)
+    ledger = replace(
+        ledger,
+        run=run,
+        in_flight=tuple(parse_session(s) for s in sessions),
+    )
+    match step:
+        case Step.DEGRADE | Step.WITHDRAW:
+            return _unprotected(ledger, record, str(record.body.get("why", step)))
+        case Step.REGISTER:
+            assert run.plan.spare is not None
+            return _registered(ledger, run.plan.spare)
+        case Step.PROVISION if run.plan.spare is not None:
+            return _no_longer_retired(ledger, run.plan.spare)
+        case Step.OPEN:
+            return _opening(ledger, record, run.plan)
+        case _:
+            return ledger
+
+
+def _outcome(ledger: Ledger, record: Record) -> Ledger:
+    assert ledger.run is not None
+    step = Step(str(record.body["step"]))
+    outcome = str(record.body["outcome"])
+    run = ledger.run
+    ledger = _settle_sessions(ledger, outcome)
+    if outcome == "refused" and step is Step.OPEN and not run.doubt:
+        rest = _without(ledger.suspects, run.plan.target.server)
+        return replace(ledger, suspects=rest)
+    if outcome != "done":
+        return ledger
+    change = _DONE.get(step)
+    return change(ledger, record) if change else ledger
+
+
+def _settle_sessions(ledger: Ledger, outcome: str) -> Ledger:
+    """An answered order is settled; an unanswered one may still be executed."""
+    if outcome == "unknown":
+        fresh = tuple(s for s in ledger.in_flight if s not in ledger.doubtful)
+        return replace(ledger, doubtful=ledger.doubtful + fresh, in_flight=())
+    return replace(ledger, in_flight=())
+
+
+def _unprotected(ledger: Ledger, record: Record, why: str) -> Ledger:
+    if not ledger.durability.protected and ledger.durability.since_wall_s:
+        return ledger
+    return replace(
+        ledger,
+        durability=Durability(protected=False, since_wall_s=record.at_wall_s, why=why),
+    )
+
+
+def _opening(ledger: Ledger, record: Record, plan: Plan) -> Ledger:
+    """From this intent on the target counts as a primary, and as unprotected.
+
+    The UNPROTECT row was about the new primary, so it takes effect here: until
+    now proof (b) rests on the old one still waiting for its ackers.
+    """
+    ledger = replace(ledger, suspects=_with(ledger.suspects, plan.target))
+    return _unprotected(
+        ledger, record, "no replica of the new primary acknowledged yet"
+    )
+
+
+def _protected(ledger: Ledger, record: Record) -> Ledger:
+    evidence = record.body.get("evidence", {})
+    assert isinstance(evidence, Mapping)
+    server, boot_id = evidence.get("acker"), evidence.get("acker_boot_id")
+    if not server or not boot_id:
+        return ledger
+    earned = tuple(
+        replace(a, boot_id=BootId(boot_id)) if a.server == server else a
+        for a in ledger.ackers
+    )
+    return replace(
+        ledger,
+        ackers=earned,
+        durability=Durability(
+            protected=True,
+            since_wall_s=record.at_wall_s,
+            why=f"{server} acknowledged canary {evidence.get('gtid', '')}",
+        ),
+    )
+
+
+def _registered(ledger: Ledger, member: Member) -> Ledger:
+    rest = tuple(a for a in ledger.ackers if a.server != member.server)
+    acker = Acker(server=member.server, zone=member.zone, boot_id=BootId(""))
+    return replace(ledger, ackers=(*rest, acker))
+
+
+def _no_longer_retired(ledger: Ledger, member: Member) -> Ledger:
+    rest = {s: p for s, p in ledger.retired.items() if s != member.server}
+    return replace(ledger, retired=MappingProxyType(rest))
+
+
+def _with(members: tuple[Member, ...], member: Member) -> tuple[Member, ...]:
+    return members if member in members else (*members, member)
+
+
+def _without(members: tuple[Member, ...], server: ServerId) -> tuple[Member, ...]:
+    return tuple(m for m in members if m.server != server)
+
+
+def _opened(ledger: Ledger, record: Record) -> Ledger:
+    del record
+    assert ledger.run is not None
+    plan = ledger.run.plan
+    suspects = _without(ledger.suspects, plan.target.server)
+    lost = plan.lost
+    if lost is not None and lost.server not in ledger.retired:
+        suspects = _with(suspects, lost)
+    return replace(
+        ledger,
+        primary=plan.target,
+        suspects=suspects,
+        ackers=tuple(
+            replace(a, boot_id=BootId(""))
+            for a in ledger.ackers
+            if a.server != plan.target.server
+        ),
+    )
+
+
+def _fenced(ledger: Ledger, record: Record) -> Ledger:
+    """Proof (a) and (c) end a server's membership; (b) leaves it a suspect."""
+    assert ledger.run is not None
+    lost = ledger.run.plan.lost
+    evidence = record.body.get("evidence", {})
+    assert isinstance(evidence, Mapping)
+    proof = str(evidence.get("proof", ""))
+    if lost is None or proof not in {"process", "sql"}:
+        return ledger
+    return replace(
+        ledger,
+        suspects=_without(ledger.suspects, lost.server),
+        retired=MappingProxyType({**ledger.retired, lost.server: proof}),
+    )
+
+
+def _left(ledger: Ledger, record: Record) -> Ledger:
+    ledger = _fenced(ledger, record)
+    assert ledger.run is not None
+    lost = ledger.run.plan.lost
+    assert lost is not None
+    rest = tuple(a for a in ledger.ackers if a.server != lost.server)
+    return replace(ledger, ackers=rest)
+
+
+def _confirmed(ledger: Ledger, record: Record) -> Ledger:
+    del record
+    return replace(ledger, confirmed=True)
+
+
+def _frozen(ledger: Ledger, record: Record) -> Ledger:
+    """FREEZE is done only after the ackers' doubtful sessions were proven gone."""
+    del record
+    assert ledger.run is not None
+    servers = {a.server for a in ledger.run.plan.ackers}
+    rest = tuple(s for s in ledger.doubtful if s.server not in servers)
+    return replace(ledger, doubtful=rest)
+
+
+def _proven(ledger: Ledger, record: Record) -> Ledger:
+    """PROTECT proves the primary's doubtful sessions gone before it counts."""
+    assert ledger.run is not None
+    server = ledger.run.plan.target.server
+    rest = tuple(s for s in ledger.doubtful if s.server != server)
+    return _protected(replace(ledger, doubtful=rest), record)
+
+
+_DONE = {
+    Step.CONFIRM: _confirmed,
+    Step.FREEZE: _frozen,
+    Step.FENCE: _fenced,
+    Step.OPEN: _opened,
+    Step.CANARY: _protected,
+    Step.PROTECT: _proven,
+    Step.RETIRE: _left,
+}
+
+
+def _ended(ledger: Ledger, record: Record) -> Ledger:
+    assert ledger.run is not None
+    end = End(str(record.body["end"]))
+    plan: Plan = ledger.run.plan
+    about = plan.lost or plan.spare or plan.target
+    ending = Ending(
+        kind=plan.kind,
+        about=about.server,
+        end=end,
+        at_mono_s=record.at_mono_s,
+        at_wall_s=record.at_wall_s,
+    )
+    return replace(
+        ledger,
+        run=None,
+        halted=str(record.body.get("why", "")) if end is End.HALTED else ledger.halted,
+        endings=(
+            *(
+                e
+                for e in ledger.endings
+                if (e.kind, e.about) != (ending.kind, ending.about)
+            ),
+            ending,
+        ),
+    )
+
+
+def _wish(ledger: Ledger, record: Record) -> Ledger:
+    overrides = record.body["overrides"]
+    assert isinstance(overrides, list)
+    wish = Wish(
+        to_zone=ZoneId(str(record.body["to"])),
+        why=str(record.body["why"]),
+        overrides=tuple(overrides),
+    )
+    return replace(ledger, wish=wish)
+
+
+def _approved(ledger: Ledger, record: Record) -> Ledger:
+    return replace(ledger, approved=str(record.body["what"]))
+
+
+def _denied(ledger: Ledger, record: Record) -> Ledger:
+    del record
+    return replace(ledger, approved="", wish=None)
+
+
+def _paused(ledger: Ledger, record: Record) -> Ledger:
+    return replace(ledger, paused=str(record.body["why"]) or "paused")
+
+
+def _resumed(ledger: Ledger, record: Record) -> Ledger:
+    del record
+    return replace(ledger, paused="", halted="")
+
+
+_CHANGES = {
+    RecordKind.ADOPTED: _adopted,
+    RecordKind.STARTED: _started,
+    RecordKind.RESTARTED: _started,
+    RecordKind.INTENT: _intent,
+    RecordKind.OUTCOME: _outcome,
+    RecordKind.ENDED: _ended,
+    RecordKind.WISH: _wish,
+    RecordKind.APPROVED: _approved,
+    RecordKind.DENIED: _denied,
+    RecordKind.PAUSED: _paused,
+    RecordKind.RESUMED: _resumed,
+}

@@ -1,0 +1,147 @@
+"""Redundancy comes back by itself: rows that end in `protected`, and retiring.
+
+`SUFFIX` is shared: a failover ends with it, a lost replica begins with DEGRADE
+and goes on with it. These steps never touch what users see.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from controller.decide.saga import End, Plan, Row, Step, Table
+from controller.model.commands import (
+    EnsureDegraded,
+    EnsureFenced,
+    EnsureFollowing,
+    EnsureInstance,
+    EnsureProtected,
+    EnsureSeeded,
+    Member,
+    Register,
+    VerifyEndToEnd,
+)
+
+
+def _spare(plan: Plan) -> Member:
+    """Return the spare; the rows that need one come after PROVISION proved it."""
+    assert plan.spare is not None
+    return plan.spare
+
+
+def _lost(plan: Plan) -> Member:
+    assert plan.lost is not None
+    return plan.lost
+
+
+SUFFIX: Mapping[Step, Row] = {
+    Step.PROVISION: Row(
+        order=lambda p: EnsureInstance(
+            spare=p.spare, donor=p.target.server, epoch=p.epoch
+        ),
+        timeout_s=900.0,
+        attempts_max=3,
+        done=Step.SEED,
+        refused=End.UNDER_REPLICATED,
+        unknown=End.UNDER_REPLICATED,
+        why="Until a second copy exists we are one failure from losing writes.",
+        pause_s=2.0,
+    ),
+    Step.SEED: Row(
+        order=lambda p: EnsureSeeded(
+            spare=_spare(p).server, donor=p.target.server, epoch=p.epoch
+        ),
+        timeout_s=900.0,
+        attempts_max=3,
+        done=Step.REGISTER,
+        refused=End.UNDER_REPLICATED,
+        unknown=End.UNDER_REPLICATED,
+        why="A half copy is never joined: position and data are checked together.",
+        pause_s=2.0,
+    ),
+    Step.REGISTER: Row(
+        order=lambda p: Register(acker=_spare(p), epoch=p.epoch),
+        timeout_s=5.0,
+        attempts_max=3,
+        done=Step.ATTACH,
+        refused=End.HALTED,
+        unknown=End.HALTED,
+        why="Who may acknowledge is in the journal before it can connect (rule 2).",
+    ),
+    Step.ATTACH: Row(
+        order=lambda p: EnsureFollowing(
+            replica=_spare(p).server, source=p.target.server, epoch=p.epoch
+        ),
+        timeout_s=10.0,
+        attempts_max=5,
+        done=Step.PROTECT,
+        refused=End.UNDER_REPLICATED,
+        unknown=End.UNDER_REPLICATED,
+        why="The new replica receives what was written since its copy was taken.",
+        patient=True,
+    ),
+    Step.PROTECT: Row(
+        order=lambda p: EnsureProtected(
+            primary=p.target.server, acker=_spare(p), epoch=p.epoch
+        ),
+        timeout_s=20.0,
+        attempts_max=3,
+        done=Step.VERIFY_END,
+        refused=Step.WITHDRAW,
+        unknown=Step.WITHDRAW,
+        why="`protected` is earned by an acknowledged canary, not by a variable.",
+        patient=True,
+    ),
+    Step.WITHDRAW: Row(
+        order=lambda p: EnsureDegraded(primary=p.target.server, epoch=p.epoch),
+        timeout_s=1.0,
+        attempts_max=10,
+        done=End.UNDER_REPLICATED,
+        refused=End.UNDER_REPLICATED,
+        unknown=End.UNDER_REPLICATED,
+        why="A source that waits for a replica that never came would stall writes.",
+        patient=True,
+        unfences=True,
+    ),
+    Step.VERIFY_END: Row(
+        order=lambda p: VerifyEndToEnd(primary=p.target, acker=p.spare, epoch=p.epoch),
+        timeout_s=3.0,
+        attempts_max=5,
+        done=End.COMPLETED,
+        refused=End.UNDER_REPLICATED,
+        unknown=End.UNDER_REPLICATED,
+        why="Closed means read back: one primary, its replica, the edges.",
+        patient=True,
+    ),
+}
+
+RESTORE: Table = MappingProxyType(
+    {
+        Step.DEGRADE: Row(
+            order=lambda p: EnsureDegraded(primary=p.target.server, epoch=p.epoch),
+            timeout_s=1.0,
+            attempts_max=5,
+            done=Step.PROVISION,
+            refused=End.UNDER_REPLICATED,
+            unknown=End.UNDER_REPLICATED,
+            why="Writes wait for a replica that is gone; recorded, then released.",
+            rechecks=True,
+            unfences=True,
+        ),
+        **SUFFIX,
+    }
+)
+
+RETIRE: Table = MappingProxyType(
+    {
+        Step.RETIRE: Row(
+            order=lambda p: EnsureFenced(
+                lost=_lost(p), proofs=p.proofs, acks_revoked=False, epoch=p.epoch
+            ),
+            timeout_s=5.0,
+            attempts_max=3,
+            done=End.COMPLETED,
+            refused=End.ABANDONED,
+            unknown=End.ABANDONED,
+            why="A server that is no member any more must not come back as one.",
+        )
+    }
+)

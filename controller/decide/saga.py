@@ -1,0 +1,149 @@
+"""The procedure as rows: reading the tables from top to bottom is reading it.
+
+One row a step, every answer named; no patterns, no first match. `advance` is
+the only reader. The rows are in `failover.py` and `restore.py`; each table is
+checked as data by `tests/unit/test_saga_tables.py`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import assert_never
+
+from controller.model.commands import Acker, Command, Member, Proof
+from controller.model.ids import Epoch
+from controller.model.outcomes import Done, Outcome, Refused, Unknown
+
+
+class Step(StrEnum):
+    """Where a saga stands. The step's command is in flight."""
+
+    CONFIRM = "confirm"
+    HOLD = "hold"
+    FREEZE = "freeze"
+    FENCE = "fence"
+    DRAIN = "drain"
+    VERIFY = "verify"
+    INVALIDATE = "invalidate"
+    REPOINT = "repoint"
+    UNPROTECT = "unprotect"
+    OPEN = "open"
+    CANARY = "canary"
+    DEGRADE = "degrade"
+    REROUTE = "reroute"
+    RELEASE = "release"
+    PROVISION = "provision"
+    SEED = "seed"
+    REGISTER = "register"
+    ATTACH = "attach"
+    PROTECT = "protect"
+    WITHDRAW = "withdraw"
+    VERIFY_END = "verify_end"
+    UNFREEZE = "unfreeze"
+    UNHOLD = "unhold"
+    RETIRE = "retire"
+
+
+class End(StrEnum):
+    """How a saga finished."""
+
+    COMPLETED = "completed"
+    ABANDONED = "abandoned"  # nothing irreversible happened
+    UNDER_REPLICATED = "under_replicated"  # site serves; redundancy is open, visibly
+    HALTED = "halted"  # an operator must look; automation stops
+
+
+class Kind(StrEnum):
+    """Which table a run follows."""
+
+    FAILOVER = "failover"
+    RESTORE = "restore"
+    RETIRE = "retire"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What one run is about, fixed when it starts.
+
+    FAILOVER: *lost* was primary, *target* becomes it. RESTORE: *target* is the
+    primary, a replica is missing. RETIRE: *lost* must never acknowledge again.
+
+    ackers: every registered acker except *lost* - what FREEZE must cover.
+    spare: where the new replica goes; None when no zone is fit.
+    acks_revocable: the ledger says `protected`, so freezing the ackers is proof.
+    proofs: fence proofs the policy accepts, in the order tried.
+    """
+
+    kind: Kind
+    epoch: Epoch
+    lost: Member | None
+    target: Member
+    ackers: tuple[Acker, ...] = ()
+    spare: Member | None = None
+    acks_revocable: bool = False
+    proofs: tuple[Proof, ...] = ()
+    why: str = ""
+    overrides: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One step: what to order, and where each of the three answers leads.
+
+    patient: a `Refused` is tried again too, up to *attempts_max*.
+    rechecks: lease and database locks are re-checked right before (rule 10).
+    unfences: may arrive late and undo a fence; sent only on a connection that
+        just answered, which is recorded with the intent (rule 5).
+    pause_s: wait between attempts, seconds.
+    """
+
+    order: Callable[[Plan], Command]
+    timeout_s: float
+    attempts_max: int
+    done: Step | End
+    refused: Step | End
+    unknown: Step | End  # taken after attempts_max unknown answers
+    why: str
+    patient: bool = False
+    rechecks: bool = False
+    unfences: bool = False
+    pause_s: float = 0.2
+
+
+Table = Mapping[Step, Row]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A saga under way: *attempt* counts from 1 within *step*.
+
+    doubt: an earlier attempt of this step went unanswered, so its effect may
+    still be in place. A later `Refused` does not take that back.
+    """
+
+    plan: Plan
+    step: Step
+    attempt: int = 1
+    doubt: bool = False
+
+
+def advance(run: Run, outcome: Outcome, table: Table) -> Run | End:
+    """Return the run after *outcome* of its current command, or its end."""
+    row = table[run.step]
+    again = run.attempt < row.attempts_max
+    match outcome:
+        case Done():
+            following = row.done
+        case Refused() if not run.doubt and not (row.patient and again):
+            following = row.refused
+        case Refused() if again:
+            return replace(run, attempt=run.attempt + 1)
+        case Unknown() if again:
+            return replace(run, attempt=run.attempt + 1, doubt=True)
+        case Refused() | Unknown():
+            following = row.unknown
+        case _:
+            assert_never(outcome)
+    if isinstance(following, End):
+        return following
+    return Run(plan=run.plan, step=following)

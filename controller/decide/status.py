@@ -1,0 +1,115 @@
+"""What `sitedr status` shows, as one JSON-able tree; pure."""
+
+from collections.abc import Mapping
+
+from controller.decide.decide import Decision
+from controller.decide.facts import Facts, Policy, ServerFact
+from controller.decide.ledger import Ledger
+from controller.decide.redundancy import roles
+from health.detector import Verdict
+
+
+def status_tree(
+    ledger: Ledger, facts: Facts, policy: Policy, decision: Decision
+) -> Mapping[str, object]:
+    """Return the whole state in the words of the ledger and the facts."""
+    return {
+        "mode": policy.mode.value,
+        "sentence": sentence(ledger, decision),
+        "epoch": ledger.epoch,
+        "incident": ledger.incident,
+        "primary": ledger.primary.server if ledger.primary else None,
+        "primary_zone": ledger.primary.zone if ledger.primary else None,
+        "durability": {
+            "protected": ledger.durability.protected,
+            "since_wall_s": ledger.durability.since_wall_s,
+            "why": ledger.durability.why,
+        },
+        "ackers": [a.server for a in ledger.ackers],
+        "suspects": [m.server for m in ledger.suspects],
+        "retired": dict(ledger.retired),
+        "doubtful_orders": len(ledger.doubtful),
+        "paused": ledger.paused,
+        "halted": ledger.halted,
+        "lease_held": facts.lease_held,
+        "run": _run(ledger),
+        "trouble": decision.trouble,
+        "vetoes": [
+            {"name": v.name, "reason": v.reason, "overridable": v.overridable}
+            for v in decision.vetoes
+        ],
+        "zones": _zones(ledger, facts),
+        "edges": {
+            e: {"reachable": f.reachable, "epoch": f.epoch}
+            for e, f in sorted(facts.edges.items())
+        },
+        "canary": {
+            "durable_hung_s": round(facts.canary.durable_hung_s, 3),
+            "durable_ok_age_s": _rounded(facts.canary.durable_ok_age_s),
+            "local_ok_age_s": _rounded(facts.canary.local_ok_age_s),
+        },
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)
+
+
+def sentence(ledger: Ledger, decision: Decision) -> str:
+    """Return one sentence: what it is doing, or why it does nothing."""
+    if ledger.run is not None:
+        run = ledger.run
+        return f"{run.plan.kind.value} under way at {run.step.value}: {run.plan.why}"
+    if decision.vetoes:
+        names = ", ".join(v.name for v in decision.vetoes)
+        return f"{decision.trouble}; nothing is done because of {names}"
+    if decision.trouble:
+        return decision.trouble
+    assert ledger.primary is not None
+    if ledger.durability.protected:
+        return f"all well: {ledger.primary.server} serves, every write in two zones"
+    return f"{ledger.primary.server} serves, unprotected: {ledger.durability.why}"
+
+
+def _run(ledger: Ledger) -> Mapping[str, object] | None:
+    if ledger.run is None:
+        return None
+    run = ledger.run
+    return {
+        "kind": run.plan.kind.value,
+        "step": run.step.value,
+        "attempt": run.attempt,
+        "target": run.plan.target.server,
+        "why": run.plan.why,
+    }
+
+
+def _seen(fact: ServerFact) -> Mapping[str, object]:
+    """Return what a server says of itself; nothing while it does not answer."""
+    view = fact.view if fact.reading.verdict is Verdict.OK else None
+    return {
+        "writable": view.writable if view else None,
+        "receiving": view.receiving.value if view else None,
+        "executed": view.executed if view else None,
+    }
+
+
+def _zones(ledger: Ledger, facts: Facts) -> Mapping[str, object]:
+    known = roles(ledger)
+    return {
+        zone: {
+            "services": {n: r.verdict.value for n, r in sorted(fact.services.items())},
+            "databases": {
+                s: {
+                    "role": known.get(s, "spare"),
+                    "verdict": f.reading.verdict.value,
+                    "reason": f.reading.reason,
+                    **_seen(f),
+                    "age_s": round(f.age_s, 2),
+                }
+                for s, f in sorted(facts.servers.items())
+                if f.member.zone == zone
+            },
+        }
+        for zone, fact in sorted(facts.zones.items())
+    }

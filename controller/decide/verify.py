@@ -1,0 +1,59 @@
+"""The superset question before a promotion; pure.
+
+Claim: with one required acknowledgement from any registered acker, a write was
+acknowledged only if at least one acker received it. All ackers are frozen and
+drained, so what each ever received is what it has executed now. If the
+candidate's executed set covers every acker's received and executed set, it
+holds every acknowledged write. The claim fails for an acker that restarted
+(it may have dropped what it received), so its boot id must be the one under
+which it earned `protected`.
+"""
+
+from collections.abc import Callable, Mapping
+
+from controller.model.commands import Acker
+from controller.model.ids import ServerId
+from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
+from replication.ports import Receiving, ServerView
+
+Covers = Callable[[str, str], bool]
+"""Tell whether the first GTID text contains the second, in one engine's notation."""
+
+
+def verify(
+    candidate: ServerId,
+    ackers: tuple[Acker, ...],
+    views: Mapping[ServerId, ServerView | NotSeen],
+    covers: Covers,
+) -> Outcome:
+    """Return `Done` when *candidate* may be promoted without losing a write."""
+    seen: dict[ServerId, ServerView] = {}
+    for server, view in views.items():
+        if isinstance(view, NotSeen):
+            return Unknown(f"{server} did not answer: {view.reason}")
+        seen[server] = view
+    problems = [p for a in ackers for p in _problems(a, seen[a.server])]
+    if problems:
+        return Refused("; ".join(problems))
+    mine = seen[candidate].executed
+    for acker in ackers:
+        view = seen[acker.server]
+        for name, theirs in (("received", view.received), ("executed", view.executed)):
+            if not covers(mine, theirs):
+                return Refused(
+                    f"{candidate} executed {mine} which lacks what {acker.server}"
+                    f" {name}: {theirs}"
+                )
+    return Done({"executed": mine, "boot_id": seen[candidate].boot_id})
+
+
+def _problems(acker: Acker, view: ServerView) -> list[str]:
+    problems = []
+    if view.receiving in {Receiving.YES, Receiving.CONNECTING}:
+        problems.append(f"{acker.server} receives again")
+    if acker.boot_id and view.boot_id != acker.boot_id:
+        problems.append(
+            f"{acker.server} restarted ({acker.boot_id} then {view.boot_id}): it may"
+            " have lost what it acknowledged"
+        )
+    return problems

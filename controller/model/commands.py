@@ -1,0 +1,249 @@
+"""Orders: end states to make true. All are idempotent and carry the epoch.
+
+`Confirm` and `Verify` change nothing: they re-read the world and are judged by
+pure code. `RecordUnprotected` and `Register` are made true by the journal.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from controller.model.ids import BootId, Epoch, ServerId, ZoneId
+
+
+class Proof(StrEnum):
+    """What may count as proof that a lost primary acknowledges nothing (DESIGN §6)."""
+
+    PROCESS = "process"  # (a) seen dead and its restart inhibited, out of band
+    ACKS_REVOKED = "acks_revoked"  # (b) protected, and every registered acker frozen
+    SQL = "sql"  # (c) the server itself said it is closed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A database server and the zone it lives in."""
+
+    server: ServerId
+    zone: ZoneId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acker:
+    """A server whose acknowledgement may have let a commit return.
+
+    boot_id: of the process that earned `protected`; empty while it has not.
+    """
+
+    server: ServerId
+    zone: ZoneId
+    boot_id: BootId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirm:
+    """Re-read everything; still broken, still permitted, lease still held?"""
+
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsureHeld:
+    """Writes wait at the edges, reads go to *read_zone*."""
+
+    read_zone: ZoneId
+    write_zone: ZoneId
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsureFrozen:
+    """No registered acker receives any more."""
+
+    ackers: tuple[Acker, ...]
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsureUnfrozen:
+    """Every acker follows *source* again."""
+
+    ackers: tuple[Acker, ...]
+    source: ServerId
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsureFenced:
+    """*lost* can acknowledge nothing, by the first of *proofs* that holds.
+
+    acks_revoked: proof (b) holds by the ledger; decided, not observed.
+    """
+
+    lost: Member
+    proofs: tuple[Proof, ...]
+    acks_revoked: bool
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsureDrained:
+    """Every server applied all it received."""
+
+    servers: tuple[ServerId, ...]
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verify:
+    """*candidate* holds a superset of everything any acker may have acknowledged."""
+
+    candidate: ServerId
+    ackers: tuple[Acker, ...]
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsureInvalidated:
+    """Unreplicated stores of *zone* show nothing older than *epoch* unmarked."""
+
+    zone: ZoneId
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsureRepointed:
+    """*replicas* follow *source*, and *source* waits for their acknowledgement."""
+
+    replicas: tuple[Acker, ...]
+    source: ServerId
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordUnprotected:
+    """The journal says: from now on an acknowledged write may live in one zone."""
+
+    why: str
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsureOpen:
+    """*candidate* accepts writes. The point of no return."""
+
+    candidate: Member
+    boot_id: BootId
+    ackers: tuple[Acker, ...]
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitCanary:
+    """One durable heartbeat row commits on *server*; *ackers* may receive it."""
+
+    server: ServerId
+    ackers: tuple[Acker, ...]
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsureRouted:
+    """Every reachable edge routes to *zone*, writes still held; proven by reads."""
+
+    zone: ZoneId
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsureReleased:
+    """Writes pass to *write_zone*, reads to *read_zone*."""
+
+    read_zone: ZoneId
+    write_zone: ZoneId
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsureInstance:
+    """A read-only, non-replicating database runs in the spare zone."""
+
+    spare: Member | None
+    donor: ServerId
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsureSeeded:
+    """The spare holds a complete copy of *donor* and knows its position."""
+
+    spare: ServerId
+    donor: ServerId
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """The journal names *acker* before it may connect with semi-sync (rule 2)."""
+
+    acker: Member
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsureFollowing:
+    """*replica* receives and applies from *source*."""
+
+    replica: ServerId
+    source: ServerId
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsureProtected:
+    """Commits on *primary* wait for *acker*, and one was seen to (rule 4)."""
+
+    primary: ServerId
+    acker: Member
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsureDegraded:
+    """Commits on *primary* wait for nobody; recorded before it is sent."""
+
+    primary: ServerId
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyEndToEnd:
+    """One writable primary, its replica receiving, edges route to it."""
+
+    primary: Member
+    acker: Member | None
+    epoch: Epoch
+
+
+Command: TypeAlias = (
+    Confirm
+    | EnsureHeld
+    | EnsureFrozen
+    | EnsureUnfrozen
+    | EnsureFenced
+    | EnsureDrained
+    | Verify
+    | EnsureInvalidated
+    | EnsureRepointed
+    | RecordUnprotected
+    | EnsureOpen
+    | CommitCanary
+    | EnsureRouted
+    | EnsureReleased
+    | EnsureInstance
+    | EnsureSeeded
+    | Register
+    | EnsureFollowing
+    | EnsureProtected
+    | EnsureDegraded
+    | VerifyEndToEnd
+)

@@ -1,0 +1,103 @@
+"""Records as a timeline people can read, and durations out of it; pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from controller.incident.record import Body, Record, RecordKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line: *at_s* seconds after the first record shown."""
+
+    at_s: float
+    kind: str
+    text: str
+
+
+def timeline(records: Sequence[Record]) -> list[Line]:
+    """Return what *records* tell, in order; times relative to the first."""
+    if not records:
+        return []
+    zero_s = records[0].at_wall_s
+    return [
+        Line(at_s=r.at_wall_s - zero_s, kind=r.kind.value, text=_text(r))
+        for r in records
+    ]
+
+
+def _text(record: Record) -> str:
+    body = record.body
+    match record.kind:
+        case RecordKind.INTENT:
+            doubt = " again, in doubt" if body.get("doubt") else ""
+            return f"{body['step']} (attempt {body['attempt']}{doubt}): {body['why']}"
+        case RecordKind.OUTCOME:
+            told = body.get("reason") or _evidence(body.get("evidence"))
+            return f"{body['step']} {body['outcome']} {told}".rstrip()
+        case RecordKind.VETO:
+            return _vetoes(body)
+        case RecordKind.VERDICT:
+            return f"{body['subject']} is {body['verdict']}: {body['reason']}"
+        case RecordKind.STARTED | RecordKind.RESTARTED:
+            return _plan(body)
+        case _:
+            return " ".join(f"{k}={v}" for k, v in body.items())
+
+
+def _vetoes(body: Body) -> str:
+    vetoes = body["vetoes"]
+    assert isinstance(vetoes, list)
+    names = ", ".join(str(v["name"]) for v in vetoes)
+    return f"{body['trouble']}: {names}" if names else "nothing holds us"
+
+
+def _plan(body: Body) -> str:
+    plan = body["plan"]
+    assert isinstance(plan, Mapping)
+    return f"{plan['kind']} epoch {plan['epoch']}: {plan['why']}"
+
+
+def _evidence(evidence: object) -> str:
+    if not isinstance(evidence, Mapping):
+        return ""
+    return " ".join(f"{k}={v}" for k, v in evidence.items())
+
+
+def step_seconds(records: Sequence[Record], incident: str) -> dict[str, float]:
+    """Return seconds from each step's first intent to its last outcome."""
+    began: dict[str, float] = {}
+    ended: dict[str, float] = {}
+    for record in records:
+        if record.incident != incident:
+            continue
+        step = str(record.body.get("step", ""))
+        if record.kind is RecordKind.INTENT:
+            began.setdefault(step, record.at_wall_s)
+        elif record.kind is RecordKind.OUTCOME:
+            ended[step] = record.at_wall_s
+    return {s: round(ended[s] - at_s, 3) for s, at_s in began.items() if s in ended}
+
+
+def unprotected_spans(records: Sequence[Record]) -> list[tuple[float, float | None]]:
+    """Return (from, to) wall seconds without protection; an open end is None."""
+    spans: list[tuple[float, float | None]] = []
+    for record in records:
+        step = str(record.body.get("step", ""))
+        is_open = bool(spans) and spans[-1][1] is None
+        if record.kind is RecordKind.INTENT and step in {"open", "degrade", "withdraw"}:
+            if not is_open:
+                spans.append((record.at_wall_s, None))
+        elif (
+            record.kind is RecordKind.OUTCOME
+            and step in {"protect", "canary"}
+            and _earned(record)
+            and is_open
+        ):
+            spans[-1] = (spans[-1][0], record.at_wall_s)
+    return spans
+
+
+def _earned(record: Record) -> bool:
+    evidence = record.body.get("evidence")
+    return isinstance(evidence, Mapping) and bool(evidence.get("acker_boot_id"))

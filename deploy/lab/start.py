@@ -1,0 +1,83 @@
+"""Start one supervisor, in its zone's network, and see it answer."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import deploy
+from controller.model.ids import ZoneId
+from deploy.lab import netns, procs
+from deploy.lab.children import open_log
+from deploy.lab.control import SOCKET_NAME, NoAnswerError, ask
+from deploy.lab.engine import LabError
+from deploy.lab.spec import EDGE_GROUP, LabSpec, Net
+
+_ANSWERS_S = 10.0
+_POLL_S = 0.01
+
+
+def environment(mark: str) -> dict[str, str]:
+    """Return the environment every process of the zone inherits."""
+    root = Path(deploy.__file__).resolve().parent.parent
+    known = os.environ.get("PYTHONPATH", "")
+    path = f"{root}{os.pathsep}{known}" if known else str(root)
+    return {**os.environ, procs.MARK: mark, "PYTHONPATH": path}
+
+
+def start_supervisor(
+    spec: LabSpec, group: str, *, owner: procs.Process | None = None
+) -> None:
+    """Start the supervisor of a zone, or of `edges`, in a session of its own.
+
+    Raises:
+        LabError: it did not answer in time; its log says why.
+    """
+    is_edges = group == EDGE_GROUP
+    directory = spec.edges_dir if is_edges else spec.zone_dir(ZoneId(group))
+    argv = [sys.executable, "-P", "-m", "deploy.lab.supervisor"]
+    argv += ["--zone-dir", str(directory)]
+    if owner is not None:
+        argv += ["--owner", f"{owner.pid}:{owner.start}"]
+    if spec.net is Net.NETNS and not is_edges:
+        argv = [*netns.inside(spec, ZoneId(group)), *argv]
+    (directory / SOCKET_NAME).unlink(missing_ok=True)
+    log = open_log(directory / "log", "supervisor")
+    try:
+        started = subprocess.Popen(
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=directory,
+            env=environment(spec.mark(group)),
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise LabError(f"{argv[0]} cannot be started: {error.strerror}") from error
+    finally:
+        os.close(log)
+    _await_answer(directory, started)
+
+
+def _await_answer(directory: Path, started: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + _ANSWERS_S
+    while True:
+        try:
+            ask(directory, "status")
+        except NoAnswerError as error:
+            code = started.poll()
+            if code is not None or time.monotonic() > end:
+                raise LabError(
+                    f"the supervisor in {directory} does not answer ({error}, exit "
+                    f"code {code}); see {directory / 'log' / 'supervisor.log'}"
+                ) from error
+            time.sleep(_POLL_S)
+        else:
+            _LAUNCHED.append(started)
+            return
+
+
+_LAUNCHED: list[subprocess.Popen[bytes]] = []
+"""Kept so that Python reaps them, and does not complain of unreaped children."""

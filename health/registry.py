@@ -1,0 +1,13 @@
+"""Every probe kind by name: the one list an orphan test compares with the files."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from health.adapters.http import HttpProbe
+from health.adapters.memory import MemoryProbe
+from health.adapters.redis import RedisProbe
+from health.ports import Probe
+
+PROBES: Mapping[str, type[Probe]] = MappingProxyType(
+    {"http": HttpProbe, "memory": MemoryProbe, "redis": RedisProbe}
+)

@@ -1,0 +1,105 @@
+"""Real labs for tests: short directories, private prefixes, always ended."""
+
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from controller.model.ids import ZoneId
+from deploy.lab.bootstrap import wait_ready
+from deploy.lab.engines import load_engine
+from deploy.lab.launcher import Lab
+from deploy.lab.secret_files import ensure_secrets, read_accounts
+from deploy.lab.spec import LabSpec, Net, Ports, save_spec
+from deploy.lab.start import start_supervisor
+from deploy.lab.zone_file import ZoneFile, write_zone_file
+
+CACHE = Path(tempfile.gettempdir()) / f"sitedr-test-cache-{os.getuid()}"
+PORTS = Ports(
+    origin=18080, redis=16379, search=18983, database=13306, admin=13307, edge=18000
+)
+
+
+def require_programs(*names: str) -> None:
+    """Skip, saying why, when a program is not installed."""
+    path = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+    missing = [n for n in names if shutil.which(n, path=path) is None]
+    if missing:
+        pytest.skip(f"not installed: {', '.join(missing)}")
+
+
+def until(holds: Callable[[], bool], what: str, bound_s: float = 10.0) -> None:
+    """Poll until *holds*; fail naming *what* after *bound_s* seconds."""
+    end = time.monotonic() + bound_s
+    while not holds():
+        assert time.monotonic() < end, f"not within {bound_s:g} s: {what}"
+        time.sleep(0.01)
+
+
+def make_spec(directory: Path, net: Net = Net.LOOPBACK) -> LabSpec:
+    """Return a spec whose addresses no other test process uses at the time."""
+    number = 100 + os.getpid() % 100
+    prefix = f"{'127' if net is Net.LOOPBACK else '10'}.{number}"
+    return LabSpec(
+        directory=directory, cache=CACHE, net=net, prefix=prefix, ports=PORTS
+    )
+
+
+@contextmanager
+def short_directory() -> Iterator[Path]:
+    """Give a directory whose path is short enough for Unix sockets."""
+    directory = Path(tempfile.mkdtemp(prefix="sitedr-"))
+    try:
+        yield directory
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+@contextmanager
+def running_lab(net: Net = Net.LOOPBACK) -> Iterator[Lab]:
+    """Run a whole lab."""
+    require_programs("mariadbd", "mariadb-backup", "redis-server", "haproxy")
+    with short_directory() as directory:
+        lab = Lab(make_spec(directory, net))
+        try:
+            lab.up(lambda _line: None)
+            yield lab
+        finally:
+            lab.down()
+
+
+@contextmanager
+def databases_only() -> Iterator[Lab]:
+    """Run three supervisors; `db-a` is alive, the other slots are empty."""
+    require_programs("mariadbd", "mariadb-backup")
+    with short_directory() as directory:
+        spec = make_spec(directory)
+        save_spec(spec)
+        ensure_secrets(directory / "secrets")
+        lab = Lab(spec)
+        try:
+            for zone in (ZoneId("a"), ZoneId("b"), ZoneId("c")):
+                spec.zone_dir(zone).mkdir(parents=True)
+                described = ZoneFile(
+                    zone=zone,
+                    mark=spec.mark(zone),
+                    children=[],
+                    engine=spec.engine,
+                    cache=spec.cache,
+                    instance=spec.instance(zone),
+                )
+                write_zone_file(spec.zone_dir(zone), described)
+                start_supervisor(spec, zone)
+            accounts = read_accounts(directory / "secrets")
+            a = spec.instance(ZoneId("a"))
+            load_engine(spec.engine, spec.cache).create_empty(a, accounts)
+            lab.start_database(a.zone)
+            wait_ready(a, accounts.controller, 20)
+            yield lab
+        finally:
+            lab.down()

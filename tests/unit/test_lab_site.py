@@ -1,0 +1,50 @@
+"""Files written for the daemon fit the example it is documented by."""
+
+from pathlib import Path
+
+import yaml
+
+import deploy
+from controller.model.ids import ZoneId
+from deploy.lab.secret_files import ensure_secrets, read_accounts
+from deploy.lab.site import site_tree, write_site, zone_file
+from deploy.lab.spec import ZONES, LabSpec
+
+EXAMPLE = Path(deploy.__file__).parent / "assets" / "example.yaml"
+
+
+def test_the_written_site_is_the_example_for_the_default_lab(tmp_path: Path) -> None:
+    """Same keys, same values: the example describes exactly what we write."""
+    spec = LabSpec(directory=tmp_path, cache=tmp_path)
+    path = write_site(spec, primary=ZoneId("a"))
+    assert yaml.safe_load(path.read_text()) == yaml.safe_load(EXAMPLE.read_text())
+
+
+def test_addresses_follow_the_prefix(tmp_path: Path) -> None:
+    spec = LabSpec(directory=tmp_path, cache=tmp_path, prefix="127.99")
+    text = yaml.safe_dump(dict(site_tree(spec, primary=ZoneId("b"))))
+    assert "127.99.3.1" in text
+    assert "127.81." not in text
+    assert "primary: b" in text
+
+
+def test_secrets_are_random_private_and_never_in_argv(tmp_path: Path) -> None:
+    ensure_secrets(tmp_path / "secrets")
+    accounts = read_accounts(tmp_path / "secrets")
+    passwords = {
+        accounts.controller.password,
+        accounts.replication.password,
+        accounts.application.password,
+    }
+    assert len(passwords) == 3
+    assert all(p not in repr(accounts) for p in passwords)
+    assert {p.stat().st_mode & 0o777 for p in (tmp_path / "secrets").iterdir()} == {
+        0o600
+    }
+    ensure_secrets(tmp_path / "secrets")
+    assert read_accounts(tmp_path / "secrets") == accounts
+    spec = LabSpec(directory=tmp_path, cache=tmp_path)
+    argv = " ".join(
+        word for z in ZONES for c in zone_file(spec, z).children for word in c.argv
+    )
+    assert not any(p in argv for p in passwords)
