@@ -198,15 +198,13 @@ class World(Flow):
         if not member.writable:
             self.wires.send(member.place, place, lambda: _fail(write))
             return
-        required = member.required
         number = member.logged.last(member.origin) + 1
         gtid = Transaction(member.origin, number, "row", write.row).gtid
 
         def answer(told: Told) -> None:
             if write.hear(told) and told is Told.OK:
-                self.truth.acked[write.row] = Ack(
-                    self.clock.monotonic_s(), write.server, gtid, required
-                )
+                now_s = self.clock.monotonic_s()
+                self.truth.note_ack(Ack(now_s, write.row, write.server, gtid))
 
         def ended(told: Told) -> None:
             self.wires.send(member.place, place, lambda: answer(told))
