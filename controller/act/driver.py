@@ -150,7 +150,7 @@ class Driver:
             "outcome": type(outcome).__name__.lower(),
         }
         if isinstance(outcome, Done):
-            told["evidence"] = dict(outcome.evidence)
+            told["evidence"] = {k: str(v) for k, v in outcome.evidence.items()}
         else:
             told["reason"] = outcome.reason
         self.book.append(RecordKind.OUTCOME, told, epoch=run.plan.epoch)

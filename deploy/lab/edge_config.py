@@ -20,7 +20,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from controller.model.ids import SiteId, SlotId, ZoneId
 from deploy.lab.engine import LabError
 
-_WORD = re.compile(r"^[A-Za-z0-9_-]+$")
+_WORD = re.compile(r"[A-Za-z0-9_-]+")
+_HOST_NAME = re.compile(r"[A-Za-z0-9.-]+")
 _SOCKET_LIMIT = 90  # sun_path is 108, and HAProxy adds a suffix while binding
 _CHECK_S = 10
 
@@ -52,8 +53,11 @@ class EdgeSpec:
 
     def __post_init__(self) -> None:
         for word in (*self.zones, *self.slots):
-            if not _WORD.match(word):
+            if not _WORD.fullmatch(word):
                 raise LabError(f"not usable as a name in HAProxy: {word!r}")
+        for site in (site for sites in self.slots.values() for site in sites):
+            if not _HOST_NAME.fullmatch(site):
+                raise LabError(f"not usable as a site's host name: {site!r}")
         if self.active not in self.zones:
             raise LabError(f"the active zone {self.active!r} is none of the zones")
         if len(str(self.socket)) > _SOCKET_LIMIT:

@@ -1,0 +1,343 @@
+"""`DatabaseServer` on the memory world."""
+
+import asyncio
+
+from controller.model.ids import BootId, Epoch, ServerId
+from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
+from replication.adapters.memory.connection import Connection, Order, close
+from replication.adapters.memory.server import Engine, Lock, MemoryServer, Process, Told
+from replication.adapters.memory.world import World
+from replication.ports import Receiving, ServerView, Session, SourceSide
+
+HEARTBEAT_S = 0.25
+NET_TIMEOUT_S = 2.0
+
+
+class MemoryDatabase:
+    """One member as the controller reaches it from *place*.
+
+    timeout_s: how long it waits for an answer that does not come.
+    seeding_s: how long copying a donor takes.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        server: ServerId,
+        *,
+        place: str = "controller",
+        timeout_s: float = 1.0,
+        seeding_s: float = 0.0,
+    ) -> None:
+        self._world = world
+        self._member = world.servers[server]
+        self._place = place
+        self._timeout_s = timeout_s
+        self._seeding_s = seeding_s
+        self._line = Connection(world, server, place, timeout_s)
+        self._canary: asyncio.Future[Told] | None = None
+
+    @property
+    def server(self) -> ServerId:
+        """Return the member this adapter speaks to."""
+        return self._member.server
+
+    # ---- seeing -------------------------------------------------------------
+
+    async def view(self) -> ServerView | NotSeen:
+        """Read everything worth knowing; changes nothing."""
+        unseen = await self._line.unseen()
+        return unseen if unseen is not None else self._read()
+
+    async def canary(self, *, durable: bool) -> Outcome:
+        """Commit one heartbeat row on a connection of its own."""
+        if not durable:
+            return await self._local_canary()
+        if self._canary is not None and not self._canary.done():
+            return Unknown("a canary still hangs in commit")
+        unseen = await self._line.unseen()
+        if unseen is not None:
+            return Refused(unseen.reason)
+        member = self._member
+        if not member.writable:
+            return Refused("read-only")
+        heard: asyncio.Future[Told] = asyncio.get_running_loop().create_future()
+        self._canary = heard
+
+        def ended(told: Told) -> None:
+            self._world.wires.send(
+                member.place, self._place, lambda: _resolve(heard, told)
+            )
+
+        transaction = self._world.commit(member, "heartbeat", "", ended)
+        # Shielded: a caller that gives up leaves the commit hanging on the server.
+        if await asyncio.shield(heard) is Told.OK:
+            return Done({"gtid": transaction.gtid})
+        return Unknown("connection lost while committing")
+
+    async def _local_canary(self) -> Outcome:
+        unseen = await self._line.unseen()
+        if unseen is not None:
+            return Refused(unseen.reason)
+        if self._member.read_only:
+            return Refused("read-only")
+        self._member.local_canaries += 1
+        return Done()
+
+    # ---- sessions -----------------------------------------------------------
+
+    async def ensure_claimed(self, owner: str) -> Outcome:
+        """Hold the controller's named lock on the order session (rule 10)."""
+
+        def claim() -> Outcome:
+            member, mine = self._member, self._line.session().connection_id
+            if member.lock is None:
+                member.lock = Lock(owner, mine)
+            if member.lock.connection_id != mine:
+                return Refused(f"held by {member.lock.owner}")
+            return Done({"owner": owner})
+
+        unseen = await self._line.unseen()
+        if unseen is not None:
+            return Unknown(unseen.reason)
+        outcome = await self._line.send("claim", claim)
+        if isinstance(outcome, Refused) and self._member.lock is None:
+            return Unknown(outcome.reason)  # refused on the way, not by an owner
+        return outcome
+
+    async def ready(self) -> Session | NotSeen:
+        """Prove the order session by a round trip just now and name it."""
+        unseen = await self._line.unseen()
+        if unseen is not None:
+            self._line.hang_up()
+            return unseen
+        return self._line.session()
+
+    async def session_ended(self, session: Session) -> Outcome:
+        """End *session* if it still lives; `Done` once it is proven gone."""
+        unseen = await self._line.unseen()
+        if unseen is not None:
+            return Unknown(unseen.reason)
+        if session.boot_id == self._member.boot_id:
+            close(self._member, session.connection_id)
+        return Done()
+
+    async def aclose(self) -> None:
+        """Close every connection; safe to call twice."""
+        self._line.hang_up()
+
+    # ---- orders -------------------------------------------------------------
+
+    async def ensure_frozen(self, epoch: Epoch) -> Outcome:
+        """Stop the receiver; the applier goes on."""
+
+        def freeze() -> Outcome:
+            member = self._member
+            if member.wants:
+                member.wants = False
+                self._world.disconnect(member)
+                self._world.note("not_receiving", member.server)
+            return self._position()
+
+        return await self._order("freeze", epoch, freeze)
+
+    async def ensure_following(self, source: ServerId, epoch: Epoch) -> Outcome:
+        """Receive and apply from *source*."""
+
+        def follow() -> Outcome:
+            member, world = self._member, self._world
+            if member.writable:
+                return Refused("writable: a primary follows nobody")
+            if source == member.server or source not in world.servers:
+                return Refused(f"cannot follow {source}")
+            if member.source != source:
+                self._leave_source()
+                member.source = source
+            member.applier = True
+            if not member.wants:
+                member.wants = True
+                world.note("receiving", member.server, source=source)
+            world.connect(member)
+            world.apply(member)
+            return Done()
+
+        return await self._order("follow", epoch, follow)
+
+    async def ensure_drained(self, epoch: Epoch) -> Outcome:
+        """Apply everything received; the receiver must already be stopped."""
+
+        def drain() -> Outcome:
+            member = self._member
+            if member.wants:
+                return Refused("still receiving")
+            member.applier = True
+            self._world.apply(member)
+            if member.relay or member.stuck:
+                return Refused(f"{len(member.relay)} transactions are unapplied")
+            return self._position()
+
+        deadline_s = self._world.clock.monotonic_s() + self._timeout_s
+        while True:
+            outcome = await self._order("drain", epoch, drain)
+            waits = isinstance(outcome, Refused) and bool(self._member.relay)
+            if not waits or self._world.clock.monotonic_s() >= deadline_s:
+                return outcome
+            await asyncio.sleep(self._timeout_s / 20)
+
+    async def ensure_open(self, epoch: Epoch, *, boot_id: BootId) -> Outcome:
+        """Forget the source, record *epoch* in the database, accept writes."""
+
+        def open_writes() -> Outcome:
+            member = self._member
+            if member.boot_id != boot_id:
+                return Refused(f"restarted: boot id is {member.boot_id}")
+            if member.wants:
+                return Refused("still receiving")
+            self._leave_source()
+            if member.epoch < epoch and not self._record(epoch):
+                return Unknown("the epoch row waits for an acknowledgement")
+            if not member.writable:
+                member.read_only = member.offline = False
+                self._world.note("opened", member.server, epoch=str(epoch))
+            return Done({"boot_id": boot_id, "executed": str(member.executed)})
+
+        return await self._order("open", epoch, open_writes)
+
+    async def ensure_closed(self, epoch: Epoch) -> Outcome:
+        """End application clients, then accept no write."""
+
+        def close() -> Outcome:
+            member = self._member
+            if member.writable:
+                self._world.note("closed", member.server, epoch=str(epoch))
+            member.offline = True
+            member.kill_clients()
+            if member.waiters:  # MySQL: read_only would hang behind them
+                self._world.settle()
+                return Unknown(f"{len(member.waiters)} commits still wait")
+            member.read_only = True
+            self._world.settle()
+            return Done({"executed": str(member.executed)})
+
+        return await self._order("close", epoch, close)
+
+    async def ensure_acks_required(self, epoch: Epoch, *, required: bool) -> Outcome:
+        """Turn the source side of semi-sync on or off."""
+
+        def turn() -> Outcome:
+            member = self._member
+            if member.required == required:
+                return Done()
+            if required and not member.clients:
+                return Refused("no receiver is connected")
+            member.required = required
+            if not required:
+                member.acknowledge(len(member.binlog))
+            kind = "acks_required" if required else "acks_not_required"
+            self._world.note(kind, member.server)
+            return Done()
+
+        return await self._order("require acks" if required else "degrade", epoch, turn)
+
+    async def ensure_seeded(self, donor: ServerId, epoch: Epoch) -> Outcome:
+        """Hold a complete copy of *donor*'s data and its GTID position."""
+
+        def seed() -> Outcome:
+            member, source = self._member, self._world.servers[donor]
+            if member.writable or member.wants:
+                return Refused("not an idle, read-only member")
+            if not member.binlog:
+                reason = self._lay(source)
+                if reason is not None:
+                    return Refused(reason)
+                self._world.note("seeded", member.server, donor=donor)
+            elif not member.logged.within(source.logged):
+                return Refused(f"holds transactions {donor} does not have")
+            size = sum(len(t.value) for t in member.binlog)
+            return Done({"executed": str(member.executed), "bytes": str(size)})
+
+        if self._seeding_s and not self._member.binlog:
+            await asyncio.sleep(self._seeding_s)
+        return await self._order("seed", epoch, seed)
+
+    # ---- inside -------------------------------------------------------------
+
+    async def _order(self, name: str, epoch: Epoch, run: Order) -> Outcome:
+        def checked() -> Outcome:
+            seen = self._member.epoch
+            return Refused(f"epoch {seen} was seen") if seen > epoch else run()
+
+        return await self._line.send(name, checked, late=run)
+
+    def _record(self, epoch: Epoch) -> bool:
+        """Write the epoch row; False when its commit hangs (rule 8)."""
+        answers: list[Told] = []
+        self._world.commit(self._member, "epoch", str(epoch), answers.append)
+        return answers == [Told.OK]
+
+    def _leave_source(self) -> None:
+        if self._member.wants:
+            self._member.wants = False
+            self._world.note("not_receiving", self._member.server)
+        self._world.disconnect(self._member)
+        self._member.forget_source()
+
+    def _lay(self, donor: MemoryServer) -> str | None:
+        """Copy *donor*; return why it cannot be done, None when it is."""
+        member, world = self._member, self._world
+        if member.habits.engine is Engine.MARIADB:
+            if member.laid_copy is None:
+                return "provisioning has laid no copy"
+            member.lay(member.laid_copy)
+            return None
+        linked = world.wires.both_open(member.place, donor.place)
+        if donor.process is not Process.UP or not linked:
+            return f"cannot reach the donor {donor.server}"
+        member.lay(donor.copy())
+        return None
+
+    def _position(self) -> Done:
+        member = self._member
+        return Done(
+            {
+                "boot_id": member.boot_id,
+                "received": str(member.received),
+                "executed": str(member.executed),
+            }
+        )
+
+    def _receiving(self) -> Receiving:
+        member = self._member
+        if member.source is None:
+            return Receiving.NONE
+        if not member.wants:
+            return Receiving.STOPPED
+        talks = self._world.talks(member, NET_TIMEOUT_S)
+        return Receiving.YES if talks else Receiving.CONNECTING
+
+    def _read(self) -> ServerView:
+        member, world = self._member, self._world
+        return ServerView(
+            server=member.server,
+            boot_id=member.boot_id,
+            uptime_s=world.clock.monotonic_s() - member.booted_at_s,
+            writable=member.writable,
+            epoch=Epoch(member.epoch),
+            source=f"{member.source}:3306" if member.source is not None else None,
+            receiving=self._receiving(),
+            applying=member.applier,
+            received=str(member.received),
+            executed=str(member.executed),
+            heartbeats=world.heartbeats(member, HEARTBEAT_S),
+            source_side=SourceSide(
+                required=member.required,
+                active=member.required,
+                receivers=len(member.clients),
+                waiters=len(member.waiters),
+            ),
+        )
+
+
+def _resolve(heard: asyncio.Future[Told], told: Told) -> None:
+    if not heard.done():
+        heard.set_result(told)

@@ -1,0 +1,261 @@
+"""The memory world: members, their zones, faults, and application clients.
+
+Faults change what really is; nothing here asks the controller. `truth` records
+what happened, for checkers that believe neither servers nor journal.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from controller.model.clock import Clock
+from controller.model.ids import ServerId
+from replication.adapters.memory.flow import Flow
+from replication.adapters.memory.server import (
+    Engine,
+    Habits,
+    Late,
+    MemoryServer,
+    Process,
+    Told,
+    Transaction,
+)
+from replication.adapters.memory.truth import Ack
+
+
+class Fault(StrEnum):
+    """What may happen to one order on its way."""
+
+    NONE = "none"
+    REFUSED = "refused"  # the server says no; no effect
+    LOST_BEFORE = "lost before"  # never arrives; no effect, no answer
+    LOST_AFTER = "lost after"  # takes effect; the answer is lost
+    TWICE = "twice"  # arrives twice; the second answer is seen
+    LATE = "late"  # arrives when `deliver_late` or a thaw says so; no answer
+
+
+Nemesis = Callable[[ServerId, str], Fault]
+"""Asked before each order is carried out; may also change the world itself."""
+
+
+@dataclass(slots=True)
+class Write:
+    """One application's write and what it was told: None while it hangs."""
+
+    row: str
+    server: ServerId
+    told: Told | None = None
+    gave_up: bool = False
+    _heard: asyncio.Future[None] | None = None
+
+    def hear(self, told: Told) -> bool:
+        """Tell the client; False when it is no longer there to hear."""
+        if self.told is not None or self.gave_up:
+            return False
+        self.told = told
+        if self._heard is not None and not self._heard.done():
+            self._heard.set_result(None)
+        return True
+
+    async def ended(self) -> Told:
+        """Wait for the answer."""
+        if self.told is None:
+            self._heard = asyncio.get_running_loop().create_future()
+            try:
+                await self._heard
+            finally:
+                self.gave_up = self.told is None
+        assert self.told is not None
+        return self.told
+
+
+class World(Flow):
+    """All members of one cluster and everything that can happen to them."""
+
+    def __init__(self, clock: Clock, habits: Habits | None = None) -> None:
+        super().__init__(clock)
+        self._habits = habits if habits is not None else Habits()
+        self.nemesis: Nemesis | None = None
+
+    def add(
+        self,
+        server: ServerId,
+        *,
+        place: str | None = None,
+        habits: Habits | None = None,
+    ) -> MemoryServer:
+        """Start a new, empty, read-only member in zone *place*."""
+        assert server not in self._servers, f"{server} exists"
+        member = MemoryServer(
+            server=server,
+            place=place if place is not None else str(server),
+            origin=f"{len(self._servers) + 1:08x}-0000-4000-8000-000000000000",
+            habits=habits if habits is not None else self._habits,
+            booted_at_s=self.clock.monotonic_s(),
+        )
+        self._servers[server] = member
+        return member
+
+    # ---- processes ----------------------------------------------------------
+
+    def kill(self, server: ServerId) -> None:
+        """SIGKILL: waiters get an error, buffers and sessions are gone."""
+        self._stop(server, Told.ERROR)
+
+    def terminate(self, server: ServerId) -> None:
+        """SIGTERM or SHUTDOWN: MySQL tells its waiters OK (measured)."""
+        member = self._servers[server]
+        assert member.process is Process.UP, "a frozen server cannot shut down"
+        mysql = member.habits.engine is Engine.MYSQL
+        self._stop(server, Told.OK if mysql else Told.ERROR)
+
+    def start(self, server: ServerId) -> None:
+        """Start a dead member as its files say."""
+        member = self._servers[server]
+        member.boot(self.clock.monotonic_s())
+        self.note("started", server)
+        self._reconnect()
+
+    def freeze(self, server: ServerId) -> None:
+        """SIGSTOP."""
+        member = self._servers[server]
+        if member.process is Process.UP:
+            member.process = Process.FROZEN
+            self.note("frozen", server)
+
+    def thaw(self, server: ServerId) -> None:
+        """SIGCONT: first it reads what waited in its sockets."""
+        member = self._servers[server]
+        if member.process is Process.FROZEN:
+            member.process = Process.UP
+            self.note("thawed", server)
+            self.deliver_late(server)
+            self._reconnect()
+
+    def deliver_late(self, server: ServerId) -> None:
+        """Carry out the orders that wait in a running server's sockets."""
+        member = self._servers[server]
+        late, member.inbox = member.inbox, []
+        for order in late:
+            order.run()
+        self.settle()
+
+    def kill_query(self, server: ServerId) -> None:
+        """KILL QUERY on all waiters: MariaDB tells them OK, MySQL ignores it."""
+        member = self._servers[server]
+        if member.habits.engine is Engine.MARIADB:
+            member.acknowledge(len(member.binlog))
+
+    # ---- links --------------------------------------------------------------
+
+    def cut(self, sender: str, receiver: str, *, both_ways: bool = True) -> None:
+        """Drop every packet between two places, or only in one direction."""
+        self.wires.cut(sender, receiver)
+        if both_ways:
+            self.wires.cut(receiver, sender)
+        self.note("cut", sender, receiver=receiver, both_ways=str(both_ways))
+
+    def mend(self, sender: str, receiver: str) -> None:
+        """Mend both directions; what waited in buffers arrives."""
+        self.note("mended", sender, receiver=receiver)
+        self.wires.mend(sender, receiver)
+        self.wires.mend(receiver, sender)
+        self._reconnect()
+
+    # ---- applications -------------------------------------------------------
+
+    def client_write(
+        self, server: ServerId, row: str, *, place: str | None = None
+    ) -> Write:
+        """Commit *row* as an application standing in *place* (the server's own).
+
+        `told` stays None while it hangs. An OK that reaches a
+        client that still listens is recorded as acknowledged.
+        """
+        member = self._servers[server]
+        write = Write(row, server)
+        self.truth.tried[row] = server
+        here = place if place is not None else member.place
+        if not self.wires.both_open(here, member.place):
+            boot = member.boots
+            self.wires.send(here, member.place, lambda: self._arrive(write, here, boot))
+        else:
+            self._arrive(write, here, member.boots)
+        return write
+
+    def _arrive(self, write: Write, place: str, boot: int) -> None:
+        member = self._servers[write.server]
+        if member.process is Process.FROZEN:
+            order = Late(0, lambda: self._arrive(write, place, boot))
+            member.inbox.append(order)
+        elif member.process is Process.DEAD or member.boots != boot:
+            self.wires.send(member.place, place, lambda: _fail(write))
+        else:
+            self._execute(write, member, place)
+
+    def _execute(self, write: Write, member: MemoryServer, place: str) -> None:
+        if not member.writable:
+            self.wires.send(member.place, place, lambda: _fail(write))
+            return
+        number = member.logged.last(member.origin) + 1
+        gtid = Transaction(member.origin, number, "row", write.row).gtid
+
+        def answer(told: Told) -> None:
+            if write.hear(told) and told is Told.OK:
+                now_s = self.clock.monotonic_s()
+                self.truth.note_ack(Ack(now_s, write.row, write.server, gtid))
+
+        def ended(told: Told) -> None:
+            self.wires.send(member.place, place, lambda: answer(told))
+
+        self.commit(member, "row", write.row, ended)
+
+    # ---- provisioning -------------------------------------------------------
+
+    def lay_copy(self, donor: ServerId, recipient: ServerId) -> None:
+        """Put a backup of *donor* under *recipient*; its position is not set yet."""
+        self._servers[recipient].laid_copy = self._servers[donor].copy()
+
+    # ---- shared with the adapter --------------------------------------------
+
+    def note(self, kind: str, server: str, **detail: str) -> None:
+        """Record a change and who can acknowledge after it."""
+        self.truth.note(self.clock.monotonic_s(), kind, server, **detail)
+        self.settle()
+
+    def _stop(self, server: ServerId, waiters_hear: Told) -> None:
+        member = self._servers[server]
+        if member.process is Process.DEAD:
+            return
+        member.stop(waiters_hear)
+        self.disconnect(member)
+        for replica in self._servers.values():
+            if replica.source == server and self.wires.open(
+                member.place, replica.place
+            ):
+                replica.connected = False
+        self.note("killed", server)
+
+    def _reconnect(self) -> None:
+        """Let every receiver that can connect do so, and catch up."""
+        for replica in self._servers.values():
+            self._refresh(replica)
+        for replica in self._servers.values():
+            self.connect(replica)
+            self.apply(replica)
+        for source in self._servers.values():
+            self.ship(source)
+        self.settle()
+
+    def _refresh(self, replica: MemoryServer) -> None:
+        """Drop a connection whose other end has died meanwhile."""
+        if replica.connected and replica.source is not None:
+            source = self._servers[replica.source]
+            gone = replica.server not in source.clients
+            if gone and self.wires.both_open(replica.place, source.place):
+                replica.connected = False
+
+
+def _fail(write: Write) -> None:
+    write.hear(Told.ERROR)

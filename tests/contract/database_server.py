@@ -1,0 +1,13 @@
+"""Contract of `DatabaseServer`: one test per promise of the port.
+
+Every engine signs it: subclass, provide `cluster` and `run`. Nothing in it
+assumes virtual time or an engine; what takes time is polled with a deadline.
+"""
+
+from tests.contract.database_acks import SeeingAndAcks
+from tests.contract.database_failover import FailoverSteps
+from tests.contract.database_orders import SeedingAndOrders
+
+
+class DatabaseServerContract(SeeingAndAcks, FailoverSteps, SeedingAndOrders):
+    """Behaviour the controller relies on."""
