@@ -48,6 +48,12 @@ async def on_stage(
         return await play(Stage(lab, daemon, viewer))
 
 
+def make_console() -> Console:
+    """Return a console; one that is no terminal is wide enough for a timeline."""
+    width = None if sys.stdout.isatty() else 120
+    return Console(highlight=False, width=width)
+
+
 def _crash_point(
     _context: click.Context, _option: click.Parameter, text: str | None
 ) -> str | None:
@@ -136,7 +142,7 @@ def demo(**options: object) -> None:
     writes, and a replica in a healthy zone is in sync. 1: a promise was
     broken. 2: it could not be started.
     """
-    console = Console(highlight=False)
+    console = make_console()
     try:
         kept = _play(console, _settings(options), options)
     except LabError as error:

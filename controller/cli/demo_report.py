@@ -37,7 +37,7 @@ _PROOFS = {
 
 def print_report(console: Console, evidence: Evidence, figures: Row) -> None:
     """Print timeline, figures and verdict."""
-    console.print(_timeline(evidence))
+    _print_timeline(console, evidence)
     console.print(_figures(evidence, figures))
     for miss in missed_targets(evidence, figures):
         console.print(f"[yellow]target missed:[/] {escape(miss)}")
@@ -48,14 +48,12 @@ def print_report(console: Console, evidence: Evidence, figures: Row) -> None:
         console.print("[bold green]every promise kept[/]")
 
 
-def _timeline(evidence: Evidence) -> Table:
-    table = Table(title="timeline, from the journal", title_justify="left", box=None)
-    table.add_column("after the fault", justify="right", no_wrap=True)
-    table.add_column("record", no_wrap=True)
-    table.add_column("what", overflow="ellipsis", no_wrap=True)
+def _print_timeline(console: Console, evidence: Evidence) -> None:
+    console.print("[bold]timeline, from the journal[/], seconds after the fault")
     for at_s, kind, text in timeline_lines(evidence.records, evidence.fault_s):
-        table.add_row(f"{at_s:+.3f} s", kind, escape(text))
-    return table
+        line = f"{at_s:+9.3f}  {kind:9} {text}"
+        console.print(escape(line), overflow="ellipsis", no_wrap=True)
+    console.print()
 
 
 def timeline_lines(
@@ -70,7 +68,7 @@ def timeline_lines(
 
 
 def _figures(evidence: Evidence, figures: Row) -> Table:
-    table = Table(title="figures", title_justify="left", box=None, show_header=False)
+    table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(no_wrap=True, style="bold")
     table.add_column()
     for name, text in figure_lines(evidence, figures):
