@@ -12,11 +12,19 @@ import click
 from rich.console import Console
 
 from controller.cli.demo_daemon import running_daemon
-from controller.cli.demo_figures import Row, as_json, row
-from controller.cli.demo_lab import BUILD, LabSettings, running_lab
+from controller.cli.demo_figures import Row, as_json, broken_promises, row
+from controller.cli.demo_lab import BUILD, LabSettings, keep_files, running_lab
 from controller.cli.demo_progress import LiveView
 from controller.cli.demo_report import print_report, write_figures
-from controller.cli.demo_run import Fault, Role, RunSettings, Stage, Viewer, run_once
+from controller.cli.demo_run import (
+    Evidence,
+    Fault,
+    Role,
+    RunSettings,
+    Stage,
+    Viewer,
+    run_once,
+)
 from controller.decide.saga import Step
 from deploy.lab.durable import write_durably
 from deploy.lab.engine import LabError
@@ -184,15 +192,20 @@ def _play(
     crash_at = options["crash_at"]
     assert crash_at is None or isinstance(crash_at, str)
     began_s = time.monotonic()
+
+    async def play(stage: Stage) -> Evidence:
+        return await run_once(stage, run_settings)
+
+    kept = None
     with LiveView(console) as viewer, running_lab(lab_settings, viewer.phase) as lab:
-        evidence = asyncio.run(
-            on_stage(
-                lab, viewer, lambda s: run_once(s, run_settings), crash_at=crash_at
-            )
-        )
+        evidence = asyncio.run(on_stage(lab, viewer, play, crash_at=crash_at))
+        if broken_promises(evidence):
+            kept = keep_files(lab)
     figures = row(evidence, time.monotonic() - began_s)
     console.print()
     print_report(console, evidence, figures)
+    if kept is not None:
+        console.print(f"logs and journal of this run: {kept}")
     _write(figures, options)
     return figures.ok
 
@@ -200,8 +213,7 @@ def _play(
 def _write(figures: Row, options: dict[str, object]) -> None:
     told = {k: v for k, v in options.items() if v is not None}
     settings = json.loads(json.dumps(told, default=str))
-    command = " ".join(["sitedr demo", *sys.argv[2:]])
-    write_figures(BUILD / "demo.json", command, settings, [figures])
+    write_figures(BUILD / "demo.json", "demo", settings, [figures])
     wanted = options["json_file"]
     if isinstance(wanted, Path):
         write_durably(wanted, json.dumps(as_json(figures), indent=1) + "\n")

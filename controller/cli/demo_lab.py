@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from controller.cli.lab import cache_dir
 from deploy.lab import procs
 from deploy.lab.durable import write_durably
 from deploy.lab.engine import LabError, Progress
@@ -22,10 +23,10 @@ from deploy.lab.launcher import PRIMARY, Lab
 from deploy.lab.site import SITE_FILE, site_tree
 from deploy.lab.spec import EDGES, ZONES, LabSpec, Net, Ports
 
-CACHE_VARIABLE = "SITEDR_CACHE"
 BUILD = Path("build")
 _DIRECTORY_BYTES_MAX = 60  # what Unix sockets below it leave us
 _NUMBERS = range(82, 250)
+_KEEP = "keep"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +66,15 @@ def running_lab(settings: LabSettings, progress: Progress) -> Iterator[Lab]:
             finally:
                 lab.down()
     finally:
-        if settings.directory is None and not settings.keep:
+        kept = settings.keep or (directory / _KEEP).exists()
+        if settings.directory is None and not kept:
             shutil.rmtree(directory, ignore_errors=True)
+
+
+def keep_files(lab: Lab) -> Path:
+    """Let the lab's files outlive it, for a look at what went wrong."""
+    (lab.spec.directory / _KEEP).touch()
+    return lab.spec.directory
 
 
 def _new_directory(progress: Progress) -> Path:
@@ -90,11 +98,6 @@ def _sigterm_as_interrupt() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def cache_directory() -> Path:
-    """Return where templates and bundles outlive a lab."""
-    return Path(os.environ.get(CACHE_VARIABLE) or ".cache").absolute()
-
-
 def free_spec(settings: LabSettings, directory: Path) -> LabSpec:
     """Return a lab whose addresses and ports nobody uses at the moment.
 
@@ -108,7 +111,7 @@ def free_spec(settings: LabSettings, directory: Path) -> LabSpec:
         for number in numbers[:8]:
             spec = LabSpec(
                 directory=directory,
-                cache=cache_directory(),
+                cache=cache_dir(),
                 engine=settings.engine,
                 net=settings.net,
                 prefix=f"{first}.{number}",

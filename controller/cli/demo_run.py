@@ -21,7 +21,7 @@ from deploy.lab.traffic import Fate, Rates, Traffic
 
 POLL_S = 0.05
 _READY_S = 20.0
-_RETIRED_S = 20.0
+_RETIRED_S = 12.0
 _CALM_S = 2.0
 
 
@@ -49,7 +49,7 @@ class RunSettings:
     fault: Fault = Fault.KILL
     rates: Rates = field(default_factory=Rates)
     warm_up_s: float = 3.0
-    protect_within_s: float = 45.0
+    protect_within_s: float = 30.0
 
 
 class Viewer:
