@@ -23,6 +23,7 @@ from controller.decide.guards import remaining, vantages, vetoes
 from controller.decide.verify import Covers
 from controller.incident.record import RecordKind
 from controller.model.commands import Confirm, Member
+from controller.model.errors import JournalError
 from controller.model.ids import IncidentId, ServerId, ZoneId
 from controller.model.outcomes import Done, Outcome, Refused
 from health.detector import Verdict
@@ -72,8 +73,15 @@ class Daemon:
                 await self._resume()
                 await self._evaluate_for_ever()
         finally:
-            with contextlib.suppress(Exception):
+            await self._end_saga()
+            with contextlib.suppress(JournalError):
                 self.book.append(RecordKind.DAEMON_STOPPED, {})
+
+    async def _end_saga(self) -> None:
+        """Stop the run in the middle; the journal says where, the next one goes on."""
+        if self._saga is not None and not self._saga.done():
+            self._saga.cancel()
+            await asyncio.wait({self._saga})
 
     def _questions(self) -> list[tuple[Callable[[], Awaitable[object]], float]]:
         """Return every periodic question with its interval."""

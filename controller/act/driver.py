@@ -68,8 +68,9 @@ class Driver:
         run = self.book.ledger.run
         if run is None:
             return None
-        self._record_outcome(run, Unknown("the controller stopped before the answer"))
-        run = self.book.ledger.run or run
+        doubt = self.book.ledger.unanswered
+        if doubt:
+            self._record_outcome(run, Unknown("the controller stopped before it"))
         if run.plan.kind is Kind.FAILOVER and run.step in BEFORE_OPEN:
             epoch = Epoch(self.book.ledger.epoch + 1)
             run = Run(plan=replace(run.plan, epoch=epoch), step=Step.CONFIRM)
@@ -79,7 +80,7 @@ class Driver:
                 epoch=epoch,
             )
             return await self.drive(run)
-        return await self.drive(replace(run, doubt=True))
+        return await self.drive(replace(run, doubt=run.doubt or doubt))
 
     async def drive(self, run: Run) -> End:
         """Execute *run* to its end and record it."""
@@ -101,7 +102,8 @@ class Driver:
         """Record that the present run gives way; its task was cancelled before."""
         run = self.running or self.book.ledger.run
         if run is not None and self.book.ledger.run is not None:
-            self._record_outcome(run, Unknown(f"preempted: {why}"))
+            if self.book.ledger.unanswered:
+                self._record_outcome(run, Unknown(f"preempted: {why}"))
             self._record_end(run, End.ABANDONED, Refused(f"preempted: {why}"))
 
     async def _attempt(self, run: Run, row: Row) -> Outcome:
