@@ -199,8 +199,14 @@ class RehearsalSite:
         note_record(self.world.truth, record)
 
     def _database(self, server: ServerId) -> MemoryDatabase:
-        timeout_s = self.settings.timeout_s
-        return MemoryDatabase(self.world, server, place=CONTROLLER, timeout_s=timeout_s)
+        database = MemoryDatabase(
+            self.world,
+            server,
+            place=CONTROLLER,
+            timeout_s=self.settings.timeout_s,
+        )
+        self._connected.append(database)
+        return database
 
     def _ports(self) -> Ports:
         edges: dict[EdgeId, Edge] = dict(self.edges)

@@ -9,6 +9,7 @@ import pytest
 from cdn_router.ports import Gate
 from controller.act.driver import CrashPoint, no_crash
 from controller.act.virtual import run_virtual
+from controller.decide.failover import FAILOVER
 from controller.decide.saga import Step
 from controller.model.commands import Proof
 from controller.model.ids import ZoneId
@@ -28,6 +29,7 @@ from replication.adapters.memory import Engine
 
 SETTLED_S, FAULT_S, CALM_S = 5.0, 8.0, 12.0
 WITHOUT_A = (Proof.ACKS_REVOKED, Proof.SQL)
+NOT_REACHED = {Step.DEGRADE, Step.WITHDRAW, Step.UNFREEZE, Step.UNHOLD}
 ALL = (Proof.PROCESS, *WITHOUT_A)
 
 Fault = Callable[[RehearsalSite, ZoneId], None]
@@ -142,8 +144,11 @@ def test_losing_another_zone_moves_nothing(fault: str, zone: ZoneId) -> None:
     assert site.case().writable == (server_of(A),)
 
 
+REACHED = [s for s in FAILOVER if s not in NOT_REACHED]
+
+
 @pytest.mark.parametrize("point", ["intent", "effect"])
-@pytest.mark.parametrize("step", list(Step))
+@pytest.mark.parametrize("step", REACHED)
 def test_a_controller_killed_at_any_step_loses_nothing(step: Step, point: str) -> None:
     """Promise 5: the next process goes on from the journal."""
     armed = [True]
@@ -154,5 +159,6 @@ def test_a_controller_killed_at_any_step_loses_nothing(step: Step, point: str) -
             raise ControllerKilledError
 
     site = tell(Settings(), FAULTS["kill"], A, crash)
+    assert not armed, f"{step} was never reached"
     assert_kept(site)
     assert ends(site, "failover") == ["completed"]
