@@ -25,6 +25,7 @@ from cdn_router.adapters.haproxy_maps import (
     AdminSocket,
     EdgeError,
     MapFiles,
+    NamedEntries,
 )
 from cdn_router.plan import stale
 from cdn_router.ports import Edge, EdgeState, Gate, Route, RouteTable
@@ -80,12 +81,12 @@ class HaproxyEdge(Edge):
             return Refused(f"not usable as a name in a map: {word!r}")
         touched = False
         try:
-            async with asyncio.timeout(self._timeout_s), self._files.locked():
+            async with asyncio.timeout(self._timeout_s), self._files.locked() as lock:
                 before = await self._table()
                 if why := stale(seen=await self._claimed(), offered=table.epoch):
                     return Refused(why)
                 touched = True
-                await self._apply(before, table)
+                await self._apply(lock, before, table)
                 after = await self._table()
                 if after != table:
                     return Unknown("read back something else than what was written")
@@ -125,7 +126,7 @@ class HaproxyEdge(Edge):
 
     @override
     async def aclose(self) -> None:
-        """Nothing stays open between calls."""
+        self._files.close()
 
     async def _state(self) -> EdgeState:
         table = await self._table(strict=True)
@@ -169,7 +170,7 @@ class HaproxyEdge(Edge):
         kept = self._files.read(EPOCH)
         return Epoch(max(int(v) for v in (*live.values(), *kept.values(), "0")))
 
-    async def _apply(self, before: RouteTable, table: RouteTable) -> None:
+    async def _apply(self, lock: int, before: RouteTable, table: RouteTable) -> None:
         ids = await self._ids()
         claim = {"claimed": str(table.epoch), "epoch": str(before.epoch)}
         final = {"claimed": str(table.epoch), "epoch": str(table.epoch)}
@@ -179,7 +180,7 @@ class HaproxyEdge(Edge):
             for slot, route in before.routes.items()
             if _moves(route, table.routes.get(SlotId(slot)))
         }
-        steps: tuple[tuple[str, Mapping[str, str]], ...] = (
+        steps: tuple[NamedEntries, ...] = (
             (EPOCH, claim),
             (GATE, shut),
             (READ, {slot: route.read for slot, route in table.routes.items()}),
@@ -187,8 +188,7 @@ class HaproxyEdge(Edge):
             (GATE, _gates(table)),
             (EPOCH, final),
         )
-        for name, entries in steps:
-            self._files.write(name, entries)
+        await self._files.write(lock, steps)
         for name, entries in steps:
             await self._put(ids[name], entries)
         await self._end_writers(before, table)

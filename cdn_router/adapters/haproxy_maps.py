@@ -8,9 +8,12 @@ import asyncio
 import fcntl
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TypeAlias
 
+NamedEntries: TypeAlias = tuple[str, Mapping[str, str]]
 READ, WRITE, GATE, EPOCH = "read.map", "write.map", "gate.map", "epoch.map"
 _PAYLOAD_LIMIT = 8_000  # one command must fit HAProxy's 16 kB buffer
 _LOCK_POLL_S = 0.01
@@ -102,18 +105,20 @@ class MapFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._writer = ThreadPoolExecutor(max_workers=1)
 
     @asynccontextmanager
-    async def locked(self) -> AsyncIterator[None]:
+    async def locked(self) -> AsyncIterator[int]:
         """Keep another controller's check-and-write apart from ours.
 
         Waits until the caller's time-out; the lock ends with the process.
+        Yields the handle `write` needs.
         """
         handle = os.open(self._folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             while not _try_lock(handle):  # noqa: ASYNC110  held by another process: no event
                 await asyncio.sleep(_LOCK_POLL_S)
-            yield
+            yield handle
         finally:
             os.close(handle)
 
@@ -130,10 +135,36 @@ class MapFiles:
                 entries.setdefault(parts[0], parts[1])
         return entries
 
-    def write(self, name: str, entries: Mapping[str, str]) -> None:
-        """Replace a file unless it says this already; durable on return."""
+    async def write(self, lock: int, files: Sequence[NamedEntries]) -> None:
+        """Replace files in order; durable on return, the first one before the rest.
+
+        A disk may take long, so a thread does it. Given up on, the thread goes
+        on, and keeps the lock until it has ended: nobody gets in between.
+        """
+        kept = os.dup(lock)
+
+        def work() -> None:
+            try:
+                for position, (name, entries) in enumerate(files):
+                    changed = self._replace(name, entries)
+                    if changed and position == 0:
+                        self._sync_folder()
+                self._sync_folder()
+            finally:
+                os.close(kept)
+
+        job = self._writer.submit(work)
+        try:
+            await asyncio.wrap_future(job)
+        except asyncio.CancelledError:
+            if job.cancel():  # it never began
+                os.close(kept)
+            raise
+
+    def _replace(self, name: str, entries: Mapping[str, str]) -> bool:
+        """Write a file unless it says this already; its content is synced."""
         if self.read(name) == entries:
-            return
+            return False
         text = "".join(f"{key} {value}\n" for key, value in sorted(entries.items()))
         target = self._folder / name
         draft = target.with_suffix(".new")
@@ -142,11 +173,18 @@ class MapFiles:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(target)
+        return True
+
+    def _sync_folder(self) -> None:
         folder = os.open(self._folder, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+    def close(self) -> None:
+        """Let the writer thread end; safe to call twice."""
+        self._writer.shutdown(wait=False)
 
 
 def _try_lock(handle: int) -> bool:

@@ -1,0 +1,244 @@
+"""MariaDB 10.6 or later, by SQL.
+
+Owns the order of statements that MariaDB demands; its words are in
+`replication.statements`, its traps in replication.md 2.13 and 2.14.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+from typing_extensions import override
+
+from controller.model.ids import Epoch, ServerId
+from controller.model.outcomes import Done, Outcome, Refused
+from replication.gtid import GtidError, covers
+from replication.ports import Receiving
+from replication.sql.following import SqlFollowing
+from replication.sql.server import POLL_S, Address
+from replication.sql.session import Row, SaidError
+from replication.sql.view import Sight
+from replication.statements import HEARTBEAT_S, MARIADB, NET_TIMEOUT_S
+
+_LOCK_WAIT_TIMEOUT = 1205
+_NO_SUCH_TABLE = frozenset({1049, 1146})
+_INTERNAL = frozenset(
+    {"Binlog Dump", "Daemon", "Slave_IO", "Slave_SQL", "Slave_worker"}
+)
+_IN_COMMIT = ("Waiting for semi-sync ACK", "Waiting for prior transaction", "Commit")
+
+# Local to this server, like the account locks it remembers.
+_LOCKED = """
+    CREATE TABLE IF NOT EXISTS sitedr.locked_accounts (
+    user VARCHAR(128) NOT NULL, host VARCHAR(255) NOT NULL,
+    PRIMARY KEY (user, host)) ENGINE=InnoDB"""
+
+
+class MariaDbServer(SqlFollowing):
+    """One MariaDB server."""
+
+    dialect = MARIADB
+
+    @override
+    async def ensure_closed(self, epoch: Epoch) -> Outcome:
+        """Lock accounts, end clients (readers first), then `read_only=1`.
+
+        The locks are local (not in the binary log) and remembered in
+        `sitedr.locked_accounts`, so that opening lifts these and no others.
+        Never `KILL QUERY`: it tells a waiter OK. A killed waiter gets an error
+        and its row becomes visible here, so readers go first. `Refused` while
+        some commit keeps `read_only` from being set: ask again.
+        """
+        return await self._ordered(epoch, self._close)
+
+    @override
+    async def ensure_seeded(self, donor: ServerId, epoch: Epoch) -> Outcome:
+        """Set the GTID position provisioning laid the copy at.
+
+        A server that has it already, or has applied more since, is left alone.
+        """
+        return await self._ordered(epoch, self._seed)
+
+    # ---- freezing and following ----------------------------------------------
+
+    @override
+    async def _stop_receiver(self, sight: Sight) -> None:
+        # With both halves stopped, the next START throws the relay log away.
+        if not sight.view.applying:
+            await self._do(self.dialect.start_applier)
+        # STOP alone waits for the network: 2 s in a black hole.
+        for row in await self._processes(self._order):
+            if row["Command"] == "Slave_IO":
+                await self._kill(self._order, row["Id"])
+        await self._do(self.dialect.stop_receiver)
+
+    @override
+    def _source_statements(self, sight: Sight, source: Address) -> Sequence[str]:
+        """Start from everything executed here, also what was written here.
+
+        An old primary's `gtid_slave_pos` dates from its time as a replica.
+        """
+        account = self._access.replication
+        quoted = self._order.quoted
+        return (
+            f"SET GLOBAL slave_net_timeout={NET_TIMEOUT_S}",
+            "SET GLOBAL rpl_semi_sync_slave_enabled=1",
+            f"SET GLOBAL gtid_slave_pos={quoted(sight.view.executed)}",
+            (
+                f"CHANGE MASTER TO MASTER_HOST={quoted(source.host)},"
+                f" MASTER_PORT={source.port}, MASTER_USER={quoted(account.user)},"
+                f" MASTER_PASSWORD={quoted(account.password)},"
+                f" MASTER_USE_GTID=slave_pos, MASTER_CONNECT_RETRY=1,"
+                f" MASTER_HEARTBEAT_PERIOD={HEARTBEAT_S}"
+            ),
+        )
+
+    @override
+    def _start_statements(self) -> Sequence[str]:
+        return ("START SLAVE",)
+
+    @override
+    async def _ensure_applier(self, sight: Sight) -> Outcome:
+        """A stopped applier beside a stopped receiver is left stopped.
+
+        Starting either would make MariaDB delete the relay log, and the
+        unapplied transactions with it; they may exist nowhere else.
+        """
+        if sight.view.applying:
+            return Done()
+        return Refused(
+            f"received and not applied: {self._lacks(sight.view)}; MariaDB would throw"
+            f" it away when the applier starts ({sight.error or 'stopped by order'})"
+        )
+
+    # ---- opening ------------------------------------------------------------------
+
+    @override
+    async def _accept_epoch_row(self, sight: Sight) -> str:
+        # The controller's account may write while `read_only` is on.
+        return ""
+
+    @override
+    async def _accept_writes(self) -> None:
+        await self._unlock_accounts()
+        await self._do("SET GLOBAL read_only=0")
+
+    @override
+    async def _readmit_readers(self, sight: Sight) -> None:
+        await self._unlock_accounts()
+
+    # ---- closing ------------------------------------------------------------------
+
+    async def _close(self, sight: Sight) -> Outcome:
+        del sight  # the end state is looked at afresh below
+        await self._lock_accounts()
+        await self._end_clients()
+        try:
+            await self._do("SET GLOBAL read_only=1")
+        except SaidError as said:
+            if said.code != _LOCK_WAIT_TIMEOUT:
+                raise
+            return Refused("a running statement keeps read_only from being set")
+        left = [row["Id"] for row in await self._clients()]
+        after = (await self._sight()).view
+        if left or after.writable or after.source_side.waiters:
+            return Refused(f"still there: connections {left}, {after.source_side}")
+        return Done({"executed": after.executed, "boot_id": after.boot_id})
+
+    async def _lock_accounts(self) -> None:
+        kept = (self._access.controller.user, self._access.replication.user)
+        names = ", ".join(self._order.quoted(user) for user in (*kept, "mariadb.sys"))
+        (accounts,) = await self._do(
+            "SELECT User AS user, Host AS host FROM mysql.global_priv WHERE"  # noqa: S608  quoted by the driver
+            f" User NOT IN ({names}) AND User <> ''"
+            " AND NOT COALESCE(JSON_VALUE(Priv, '$.account_locked'), 0)"
+            " AND NOT COALESCE(JSON_VALUE(Priv, '$.is_role'), 0)"
+        )
+        if not accounts:
+            return
+        pairs = [
+            (self._order.quoted(a["user"]), self._order.quoted(a["host"]))
+            for a in accounts
+        ]
+        rows = ", ".join(f"({user}, {host})" for user, host in pairs)
+        named = ", ".join(f"{user}@{host}" for user, host in pairs)
+        await self._locally(
+            _LOCKED,
+            f"INSERT IGNORE INTO sitedr.locked_accounts VALUES {rows}",  # noqa: S608  quoted by the driver
+            f"ALTER USER {named} ACCOUNT LOCK",
+        )
+
+    async def _unlock_accounts(self) -> None:
+        try:
+            (rows,) = await self._do("SELECT user, host FROM sitedr.locked_accounts")
+        except SaidError as said:
+            if said.code not in _NO_SUCH_TABLE:
+                raise
+            return
+        if not rows:
+            return
+        quoted = self._order.quoted
+        named = ", ".join(f"{quoted(r['user'])}@{quoted(r['host'])}" for r in rows)
+        await self._locally(
+            f"ALTER USER IF EXISTS {named} ACCOUNT UNLOCK",
+            "DELETE FROM sitedr.locked_accounts",
+        )
+
+    async def _locally(self, *statements: str) -> None:
+        """Run *statements* without the binary log."""
+        await self._do("SET SESSION sql_log_bin=0", *statements)
+        await self._do("SET SESSION sql_log_bin=1")
+
+    async def _end_clients(self) -> None:
+        """End what reads, wait until it is gone, then end what waits in commit."""
+        for waiting in (False, True):
+            while True:
+                clients = [
+                    r for r in await self._clients() if waiting or not _commits(r)
+                ]
+                if not clients:
+                    break
+                for row in clients:
+                    await self._kill(self._order, row["Id"])
+                await asyncio.sleep(POLL_S)
+
+    async def _clients(self) -> Sequence[Row]:
+        """Return connections that could be told OK, hung canaries among them."""
+        return [
+            row for row in await self._processes(self._order) if self._is_client(row)
+        ]
+
+    def _is_client(self, row: Row) -> bool:
+        if row["Command"] in _INTERNAL or row["User"] in {
+            "system user",
+            "event_scheduler",
+        }:
+            return False
+        if row["User"] in {self._access.controller.user, self._access.replication.user}:
+            return _commits(row)
+        return True
+
+    # ---- seeding ------------------------------------------------------------------
+
+    async def _seed(self, sight: Sight) -> Outcome:
+        view = sight.view
+        if view.writable:
+            return Refused("it accepts writes: no place for a copy")
+        position = self._access.seed_position(self.server)
+        if position is None:
+            return Refused("provisioning recorded no position for this copy")
+        try:
+            there = covers(view.executed, position, self.dialect.engine)
+        except GtidError as bad:
+            return Refused(str(bad))
+        if not there:
+            if view.receiving is not Receiving.NONE:
+                return Refused("it follows a source and lacks the copy's position")
+            await self._do(f"SET GLOBAL gtid_slave_pos={self._order.quoted(position)}")
+        after = (await self._sight()).view
+        if not covers(after.executed, position, self.dialect.engine):
+            return Refused(f"read back otherwise: {after.executed}")
+        return Done({"executed": after.executed, "bytes": await self._bytes()})
+
+
+def _commits(row: Row) -> bool:
+    return str(row["State"] or "").startswith(_IN_COMMIT)

@@ -1,0 +1,162 @@
+"""Orders both engines carry out alike: drain, open, acknowledgements."""
+
+import asyncio
+from abc import abstractmethod
+
+from typing_extensions import override
+
+from controller.model.ids import BootId, Epoch
+from controller.model.outcomes import Done, Outcome, Refused
+from replication.gtid import ahead, covers
+from replication.ports import Receiving, ServerView
+from replication.sql.server import POLL_S, SqlServer
+from replication.sql.view import Sight
+
+_STOPPED = frozenset({Receiving.STOPPED, Receiving.NONE})
+
+
+class SqlOrders(SqlServer):
+    """The common half of an engine's adapter."""
+
+    @override
+    async def ensure_drained(self, epoch: Epoch) -> Outcome:
+        return await self._ordered(epoch, self._drain)
+
+    @override
+    async def ensure_open(self, epoch: Epoch, *, boot_id: BootId) -> Outcome:
+        """Order: checks, forget the source, record the epoch, open writes last.
+
+        The epoch row is written by compare-and-set: never lowered, and a higher
+        one found there refuses the order before writes open. Nothing is made
+        persistent: a server that restarts boots read-only.
+        """
+
+        async def carry_out(sight: Sight) -> Outcome:
+            return await self._open(sight, epoch, boot_id)
+
+        return await self._ordered(epoch, carry_out, unfences=True)
+
+    @override
+    async def ensure_acks_required(self, epoch: Epoch, *, required: bool) -> Outcome:
+        """On: only with a receiver connected and no source of its own (rule 8).
+
+        Off acknowledges every waiter at once, on both engines.
+        """
+        if required:
+            return await self._ordered(epoch, self._require_acks)
+        return await self._ordered(epoch, self._waive_acks, unfences=True)
+
+    # ---- an engine's own --------------------------------------------------------
+
+    @abstractmethod
+    async def _ensure_applier(self, sight: Sight) -> Outcome:
+        """Have the applier running, losing nothing that was received."""
+
+    @abstractmethod
+    async def _accept_epoch_row(self, sight: Sight) -> str:
+        """Let the controller, and nobody else, write; return why it cannot."""
+
+    @abstractmethod
+    async def _accept_writes(self) -> None:
+        """Let applications in and write; the last statement opens writes."""
+
+    # ---- inside -----------------------------------------------------------------
+
+    def _lacks(self, view: ServerView) -> str:
+        """Return what was received and is not applied yet."""
+        return ahead(view.received, view.executed, self.dialect.engine)
+
+    async def _drain(self, sight: Sight) -> Outcome:
+        if sight.view.receiving not in _STOPPED:
+            return Refused("the receiver runs: freeze it first")
+        target = sight.view.received
+        if sight.view.source is not None and self._lacks(sight.view):
+            started = await self._ensure_applier(sight)
+            if not isinstance(started, Done):
+                return started
+        return await self._applied(target)
+
+    async def _applied(self, target: str) -> Outcome:
+        """Poll until *target* is executed; as long as the caller lets us."""
+        while True:
+            sight = await self._sight()
+            if covers(sight.view.executed, target, self.dialect.engine):
+                return Done(evidence_of(sight.view))
+            if not sight.view.applying:
+                return Refused(f"the applier stopped: {sight.error or 'by order'}")
+            await asyncio.sleep(POLL_S)
+
+    async def _open(self, sight: Sight, epoch: Epoch, boot_id: BootId) -> Outcome:
+        veto = self._veto_on_opening(sight.view, boot_id)
+        if veto:
+            return Refused(veto)
+        if sight.view.source is not None:
+            await self._do(self.dialect.stop_replica, self.dialect.forget_source)
+        if not sight.view.writable:
+            unready = await self._accept_epoch_row(sight)
+            if unready:
+                return Refused(unready)
+        if not (sight.view.writable and sight.view.epoch == epoch):
+            recorded = await self._record_epoch(epoch)
+            if recorded != epoch:
+                return Refused(f"the server has seen epoch {recorded} meanwhile")
+        if not sight.view.writable or sight.offline:
+            await self._accept_writes()
+        return await self._open_read_back(epoch, boot_id)
+
+    async def _open_read_back(self, epoch: Epoch, boot_id: BootId) -> Outcome:
+        after = (await self._sight()).view
+        opened = after.writable and after.source is None and after.epoch == epoch
+        if not opened or after.boot_id != boot_id:
+            return Refused(f"read back otherwise: {after!r}")
+        return Done({"boot_id": after.boot_id, "executed": after.executed})
+
+    def _veto_on_opening(self, view: ServerView, boot_id: BootId) -> str:
+        side = view.source_side
+        if view.boot_id != boot_id:
+            return f"the server restarted: {view.boot_id}, not {boot_id}"
+        if view.receiving not in _STOPPED:
+            return "the receiver runs: freeze it first"
+        if view.source is not None and self._lacks(view):
+            return f"received and not applied: {self._lacks(view)}"
+        if side.required and side.receivers == 0:
+            return "acknowledgements are required and nobody receives (rule 8)"
+        return ""
+
+    async def _record_epoch(self, epoch: Epoch) -> int:
+        """Raise the epoch row to *epoch* at least; return what it is then."""
+        _, rows = await self._do(
+            f"INSERT INTO sitedr.epoch (id, epoch) VALUES (1, {int(epoch)})"  # noqa: S608  a number
+            f" ON DUPLICATE KEY UPDATE epoch = GREATEST(epoch, {int(epoch)})",
+            "SELECT epoch FROM sitedr.epoch WHERE id = 1",
+        )
+        return int(rows[0]["epoch"])
+
+    async def _require_acks(self, sight: Sight) -> Outcome:
+        view = sight.view
+        if view.source is not None:
+            return Refused("it is a replica: its applier would hang (rule 8)")
+        if view.source_side.receivers == 0:
+            return Refused("nobody receives: the first commit would hang (rule 8)")
+        await self._do(*self.dialect.acks_on)
+        return await self._acks_read_back(required=True)
+
+    async def _waive_acks(self, sight: Sight) -> Outcome:
+        if sight.view.source_side.required:
+            await self._do(self.dialect.acks_off)
+        return await self._acks_read_back(required=False)
+
+    async def _acks_read_back(self, *, required: bool) -> Outcome:
+        side = (await self._sight()).view.source_side
+        if side.required is not required:
+            return Refused("read back otherwise")
+        return Done({"required": str(required), "receivers": str(side.receivers)})
+
+
+def evidence_of(view: ServerView) -> dict[str, str]:
+    """Return what FREEZE and DRAIN leave in the journal."""
+    return {
+        "boot_id": view.boot_id,
+        "received": view.received,
+        "executed": view.executed,
+    }

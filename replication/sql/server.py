@@ -1,0 +1,312 @@
+"""What every SQL server's adapter has: sessions, views, the border of the port."""
+
+import asyncio
+from abc import ABC
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from ssl import SSLContext
+
+from typing_extensions import override
+
+from controller.model.ids import Epoch, ServerId
+from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
+from replication.ports import DatabaseServer, ServerView, Session
+from replication.sql.canary import Canaries
+from replication.sql.session import (
+    Credentials,
+    Endpoint,
+    LostError,
+    NotSentError,
+    Row,
+    SaidError,
+    SqlSession,
+    not_seen_of,
+    outcome_of,
+)
+from replication.sql.view import Said, Sight, sight_of
+from replication.statements import EPOCH, LOCK_NAME, Dialect
+
+IDLE_S = 8
+"""The order session is closed by the server, and its lock freed, after this."""
+
+POLL_S = 0.01
+
+_NO_SCHEMA = frozenset({1049, 1146})
+_NO_SUCH_THREAD = 1094
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where other members reach a server for replication."""
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SqlAccess:
+    """How to reach one server, and how it reaches the others.
+
+    admin_port: on *host*; answers when `max_connections` is exhausted.
+    members: where each server, this one included, serves its replicas.
+    seed_position: the GTID position provisioning laid a copy at (MariaDB), None
+        when it knows none.
+    statement_timeout_s: without an answer for so long a statement is `Unknown`.
+    """
+
+    server: ServerId
+    host: str
+    admin_port: int
+    controller: Credentials
+    replication: Credentials
+    members: Mapping[ServerId, Address]
+    seed_position: Callable[[ServerId], str | None] = lambda _server: None
+    connect_timeout_s: float = 1.0
+    statement_timeout_s: float = 2.0
+    ssl: SSLContext | None = None
+
+
+class LockHeldError(NotSentError):
+    """Another controller's connection holds this server's named lock."""
+
+
+class SqlServer(DatabaseServer, ABC):
+    """Sessions and the border of the port.
+
+    *order* holds the named lock and carries every order, *view* asks, the
+    canaries have their own; all on the admin port.
+    """
+
+    dialect: Dialect
+
+    def __init__(self, access: SqlAccess) -> None:
+        self._access = access
+        self._timeout_s = access.statement_timeout_s
+        self._endpoint = Endpoint(
+            host=access.host,
+            port=access.admin_port,
+            account=access.controller,
+            connect_timeout_s=access.connect_timeout_s,
+            ssl=access.ssl,
+        )
+        self._view = SqlSession(self._endpoint)
+        self._order = SqlSession(
+            self._endpoint,
+            setup=(
+                f"SET SESSION wait_timeout={IDLE_S}",
+                "SET SESSION lock_wait_timeout=1, innodb_lock_wait_timeout=1",
+            ),
+        )
+        self._canaries = Canaries(
+            self._endpoint, self.dialect, timeout_s=self._timeout_s
+        )
+        self._ordering = asyncio.Lock()
+        self._owner: str | None = None
+        self._last_order_id = 0  # the server's id of our latest order connection
+        self._named_id = 0  # the connection `ready` named last
+
+    @property
+    @override
+    def server(self) -> ServerId:
+        return self._access.server
+
+    @override
+    async def view(self) -> ServerView | NotSeen:
+        try:
+            return (await self._look()).view
+        except Exception as error:  # noqa: BLE001  the adapter's border
+            return not_seen_of(error)
+
+    @override
+    async def canary(self, *, durable: bool) -> Outcome:
+        return await (self._canaries.durable() if durable else self._canaries.local())
+
+    @override
+    async def ensure_claimed(self, owner: str) -> Outcome:
+        async with self._ordering:
+            if self._owner not in {None, owner}:
+                return Refused(f"this process claimed it for {self._owner}")
+            try:
+                await self._prove()
+                if not await self._claim():
+                    return Refused("another controller holds the database's lock")
+            except LockHeldError as held:
+                return Refused(held.reason)
+            except Exception as error:  # noqa: BLE001  the adapter's border
+                # Not reached is not refused: nobody else is known to hold it.
+                return Unknown(not_seen_of(error).reason)
+            self._owner = owner
+            return Done({"connection_id": str(self._order.connection_id)})
+
+    @override
+    async def ready(self) -> Session | NotSeen:
+        async with self._ordering:
+            try:
+                sight = await self._prove()
+            except Exception as error:  # noqa: BLE001  the adapter's border
+                return not_seen_of(error)
+            self._named_id = self._order.connection_id
+            return Session(self.server, sight.view.boot_id, self._named_id)
+
+    @override
+    async def session_ended(self, session: Session) -> Outcome:
+        """End it and poll until the server lists it no more.
+
+        `Refused` when it is still listed after a few seconds: MySQL keeps a
+        killed session that waits for an acknowledgement.
+        """
+        try:
+            if (await self._look()).view.boot_id != session.boot_id:
+                return Done({"gone": "restarted"})
+            loop = asyncio.get_running_loop()
+            deadline = loop.time() + 2 * self._timeout_s
+            while await self._lists(session.connection_id):
+                if loop.time() > deadline:
+                    return Refused(f"connection {session.connection_id} is still there")
+                await self._kill(self._view, session.connection_id)
+                await asyncio.sleep(POLL_S)
+        except Exception as error:  # noqa: BLE001  the adapter's border
+            return outcome_of(error)
+        return Done({"gone": "ended"})
+
+    @override
+    async def aclose(self) -> None:
+        await self._canaries.aclose()
+        self._order.close()
+        self._view.close()
+
+    # ---- for the engines' orders ----------------------------------------------
+
+    async def _ordered(
+        self,
+        epoch: Epoch,
+        carry_out: Callable[[Sight], Awaitable[Outcome]],
+        *,
+        unfences: bool = False,
+    ) -> Outcome:
+        """Prove the session and the epoch, then carry an order out on it.
+
+        Until *carry_out* begins nothing but questions has been sent, so silence
+        there is `Refused`. *unfences*: travel only on the connection that
+        `ready` named last, if it named one (rule 5).
+        """
+        async with self._ordering:
+            named, self._named_id = self._named_id, 0  # good for one order
+            try:
+                sight = await self._prove(only_named=unfences and named > 0)
+            except Exception as error:  # noqa: BLE001  the adapter's border
+                return Refused(f"nothing was sent: {not_seen_of(error).reason}")
+            if sight.view.epoch > epoch:
+                return Refused(
+                    f"epoch {epoch} is over: the server has seen {sight.view.epoch}"
+                )
+            try:
+                return await carry_out(sight)
+            except Exception as error:  # noqa: BLE001  the adapter's border
+                if isinstance(error, NotSentError):
+                    # The connection broke between two statements of the order.
+                    return Unknown(error.reason)
+                return outcome_of(error)
+
+    async def _do(self, *statements: str) -> Sequence[Sequence[Row]]:
+        return await self._order.ask(*statements, timeout_s=self._timeout_s)
+
+    async def _sight(self) -> Sight:
+        """Read everything on the order session."""
+        return await self._read(self._order)
+
+    async def _processes(self, session: SqlSession) -> Sequence[Row]:
+        (rows,) = await session.ask("SHOW FULL PROCESSLIST", timeout_s=self._timeout_s)
+        return rows
+
+    async def _kill(self, session: SqlSession, connection_id: int) -> None:
+        """End one connection; never its statement alone (`KILL QUERY`, rule 9)."""
+        try:
+            await session.ask(f"KILL {connection_id}", timeout_s=self._timeout_s)
+        except SaidError as gone:
+            if gone.code != _NO_SUCH_THREAD:
+                raise
+
+    async def _bytes(self) -> str:
+        """Return the size of all tables, as the server estimates it."""
+        (rows,) = await self._do(
+            "SELECT CAST(COALESCE(SUM(DATA_LENGTH + INDEX_LENGTH), 0) AS CHAR) AS size"
+            " FROM information_schema.TABLES"
+        )
+        return str(rows[0]["size"])
+
+    # ---- inside -----------------------------------------------------------------
+
+    async def _look(self) -> Sight:
+        """Read everything on the view session; an idle one is replaced once."""
+        if self._view.is_open:
+            try:
+                return await self._read(self._view)
+            except LostError as lost:
+                if "no answer in" in lost.reason:
+                    raise
+        await self._view.connect()
+        return await self._read(self._view)
+
+    async def _prove(self, *, only_named: bool = False) -> Sight:
+        """Return a sight read on the order session just now.
+
+        A connection that has gone is replaced, and the lock taken again, unless
+        *only_named* forbids another connection than the one named.
+        """
+        if self._order.is_open:
+            try:
+                return await self._read(self._order)
+            except LostError as lost:
+                if "no answer in" in lost.reason:
+                    raise
+        if only_named:
+            raise NotSentError("connect", "the connection named last has gone")
+        await self._order.connect()
+        if self._owner is not None and not await self._claim():
+            self._order.close()
+            raise LockHeldError("connect", "another controller holds the lock")
+        self._last_order_id = self._order.connection_id
+        return await self._read(self._order)
+
+    async def _read(self, session: SqlSession) -> Sight:
+        dialect = self.dialect
+        ask = (dialect.variables, dialect.status, dialect.replica)
+        epochs: Sequence[Row] = ()
+        try:
+            variables, status, replica, epochs = await session.ask(
+                *ask, EPOCH, timeout_s=self._timeout_s
+            )
+        except SaidError as said:
+            if said.code not in _NO_SCHEMA:
+                raise
+            variables, status, replica = await session.ask(
+                *ask, timeout_s=self._timeout_s
+            )
+        answers = Said(
+            variables=variables[0],
+            status=status,
+            replica=replica[0] if replica else None,
+            epoch=int(epochs[0]["epoch"] or 0) if epochs else 0,
+        )
+        return sight_of(self.server, dialect, answers)
+
+    async def _claim(self) -> bool:
+        """Take the lock; from an older connection of our own it is taken away."""
+        for _ in range(2):
+            row = await self._order.one(
+                f"SELECT IF(IS_USED_LOCK('{LOCK_NAME}') = CONNECTION_ID(), 1,"
+                f" GET_LOCK('{LOCK_NAME}', 0.2)) AS got,"
+                f" IS_USED_LOCK('{LOCK_NAME}') AS holder",
+                timeout_s=self._timeout_s,
+            )
+            if row is not None and row["got"] == 1:
+                return True
+            ours = self._last_order_id
+            if self._owner is None or row is None or row["holder"] != ours:
+                return False
+            await self._kill(self._order, ours)
+        return False
+
+    async def _lists(self, connection_id: int) -> bool:
+        return any(r["Id"] == connection_id for r in await self._processes(self._view))

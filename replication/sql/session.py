@@ -1,0 +1,268 @@
+"""One warm connection: bounded statements, and what silence means.
+
+Errors here are for adapters only; `outcome_of` and `not_seen_of` turn them into
+what crosses the port:
+
+never sent (no connection)        NotSentError  Refused
+sent, no answer, or cut off       LostError     Unknown
+the server said no                SaidError     Refused
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from ssl import SSLContext
+from typing import Any
+
+import aiomysql
+import pymysql
+from pymysql.constants import CLIENT
+
+from controller.model.outcomes import NotSeen, Outcome, Refused, Unknown
+
+Row = Mapping[str, Any]
+
+_LOST_CODES = frozenset(
+    {
+        1053,  # the server is shutting down
+        1317,  # interrupted: it may have been carried out already
+        1927,  # MariaDB: this connection was killed
+        2006,
+        2013,
+        2055,
+        3169,  # this session was killed
+        4031,  # MySQL: closed for being idle
+    }
+)
+_AUTH_CODES = frozenset({1044, 1045, 1698, 1820, 1862, 2058, 2059, 3118, 4151})
+
+
+class SqlError(Exception):
+    """A statement brought no result. *phase* as in `NotSeen`."""
+
+    def __init__(self, phase: str, reason: str) -> None:
+        super().__init__(reason)
+        self.phase = phase
+        self.reason = reason
+
+
+class NotSentError(SqlError):
+    """Failed before the statement could leave: nothing has happened."""
+
+
+class LostError(SqlError):
+    """Sent, and no answer: it may have happened, or happen later."""
+
+
+class SaidError(SqlError):
+    """The server answered with an error."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__("status", f"the server said {code}: {message}")
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """A database account; the password never reaches logs or repr."""
+
+    user: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """Where and as whom to connect.
+
+    ssl: None (the default) speaks plain text: a context costs 40 ms to build.
+    """
+
+    host: str
+    port: int
+    account: Credentials
+    connect_timeout_s: float = 1.0
+    ssl: SSLContext | None = None
+
+
+class _QuietCursor(aiomysql.DictCursor):  # type: ignore[misc]  # aiomysql has no types
+    """Asks for no warnings: that would be a round trip in the middle of a batch."""
+
+    async def _show_warnings(self, _connection: object) -> None:
+        """Do nothing; what matters is read back, not warned about."""
+
+
+class SqlSession:
+    """At most one connection; made when first needed, never shared in time."""
+
+    def __init__(self, endpoint: Endpoint, *, setup: Sequence[str] = ()) -> None:
+        """Run *setup* on every new connection before anything else."""
+        self._endpoint = endpoint
+        self._setup = tuple(setup)
+        self._connection: Any = None
+        self._busy = asyncio.Lock()
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether a connection stands, as far as we know."""
+        return self._connection is not None and not self._connection.closed
+
+    @property
+    def connection_id(self) -> int:
+        """Return the server's id of this connection, 0 when there is none."""
+        return int(self._connection.thread_id()) if self.is_open else 0
+
+    async def connect(self) -> None:
+        """Connect unless connected.
+
+        Raises:
+            NotSentError: It could not, within the endpoint's time-out.
+        """
+        async with self._busy:
+            if not self.is_open:
+                await self._connect()
+
+    async def ask(self, *statements: str, timeout_s: float) -> Sequence[Sequence[Row]]:
+        """Send *statements* in one go and return the rows of each.
+
+        They run in order; the first that fails ends the batch. Does not
+        connect: an order must not travel on a connection nobody has named.
+
+        Raises:
+            NotSentError: There is no connection.
+            LostError: No complete answer came; the connection is closed.
+            SaidError: One of them failed.
+        """
+        async with self._busy:
+            if not self.is_open:
+                raise NotSentError("connect", "not connected")
+            try:
+                async with asyncio.timeout(timeout_s):
+                    return await self._send(";".join(statements), len(statements))
+            except TimeoutError as late:
+                self.close()
+                raise LostError("read", f"no answer in {timeout_s:g} s") from late
+            except asyncio.CancelledError:
+                self.close()
+                raise
+            except SaidError:
+                raise
+            except Exception as error:
+                self.close()
+                raise _understood(error) from error
+
+    async def one(self, statement: str, *, timeout_s: float) -> Row | None:
+        """Send one statement and return its first row, None when it has none."""
+        (rows,) = await self.ask(statement, timeout_s=timeout_s)
+        return rows[0] if rows else None
+
+    def quoted(self, text: str) -> str:
+        """Return *text* as an SQL literal."""
+        return f"'{pymysql.converters.escape_string(text)}'"
+
+    def close(self) -> None:
+        """Drop the connection without a word; safe to call twice."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    async def _connect(self) -> None:
+        at = self._endpoint
+        connection = aiomysql.Connection(
+            host=at.host,
+            port=at.port,
+            user=at.account.user,
+            password=at.account.password,
+            autocommit=True,
+            charset="utf8mb4",
+            client_flag=CLIENT.MULTI_STATEMENTS,
+            connect_timeout=at.connect_timeout_s,
+            cursorclass=_QuietCursor,
+            ssl=at.ssl,
+            program_name="sitedr",
+        )
+        try:
+            async with asyncio.timeout(at.connect_timeout_s):
+                await connection._connect()  # noqa: SLF001  aiomysql.connect() hides the object, which we must close
+                self._connection = connection
+                if self._setup:
+                    await self._send(";".join(self._setup), len(self._setup))
+        except asyncio.CancelledError:
+            self._discard(connection)
+            raise
+        except TimeoutError as late:
+            self._discard(connection)
+            reason = f"no connection in {at.connect_timeout_s:g} s"
+            raise NotSentError("connect", reason) from late
+        except Exception as error:
+            self._discard(connection)
+            phase = _phase_of(error)
+            raise NotSentError(phase, _reason_of(error)) from error
+
+    def _discard(self, connection: Any) -> None:  # noqa: ANN401  aiomysql has no types
+        self._connection = None
+        with contextlib.suppress(OSError):
+            connection.close()
+
+    async def _send(self, batch: str, count: int) -> Sequence[Sequence[Row]]:
+        cursor = await self._connection.cursor()
+        try:
+            await cursor.execute(batch)
+            answers = [_rows(await cursor.fetchall())]
+            while len(answers) < count and await cursor.nextset():
+                answers.append(_rows(await cursor.fetchall()))
+        except pymysql.err.MySQLError as error:
+            raise _understood(error) from error
+        if len(answers) != count:
+            raise LostError("read", f"{len(answers)} of {count} answers came")
+        return answers
+
+
+def _rows(fetched: Any) -> Sequence[Row]:  # noqa: ANN401  aiomysql has no types
+    return tuple(fetched or ())
+
+
+def _understood(error: Exception) -> SqlError:
+    """Return what *error* of a statement that had been sent means."""
+    if isinstance(error, SqlError):
+        return error
+    if isinstance(error, pymysql.err.MySQLError) and error.args:
+        code = error.args[0]
+        known = isinstance(code, int) and code >= 1000
+        if known and code not in _LOST_CODES and not 2000 <= code < 2100:
+            return SaidError(code, str(error.args[-1]))
+    return LostError("read", _reason_of(error))
+
+
+def _phase_of(error: Exception) -> str:
+    code = error.args[0] if error.args else None
+    if isinstance(error, SqlError):
+        return error.phase
+    if code in _AUTH_CODES:
+        return "auth"
+    cause = error.__cause__
+    if isinstance(cause, OSError) and "getaddrinfo" in repr(cause).lower():
+        return "dns"
+    return "read" if code == 2013 else "connect"
+
+
+def _reason_of(error: Exception) -> str:
+    if isinstance(error, pymysql.err.MySQLError) and len(error.args) > 1:
+        text = f"{error.args[0]}: {error.args[1]}"
+    else:
+        text = str(error)
+    return text or type(error).__name__
+
+
+def outcome_of(error: Exception) -> Outcome:
+    """Return what an order's failure means for its effect."""
+    if isinstance(error, NotSentError | SaidError):
+        return Refused(error.reason)
+    return Unknown(error.reason if isinstance(error, SqlError) else repr(error))
+
+
+def not_seen_of(error: Exception) -> NotSeen:
+    """Return what a question's failure means."""
+    if isinstance(error, SqlError):
+        return NotSeen(error.phase, error.reason)
+    return NotSeen("read", repr(error))

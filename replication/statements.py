@@ -1,0 +1,139 @@
+"""The two SQL dialects, side by side; data, no behaviour.
+
+Every difference of *words* is here. A difference of *order* (what must come
+before what) is in the engine's adapter. Sources: MySQL 9.7 and MariaDB 10.11 as
+they run, and the notes of replication.md 2.13 and 2.14.
+"""
+
+from dataclasses import dataclass
+
+ACK_TIMEOUT_MS = 4294967295
+"""The largest either server takes: a commit waits for its ack without limit."""
+
+HEARTBEAT_S = 0.2
+NET_TIMEOUT_S = 2
+
+LOCK_NAME = "sitedr.controller"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """Statements and column names of one engine.
+
+    variables: one row of settings. status: rows of name, value and the server's
+        clock, read by the one statement so that clock minus uptime is exact.
+        Apart, because MariaDB shows `@@GLOBAL.read_only` as 0 in a query
+        with several aggregates.
+    """
+
+    engine: str
+    variables: str
+    status: str
+    acks_active: str
+    acks_receivers: str
+    acks_waiters: str
+    replica: str
+    stop_receiver: str
+    start_receiver: str
+    start_applier: str
+    stop_replica: str
+    forget_source: str
+    acks_on: tuple[str, ...]
+    acks_off: str
+    gtid_of_canary: str
+
+    source_host: str
+    source_port: str
+    receiver_running: str
+    applier_running: str
+    received: str
+    read_position: str
+    source_file: str
+    by_gtid: str
+    by_gtid_value: str
+
+
+EPOCH = "SELECT MAX(epoch) AS epoch FROM sitedr.epoch"
+"""Last in a batch: it fails on a server that has no schema yet."""
+
+MARIADB = Dialect(
+    engine="mariadb",
+    variables="""
+        SELECT @@server_id AS who, @@GLOBAL.read_only AS read_only, 0 AS offline,
+        @@GLOBAL.rpl_semi_sync_master_enabled AS required,
+        @@GLOBAL.gtid_current_pos AS executed""",
+    status="""
+        SELECT UPPER(VARIABLE_NAME) AS name, VARIABLE_VALUE AS value,
+        UNIX_TIMESTAMP() AS now FROM information_schema.GLOBAL_STATUS
+        WHERE VARIABLE_NAME IN ('UPTIME', 'RPL_SEMI_SYNC_MASTER_STATUS',
+        'RPL_SEMI_SYNC_MASTER_CLIENTS', 'RPL_SEMI_SYNC_MASTER_WAIT_SESSIONS',
+        'SLAVE_RECEIVED_HEARTBEATS')""",
+    acks_active="RPL_SEMI_SYNC_MASTER_STATUS",
+    acks_receivers="RPL_SEMI_SYNC_MASTER_CLIENTS",
+    acks_waiters="RPL_SEMI_SYNC_MASTER_WAIT_SESSIONS",
+    replica="SHOW SLAVE STATUS",
+    stop_receiver="STOP SLAVE IO_THREAD",
+    start_receiver="START SLAVE IO_THREAD",
+    start_applier="START SLAVE SQL_THREAD",
+    stop_replica="STOP SLAVE",
+    forget_source="RESET SLAVE ALL",
+    acks_on=(
+        "SET GLOBAL rpl_semi_sync_master_wait_point=AFTER_SYNC",
+        f"SET GLOBAL rpl_semi_sync_master_timeout={ACK_TIMEOUT_MS}",
+        "SET GLOBAL rpl_semi_sync_master_enabled=1",
+    ),
+    acks_off="SET GLOBAL rpl_semi_sync_master_enabled=0",
+    gtid_of_canary="SELECT @@last_gtid AS gtid",
+    source_host="Master_Host",
+    source_port="Master_Port",
+    receiver_running="Slave_IO_Running",
+    applier_running="Slave_SQL_Running",
+    received="Gtid_IO_Pos",
+    read_position="Read_Master_Log_Pos",
+    source_file="Master_Log_File",
+    by_gtid="Using_Gtid",
+    by_gtid_value="Slave_Pos",
+)
+
+MYSQL = Dialect(
+    engine="mysql",
+    variables="""
+        SELECT @@server_uuid AS who, @@GLOBAL.read_only AS read_only,
+        @@GLOBAL.offline_mode AS offline,
+        @@GLOBAL.rpl_semi_sync_source_enabled AS required,
+        @@GLOBAL.gtid_executed AS executed""",
+    status="""
+        SELECT UPPER(VARIABLE_NAME) AS name, VARIABLE_VALUE AS value,
+        UNIX_TIMESTAMP() AS now FROM performance_schema.global_status
+        WHERE VARIABLE_NAME IN ('Uptime', 'Rpl_semi_sync_source_status',
+        'Rpl_semi_sync_source_clients', 'Rpl_semi_sync_source_wait_sessions')
+        UNION ALL SELECT 'SLAVE_RECEIVED_HEARTBEATS', COUNT_RECEIVED_HEARTBEATS, 0
+        FROM performance_schema.replication_connection_status
+        WHERE CHANNEL_NAME = ''""",
+    acks_active="RPL_SEMI_SYNC_SOURCE_STATUS",
+    acks_receivers="RPL_SEMI_SYNC_SOURCE_CLIENTS",
+    acks_waiters="RPL_SEMI_SYNC_SOURCE_WAIT_SESSIONS",
+    replica="SHOW REPLICA STATUS",
+    stop_receiver="STOP REPLICA IO_THREAD",
+    start_receiver="START REPLICA IO_THREAD",
+    start_applier="START REPLICA SQL_THREAD",
+    stop_replica="STOP REPLICA",
+    forget_source="RESET REPLICA ALL",
+    acks_on=(
+        "SET GLOBAL rpl_semi_sync_source_wait_point='AFTER_SYNC'",
+        f"SET GLOBAL rpl_semi_sync_source_timeout={ACK_TIMEOUT_MS}",
+        "SET GLOBAL rpl_semi_sync_source_wait_no_replica=1",
+        "SET GLOBAL rpl_semi_sync_source_enabled=1",
+    ),
+    acks_off="SET GLOBAL rpl_semi_sync_source_enabled=0",
+    gtid_of_canary="SELECT @@GLOBAL.gtid_executed AS gtid",
+    source_host="Source_Host",
+    source_port="Source_Port",
+    receiver_running="Replica_IO_Running",
+    applier_running="Replica_SQL_Running",
+    received="Retrieved_Gtid_Set",
+    read_position="Read_Source_Log_Pos",
+    source_file="Source_Log_File",
+    by_gtid="Auto_Position",
+    by_gtid_value="1",
+)
