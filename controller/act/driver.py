@@ -7,7 +7,7 @@ doing better.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from controller.act.book import Book
@@ -22,7 +22,7 @@ from controller.model.ids import Epoch, IncidentId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 from replication.ports import Session
 
-TABLES: dict[Kind, Table] = {
+TABLES: Mapping[Kind, Table] = {
     Kind.FAILOVER: FAILOVER,
     Kind.RESTORE: RESTORE,
     Kind.RETIRE: RETIRE,
@@ -46,6 +46,7 @@ class Driver:
     executor: Executor
     holds_lease: Callable[[], Awaitable[bool]]
     crash_point: CrashPoint = no_crash
+    tables: Mapping[Kind, Table] = field(default_factory=lambda: TABLES)
     running: Run | None = field(default=None)
 
     async def begin(self, plan: Plan, step: Step) -> End:
@@ -84,7 +85,7 @@ class Driver:
 
     async def drive(self, run: Run) -> End:
         """Execute *run* to its end and record it."""
-        table = TABLES[run.plan.kind]
+        table = self.tables[run.plan.kind]
         while True:
             self.running = run
             row = table[run.step]

@@ -29,7 +29,14 @@ from replication.adapters.memory import Engine
 
 SETTLED_S, FAULT_S, CALM_S = 5.0, 8.0, 12.0
 WITHOUT_A = (Proof.ACKS_REVOKED, Proof.SQL)
-NOT_REACHED = {Step.DEGRADE, Step.WITHDRAW, Step.UNFREEZE, Step.UNHOLD}
+NOT_REACHED = {
+    Step.DEGRADE,
+    Step.WITHDRAW,
+    Step.UNFREEZE,
+    Step.UNHOLD,
+    Step.UNFREEZE_FENCED,
+    Step.UNHOLD_FENCED,
+}
 ALL = (Proof.PROCESS, *WITHOUT_A)
 
 Fault = Callable[[RehearsalSite, ZoneId], None]
