@@ -11,6 +11,7 @@ from controller.model.ids import ZoneId
 from deploy.lab import netns, procs
 from deploy.lab.children import open_log
 from deploy.lab.control import SOCKET_NAME, NoAnswerError, ask
+from deploy.lab.durable import read_json
 from deploy.lab.engine import LabError
 from deploy.lab.spec import EDGE_GROUP, LabSpec, Net
 
@@ -59,6 +60,17 @@ def start_supervisor(
     finally:
         os.close(log)
     _await_answer(directory, started)
+
+
+def recorded_supervisor(directory: Path) -> procs.Process | None:
+    """Return the newest supervisor of the zone in *directory*, dead or alive."""
+    try:
+        found = read_json(directory / "supervisor.pid")
+        if found is None:
+            return None
+        return procs.Process(int(str(found["pid"])), int(str(found["start"])))
+    except (OSError, ValueError, KeyError):
+        return None
 
 
 def _await_answer(directory: Path, started: subprocess.Popen[bytes]) -> None:
