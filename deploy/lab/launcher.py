@@ -14,11 +14,12 @@ from pathlib import Path
 
 from controller.model.ids import ZoneId
 from deploy.lab import netns, procs
-from deploy.lab.bootstrap import MARIADB, MYSQL, bootstrap, poll, wait_ready
+from deploy.lab.bootstrap import MARIADB, MYSQL, bootstrap, wait_ready
 from deploy.lab.control import NoAnswerError, ask
 from deploy.lab.durable import holding
 from deploy.lab.engine import LabError, Progress
 from deploy.lab.engines import load_engine
+from deploy.lab.poll import poll
 from deploy.lab.preflight import check_ports, check_programs
 from deploy.lab.secret_files import ensure_secrets, read_accounts
 from deploy.lab.site import write_edges, write_site, write_zone_settings, zone_file
