@@ -66,6 +66,10 @@ class SqlAccess:
     ssl: SSLContext | None = None
 
 
+class LockHeldError(NotSentError):
+    """Another controller's connection holds this server's named lock."""
+
+
 class SqlServer(DatabaseServer, ABC):
     """Sessions and the border of the port.
 
@@ -126,8 +130,11 @@ class SqlServer(DatabaseServer, ABC):
                 await self._prove()
                 if not await self._claim():
                     return Refused("another controller holds the database's lock")
+            except LockHeldError as held:
+                return Refused(held.reason)
             except Exception as error:  # noqa: BLE001  the adapter's border
-                return outcome_of(error)
+                # Not reached is not refused: nobody else is known to hold it.
+                return Unknown(not_seen_of(error).reason)
             self._owner = owner
             return Done({"connection_id": str(self._order.connection_id)})
 
@@ -184,8 +191,9 @@ class SqlServer(DatabaseServer, ABC):
         `ready` named last, if it named one (rule 5).
         """
         async with self._ordering:
+            named, self._named_id = self._named_id, 0  # good for one order
             try:
-                sight = await self._prove(only_named=unfences and self._named_id > 0)
+                sight = await self._prove(only_named=unfences and named > 0)
             except Exception as error:  # noqa: BLE001  the adapter's border
                 return Refused(f"nothing was sent: {not_seen_of(error).reason}")
             if sight.view.epoch > epoch:
@@ -257,7 +265,7 @@ class SqlServer(DatabaseServer, ABC):
         await self._order.connect()
         if self._owner is not None and not await self._claim():
             self._order.close()
-            raise NotSentError("connect", "another controller holds the lock")
+            raise LockHeldError("connect", "another controller holds the lock")
         self._last_order_id = self._order.connection_id
         return await self._read(self._order)
 
