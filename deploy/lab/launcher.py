@@ -34,8 +34,10 @@ from deploy.lab.spec import (
     save_spec,
 )
 from deploy.lab.start import recorded_supervisor, start_supervisor
-from deploy.lab.status import LabStatus, read_status
+from deploy.lab.status import LabStatus, ZoneStatus, read_status
 from deploy.lab.zone_file import write_zone_file
+
+__all__ = ["Lab", "LabStatus", "ZoneStatus"]
 
 PRIMARY, REPLICA = ZONES[0], ZONES[1]
 _READY_S = 20.0
