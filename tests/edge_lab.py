@@ -6,8 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 from cdn_router.adapters.haproxy import HaproxyEdge
 from controller.model.ids import EdgeId, SiteId, SlotId, ZoneId
 from deploy.lab.edge_config import EdgeSpec, haproxy_argv, write_edge
+from tests.labs import require_programs, until
 
 A, B, C = ZoneId("a"), ZoneId("b"), ZoneId("c")
 SITE, SLOT, OTHER_SLOT = SiteId("www.example.test"), SlotId("s1"), SlotId("s2")
@@ -26,14 +26,6 @@ def host(number: int) -> str:
     """Return a loopback address of this test process's own."""
     pid = os.getpid()
     return f"127.{100 + pid // 250 % 100}.{1 + pid % 250}.{number}"
-
-
-def wait_until(what: Callable[[], bool], within_s: float = 10.0) -> None:
-    """Poll *what* until it holds, or fail."""
-    deadline = time.monotonic() + within_s
-    while not what():
-        assert time.monotonic() < deadline, f"not within {within_s} s"
-        time.sleep(0.01)
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
@@ -75,7 +67,7 @@ class EdgeLab:
         self.proxy = subprocess.Popen(
             haproxy_argv(self.spec), stdout=subprocess.DEVNULL
         )
-        wait_until(self.spec.socket.exists)
+        until(self.spec.socket.exists, "HAProxy's admin socket")
 
     def kill_proxy(self) -> None:
         """Kill HAProxy as a power cut would."""
@@ -96,6 +88,7 @@ def edge_lab(
     slots: Mapping[SlotId, tuple[SiteId, ...]] | None = None,
 ) -> Iterator[EdgeLab]:
     """Yield a running edge whose slots all read and write in zone a."""
+    require_programs("haproxy")
     with ExitStack() as stack:
         home = Path(tempfile.mkdtemp(prefix="sitedr-edge-"))
         stack.callback(shutil.rmtree, home, ignore_errors=True)

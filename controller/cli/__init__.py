@@ -5,7 +5,7 @@ Errors a person can mend are one line and an exit code: 2 the configuration,
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -44,8 +44,12 @@ class Sitedr(click.Group):
             sys.exit(EXIT_CODES.get(type(error), 1))
 
 
-def build_cli(run_site: RunSite) -> click.Group:
-    """Return the `sitedr` command; *run_site* starts the daemon."""
+def build_cli(run_site: RunSite, extra: Sequence[click.Command] = ()) -> click.Group:
+    """Return the `sitedr` command.
+
+    run_site: starts the daemon. extra: commands from above our floor, such as
+    `rehearse`, which needs the memory adapters.
+    """
 
     @click.group(cls=Sitedr, context_settings={"help_option_names": ["-h", "--help"]})
     @click.version_option(package_name="sitedr")
@@ -78,6 +82,6 @@ def build_cli(run_site: RunSite) -> click.Group:
         run_site(load_site(config), config.absolute().parent)
 
     sitedr.add_command(lab)
-    for command in (*show_commands(), *operate_commands()):
+    for command in (*show_commands(), *operate_commands(), *extra):
         sitedr.add_command(command)
     return sitedr

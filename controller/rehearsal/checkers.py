@@ -218,7 +218,7 @@ def _left_behind(case: Case, start: int, end: int, lost: str) -> list[str]:
         elif event.kind in {"opened", "closed"}:
             state["writes", event.server] = event.kind
         elif event.kind in FAULTS:
-            excused |= {event.server, event.detail.get("receiver", "")}
+            excused |= case.struck(event)
     return [
         f"abandoned, yet {server} is left {left}"
         for (_, server), left in state.items()
@@ -266,8 +266,7 @@ def no_needless_failover(case: Case) -> list[str]:
     """Promise 3: a primary nothing happened to keeps its role, unless asked."""
     wished = {place for place, _ in entries(case.history, "wish")}
     troubled = [
-        (place, {fact.server, fact.detail.get("receiver", "")})
-        for place, fact in facts(case.history, *FAULTS)
+        (place, case.struck(fact)) for place, fact in facts(case.history, *FAULTS)
     ]
     return [
         f"{p.left} lost its role to {p.server} though nothing had happened to it"

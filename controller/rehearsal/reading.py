@@ -17,11 +17,18 @@ class Case:
 
     rows: what a reader of each living server sees at the end.
     writable: living servers that are open at the end, the newest epoch last.
+    places: where each server stands; its own name when it is not said.
     """
 
     history: History
     rows: Mapping[str, frozenset[str]] = field(default_factory=dict)
     writable: tuple[str, ...] = ()
+    places: Mapping[str, str] = field(default_factory=dict)
+
+    def struck(self, fact: Fact) -> set[str]:
+        """Return the servers a fault fact is about; a cut strikes whole places."""
+        named = {fact.server, fact.detail.get("receiver", "")}
+        return named | {s for s, place in self.places.items() if place in named}
 
 
 def finished(world: World) -> Case:
@@ -31,6 +38,7 @@ def finished(world: World) -> Case:
     return Case(
         history=tuple(world.truth.history),
         rows={m.server: frozenset(m.rows) for m in members},
+        places={m.server: m.place for m in members},
         writable=tuple(m.server for m in sorted(living, key=lambda m: m.epoch)),
     )
 

@@ -10,6 +10,7 @@ reached by `use-server` only, so every redispatch leaves the zone.
 import hashlib
 import re
 import resource
+import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ _WORD = re.compile(r"[A-Za-z0-9_-]+")
 _HOST_NAME = re.compile(r"[A-Za-z0-9.-]+")
 _SOCKET_LIMIT = 90  # sun_path is 108, and HAProxy adds a suffix while binding
 _CHECK_S = 10
+_SYSTEM_PATH = "/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +95,19 @@ def write_edge(spec: EdgeSpec) -> None:
 
 
 def haproxy_argv(spec: EdgeSpec) -> Sequence[str]:
-    """Return the command line: foreground, one process, fit for a supervisor."""
-    return ("haproxy", "-db", "-f", str(spec.config))
+    """Return the command line: foreground, one process, fit for a supervisor.
+
+    Raises `LabError` when HAProxy is not installed.
+    """
+    return (_haproxy(), "-db", "-f", str(spec.config))
+
+
+def _haproxy() -> str:
+    """Return the binary; Debian keeps it off an ordinary user's PATH."""
+    found = shutil.which("haproxy") or shutil.which("haproxy", path=_SYSTEM_PATH)
+    if found is None:
+        raise LabError("haproxy is missing: apt-get install haproxy")
+    return found
 
 
 def render(spec: EdgeSpec) -> str:
@@ -153,12 +166,9 @@ def _write_map(path: Path, entries: Mapping[str, str]) -> None:
 
 
 def _validate(spec: EdgeSpec) -> None:
-    argv = ("haproxy", "-c", "-q", "-f", str(spec.config))
-    try:
-        done = subprocess.run(  # noqa: PLW1510  the code is looked at below
-            argv, capture_output=True, text=True, timeout=_CHECK_S
-        )
-    except FileNotFoundError:
-        raise LabError("haproxy is missing: apt-get install haproxy") from None
+    argv = (_haproxy(), "-c", "-q", "-f", str(spec.config))
+    done = subprocess.run(
+        argv, check=False, capture_output=True, text=True, timeout=_CHECK_S
+    )
     if done.returncode != 0:
         raise LabError(f"haproxy refuses {spec.config}: {done.stderr.strip()}")

@@ -1,7 +1,6 @@
 """Every edge adapter signs the contract."""
 
 import asyncio
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +11,8 @@ from cdn_router.ports import Edge
 from controller.model.ids import EdgeId
 from controller.model.outcomes import Done, NotSeen, Refused, Unknown
 from tests.contract.edge import FIRST, EdgeContract, moved, state_of
-from tests.edge_lab import SITE, SLOT, A, B, C, EdgeLab, edge_lab, wait_until
+from tests.edge_lab import SITE, SLOT, A, B, C, EdgeLab, edge_lab
+from tests.labs import until
 
 
 def memory_edge() -> MemoryEdge:
@@ -33,12 +33,11 @@ def settled(lab: EdgeLab) -> Edge:
     """Wait until the edge's checks have found both origins."""
     edge = lab.adapter()
     up = {A: True, B: True, C: False}
-    wait_until(lambda: asyncio.run(state_of(edge)).zones_up == up)
+    until(lambda: asyncio.run(state_of(edge)).zones_up == up, "the edge sees its zones")
     return edge
 
 
 @pytest.mark.lab
-@pytest.mark.skipif(shutil.which("haproxy") is None, reason="haproxy is missing")
 class TestHaproxyEdge(EdgeContract):
     """A real HAProxy on loopback."""
 

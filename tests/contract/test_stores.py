@@ -32,6 +32,7 @@ from tests.contract.stores import (
     SearchStoreContract,
 )
 from tests.edge_lab import end, host
+from tests.labs import require_programs
 
 DEAD = 9  # discard: nobody listens there
 
@@ -72,6 +73,7 @@ def start_redis(address: str, port: int, home: Path) -> subprocess.Popen[bytes]:
 @asynccontextmanager
 async def redis_server() -> AsyncIterator[tuple[str, int]]:
     """Run a real Redis on loopback until the block ends."""
+    require_programs("redis-server")
     home = Path(tempfile.mkdtemp(prefix="sitedr-redis-"))
     address = host(20)
     port = free_port(address)
@@ -97,9 +99,6 @@ async def redis_server() -> AsyncIterator[tuple[str, int]]:
 
 
 @pytest.mark.lab
-@pytest.mark.skipif(
-    shutil.which("redis-server") is None, reason="redis-server is missing"
-)
 class TestRedisCache(CacheStoreContract):
     """A real Redis on loopback."""
 

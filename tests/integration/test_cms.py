@@ -21,15 +21,10 @@ import pymysql
 import pytest
 
 from deploy.lab.schema import STATEMENTS
-from tests.edge_lab import end, host, wait_until
+from tests.edge_lab import end, host
+from tests.labs import require_programs, until
 
-pytestmark = [
-    pytest.mark.lab,
-    pytest.mark.skipif(shutil.which("mariadbd") is None, reason="mariadbd is missing"),
-    pytest.mark.skipif(
-        shutil.which("redis-server") is None, reason="redis-server is missing"
-    ),
-]
+pytestmark = pytest.mark.lab
 ROOT = Path(__file__).resolve().parents[2]
 DATABASE, REDIS, SEARCH, CMS = 23306, 26379, 28983, 28081
 COMMIT_S = 0.5
@@ -58,8 +53,10 @@ class Zone:
         options += [f"--bind-address={self.address}", f"--port={DATABASE}"]
         options += ["--log-bin=bin", "--server-id=1", "--skip-log-error"]
         options += ["--innodb-buffer-pool-size=16M", f"--user={user()}"]
-        self.start("database", "mariadbd", "--no-defaults", *options)
-        wait_until(self.answers, within_s=30)
+        path = f"{os.environ.get('PATH', '')}:/usr/sbin"
+        server = shutil.which("mariadbd", path=path) or "mariadbd"
+        self.start("database", server, "--no-defaults", *options)
+        until(self.answers, "mariadbd answers", 30)
 
     def answers(self) -> bool:
         assert self.processes["database"].poll() is None, "mariadbd ended"
@@ -134,6 +131,7 @@ def configure(zone: Zone) -> Path:
 
 @pytest.fixture(scope="module")
 def zone() -> Iterator[Zone]:
+    require_programs("mariadbd", "mariadb-install-db", "redis-server")
     with ExitStack() as stack:
         home = Path(tempfile.mkdtemp(prefix="sitedr-cms-"))
         stack.callback(shutil.rmtree, home, ignore_errors=True)
@@ -148,11 +146,11 @@ def zone() -> Iterator[Zone]:
         running.start("cms", *module, "deploy.lab.cms", "--config", config)
         search = str(home / "search.json")
         running.start("search", *module, "deploy.lab.search", "--config", search)
-        wait_until(lambda: status(running, "/healthz") is not None)
+        until(lambda: status(running, "/healthz") is not None, "the origin answers")
         # Not seeded yet: no reads for this origin.
         assert status(running, "/healthz") == 503
         seed(running)
-        wait_until(lambda: status(running, "/healthz") == 200)
+        until(lambda: status(running, "/healthz") == 200, "healthy once seeded")
         yield running
 
 
@@ -251,7 +249,10 @@ def test_hanging_commits_are_unknown_and_leave_the_readers_alone(zone: Zone) -> 
         if answer.status == 425:
             assert status(zone, f"/writes/hang-{number}") == 404
     # Releasing the waiters frees the pool.
-    wait_until(lambda: write(zone, f"free-{time.monotonic_ns()}").status == 200)
+    until(
+        lambda: write(zone, f"free-{time.monotonic_ns()}").status == 200,
+        "released waiters free the write pool",
+    )
 
 
 def test_an_editor_changes_a_page_and_everyone_sees_it(zone: Zone) -> None:
@@ -292,10 +293,10 @@ def test_a_dead_database_is_told_and_its_return_is_noticed(zone: Zone) -> None:
     zone.kill("database")
     answer = write(zone, "while-dead")
     assert (answer.status, answer.outcome) == (425, "not-sent")
-    wait_until(lambda: status(zone, "/healthz") == 503)
+    until(lambda: status(zone, "/healthz") == 503, "unhealthy")
     assert status(zone, "/writes/before-crash") == 503
     zone.start_database()
-    wait_until(lambda: status(zone, "/healthz") == 200)
+    until(lambda: status(zone, "/healthz") == 200, "healthy again")
     assert status(zone, "/writes/before-crash") == 200
     assert write(zone, "after-crash").status == 200
 
@@ -309,7 +310,7 @@ def test_a_frozen_database_fails_health_within_its_bound(zone: Zone) -> None:
         assert write(zone, "while-frozen").outcome == "not-sent"
     finally:
         zone.processes["database"].send_signal(signal.SIGCONT)
-    wait_until(lambda: status(zone, "/healthz") == 200)
+    until(lambda: status(zone, "/healthz") == 200, "healthy again")
     assert write(zone, "after-thaw").status == 200
     # The statement ran at the thaw, its COMMIT never left: it is rolled back.
     assert status(zone, "/writes/while-frozen") == 404

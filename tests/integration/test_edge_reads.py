@@ -1,7 +1,6 @@
 """A real HAProxy in front of real origin processes that die and freeze."""
 
 import asyncio
-import shutil
 import signal
 import time
 from collections import Counter
@@ -14,12 +13,10 @@ from cdn_router.plan import held, released, routed
 from cdn_router.ports import EdgeState, RouteTable
 from controller.model.ids import Epoch, SiteId, SlotId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Refused, Unknown
-from tests.edge_lab import SITE, SLOT, A, B, EdgeLab, edge_lab, wait_until
+from tests.edge_lab import SITE, SLOT, A, B, C, EdgeLab, edge_lab
+from tests.labs import until
 
-pytestmark = [
-    pytest.mark.lab,
-    pytest.mark.skipif(shutil.which("haproxy") is None, reason="haproxy is missing"),
-]
+pytestmark = pytest.mark.lab
 HEADERS = {"Host": SITE}
 RATE, BEFORE_S, AFTER_S = 100, 0.5, 1.5
 READ_BOUND_S = 2.0  # a failed read: no complete 200 within this time
@@ -33,8 +30,8 @@ def zones_up(lab: EdgeLab) -> dict[ZoneId, bool]:
 @pytest.fixture
 def lab() -> Iterator[EdgeLab]:
     with edge_lab() as running:
-        wait_until(lambda: zones_up(running).get(A, False) and zones_up(running)[B])
-        wait_until(lambda: asyncio.run(one_read(running)) == "a")
+        until(lambda: zones_up(running) == {A: True, B: True, C: False}, "zones seen")
+        until(lambda: asyncio.run(one_read(running)) == "a", "reads come from zone a")
         yield running
 
 
@@ -153,7 +150,7 @@ def test_a_write_to_a_dead_zone_was_not_sent(lab: EdgeLab) -> None:
     lab.origins[A].wait()
     for _ in range(5):  # before and after the checks notice
         assert asyncio.run(post(lab, "/write")) == (503, "not-sent", "1")
-    wait_until(lambda: not zones_up(lab).get(A, True))
+    until(lambda: not zones_up(lab).get(A, True), "zone a is seen down")
     assert asyncio.run(post(lab, "/write")) == (503, "not-sent", "1")
 
 

@@ -1,6 +1,5 @@
 """The edge's files: what is refused, and what a second `up` must not undo."""
 
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from controller.model.ids import SiteId, SlotId, ZoneId
 from deploy.lab.edge_config import EdgeSpec, haproxy_argv, render, write_edge
 from deploy.lab.engine import LabError
+from tests.labs import require_programs
 
 A, B = ZoneId("a"), ZoneId("b")
 
@@ -24,10 +24,10 @@ def spec(home: Path, *, zones: tuple[str, ...] = ("a", "b")) -> EdgeSpec:
     )
 
 
-@pytest.mark.skipif(shutil.which("haproxy") is None, reason="haproxy is missing")
 def test_haproxy_accepts_the_file_and_the_maps_keep_their_routes(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
+    require_programs("haproxy")
     home = tmp_path_factory.mktemp("e")
     write_edge(spec(home))
     assert (home / "maps/slot.map").read_text() == "www.example.test s1\n"

@@ -14,7 +14,13 @@ TABLES = [
     pytest.param(RESTORE, Step.DEGRADE, id="restore"),
     pytest.param(RETIRE, Step.RETIRE, id="retire"),
 ]
-AFTER_OPEN = set(FAILOVER) - BEFORE_OPEN - {Step.OPEN, Step.UNFREEZE, Step.UNHOLD}
+UNDOING = {
+    Step.UNFREEZE,
+    Step.UNHOLD,
+    Step.UNFREEZE_FENCED,
+    Step.UNHOLD_FENCED,
+}
+AFTER_OPEN = set(FAILOVER) - BEFORE_OPEN - {Step.OPEN} - UNDOING
 
 
 def exits(table: Table, step: Step) -> set[Step | End]:
@@ -78,19 +84,29 @@ def test_users_are_rerouted_only_to_an_open_primary() -> None:
 
 def test_every_exit_before_open_passes_unfreeze() -> None:
     """Rule 1: a primary that turns out healthy gets its acknowledgements back."""
-    for step in BEFORE_OPEN - {Step.CONFIRM}:
-        ends = reachable(FAILOVER, step, without=Step.UNFREEZE) & {
-            End.ABANDONED,
-        }
-        assert not ends, step
-    assert FAILOVER[Step.CONFIRM].refused is Step.UNFREEZE
+    undo = {Step.UNFREEZE, Step.UNFREEZE_FENCED}
+    onward = {*BEFORE_OPEN, Step.OPEN, End.HALTED, *undo}
+    for step in BEFORE_OPEN | {Step.OPEN}:
+        row = FAILOVER[step]
+        for exit_ in (row.refused, row.unknown):
+            assert exit_ in onward, step
+            assert exit_ is not End.HALTED or step is Step.OPEN
+    assert FAILOVER[Step.OPEN].refused in undo
+
+
+def test_a_run_is_abandoned_only_while_no_fence_was_even_tried_in_vain() -> None:
+    """Abandoned means undone: a fence that held, or may have, ends in HALTED."""
+    fenced = FAILOVER[Step.FENCE]
+    for exit_ in (fenced.done, fenced.unknown):
+        assert End.ABANDONED not in reachable(FAILOVER, exit_)
+    assert End.ABANDONED in reachable(FAILOVER, fenced.refused)
 
 
 def test_nothing_is_abandoned_after_open() -> None:
     """Promise 7: the failed-over state is the new normal."""
     for step in AFTER_OPEN:
         assert End.ABANDONED not in reachable(FAILOVER, step), step
-        assert Step.UNFREEZE not in reachable(FAILOVER, step), step
+        assert not UNDOING & reachable(FAILOVER, step), step
 
 
 def test_an_acker_is_registered_before_it_is_attached() -> None:
@@ -120,7 +136,13 @@ def test_rows_that_can_unfence_prove_their_connection() -> None:
     unfencing = {
         s for t in (FAILOVER, RESTORE, RETIRE) for s, r in t.items() if r.unfences
     }
-    assert unfencing == {Step.OPEN, Step.DEGRADE, Step.WITHDRAW, Step.UNFREEZE}
+    assert unfencing == {
+        Step.OPEN,
+        Step.DEGRADE,
+        Step.WITHDRAW,
+        Step.UNFREEZE,
+        Step.UNFREEZE_FENCED,
+    }
 
 
 def test_freeze_and_open_recheck_the_lease() -> None:
@@ -174,7 +196,7 @@ def test_unknown_is_repeated_and_then_taken_as_the_row_says() -> None:
         following = advance(run, Unknown("?"), FAILOVER)
         assert isinstance(following, Run)
         run = following
-    assert step_of(advance(run, Unknown("?"), FAILOVER)) is Step.UNFREEZE
+    assert step_of(advance(run, Unknown("?"), FAILOVER)) is Step.UNFREEZE_FENCED
 
 
 def test_done_leads_to_a_fresh_attempt_without_doubt() -> None:

@@ -13,6 +13,7 @@ from controller.model.clock import Clock
 from controller.model.ids import ServerId
 from replication.adapters.memory.flow import Flow
 from replication.adapters.memory.server import (
+    Copy,
     Engine,
     Habits,
     Late,
@@ -214,7 +215,11 @@ class World(Flow):
     # ---- provisioning -------------------------------------------------------
 
     def lay_copy(self, donor: ServerId, recipient: ServerId) -> None:
-        """Put a backup of *donor* under *recipient*; its position is not set yet."""
+        """Put a backup of *donor* under *recipient*; its position is not set yet.
+
+        Earlier data is moved aside, so the member starts as an empty one.
+        """
+        self._servers[recipient].lay(Copy([]))
         self._servers[recipient].laid_copy = self._servers[donor].copy()
 
     # ---- shared with the adapter --------------------------------------------
