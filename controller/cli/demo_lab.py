@@ -1,5 +1,6 @@
 """A lab of the demo's own: addresses nobody uses, and its daemon's settings."""
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -17,7 +18,7 @@ import yaml
 
 from controller.cli.lab import cache_dir
 from deploy.lab import procs
-from deploy.lab.durable import write_durably
+from deploy.lab.durable import try_lock, write_durably
 from deploy.lab.engine import LabError, Progress
 from deploy.lab.launcher import PRIMARY, Lab
 from deploy.lab.site import SITE_FILE, site_tree
@@ -27,6 +28,7 @@ BUILD = Path("build")
 _DIRECTORY_BYTES_MAX = 60  # what Unix sockets below it leave us
 _NUMBERS = range(82, 250)
 _KEEP = "keep"
+_LOCK = "demo.lock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,9 @@ def running_lab(settings: LabSettings, progress: Progress) -> Iterator[Lab]:
     """
     directory = settings.directory or _new_directory(progress)
     try:
-        with _sigterm_as_interrupt():
+        with _sigterm_as_interrupt(), _claimed(directory):
+            if settings.keep:
+                (directory / _KEEP).touch()
             lab = Lab(free_spec(settings, directory.absolute()))
             try:
                 lab.up(progress, owner=procs.identify(os.getpid()))
@@ -66,8 +70,7 @@ def running_lab(settings: LabSettings, progress: Progress) -> Iterator[Lab]:
             finally:
                 lab.down()
     finally:
-        kept = settings.keep or (directory / _KEEP).exists()
-        if settings.directory is None and not kept:
+        if settings.directory is None and not (directory / _KEEP).exists():
             shutil.rmtree(directory, ignore_errors=True)
 
 
@@ -78,12 +81,49 @@ def keep_files(lab: Lab) -> Path:
 
 
 def _new_directory(progress: Progress) -> Path:
-    BUILD.mkdir(exist_ok=True)
+    """Make a directory for one lab, and sweep what killed demos have left."""
     home = BUILD.absolute()
-    if len(str(home).encode()) + len("/demo-12345678") > _DIRECTORY_BYTES_MAX:
-        home = Path(tempfile.gettempdir())
-        progress(f"paths below {BUILD.absolute()} are too long, the lab is in {home}")
-    return Path(tempfile.mkdtemp(prefix="demo-", dir=home))
+    try:
+        if len(str(home).encode()) + len("/demo-12345678") > _DIRECTORY_BYTES_MAX:
+            progress(f"paths below {home} are too long for Unix sockets")
+            home = Path(tempfile.gettempdir())
+        home.mkdir(exist_ok=True)
+        _sweep(home)
+        return Path(tempfile.mkdtemp(prefix="demo-", dir=home))
+    except OSError as error:
+        raise LabError(f"no directory for the lab: {error}") from error
+
+
+def _sweep(home: Path) -> None:
+    """End and remove labs whose demo is dead: its lock is free."""
+    for lock_file in home.glob(f"demo-*/{_LOCK}"):
+        directory = lock_file.parent
+        with contextlib.suppress(OSError, LabError):
+            lock = try_lock(lock_file)
+            if lock is None:
+                continue
+            try:
+                Lab.open(directory).down()
+                if not (directory / _KEEP).exists():
+                    shutil.rmtree(directory)
+            finally:
+                os.close(lock)
+
+
+@contextmanager
+def _claimed(directory: Path) -> Iterator[None]:
+    """Hold the lock that says: this lab's demo is alive."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        lock = try_lock(directory / _LOCK)
+    except OSError as error:
+        raise LabError(f"{directory}: {error.strerror}") from error
+    if lock is None:
+        raise LabError(f"another demo is at work in {directory}")
+    try:
+        yield
+    finally:
+        os.close(lock)
 
 
 @contextmanager

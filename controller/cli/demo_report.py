@@ -150,9 +150,10 @@ def _old_primary(evidence: Evidence, figures: Row) -> str:
     if evidence.settings.fault is Fault.KILL:
         return text
     after = sum(1 for w in evidence.local if w.at_s > evidence.fault_s)
+    before = len(evidence.local) - after
     return (
-        f"{text} (clients inside zone {figures.zone_lost} went on writing:"
-        f" {after} acknowledged after the fault)"
+        f"{text} (clients inside zone {figures.zone_lost} wrote all the time:"
+        f" {before} acknowledged before the fault, {after} after it)"
     )
 
 

@@ -223,7 +223,7 @@ class _Run:
             f"readers and writers on both edges, {self.settings.warm_up_s:g} s"
         )
         async with traffic, self._local_clients(name) as local:
-            await self._warm_up(traffic, name)
+            await self._warm_up(traffic, local, name)
             await self._inject()
             calm = await self._watch()
             calm = await self._undo() and calm
@@ -241,7 +241,9 @@ class _Run:
         async with in_zone(self.stage.lab.spec, self.zone, name) as clients:
             yield clients.writes
 
-    async def _warm_up(self, traffic: Traffic, name: str) -> None:
+    async def _warm_up(
+        self, traffic: Traffic, local: Sequence[LocalWrite], name: str
+    ) -> None:
         spec = self.stage.lab.spec
         await edit_pages(spec, f"{name}-page")
         left_s = traffic.began_s + self.settings.warm_up_s - time.monotonic()
@@ -249,6 +251,9 @@ class _Run:
         if not traffic.acked():
             whys = {w.why for w in traffic.writes}
             raise LabError(f"no write was acknowledged before the fault: {whys}")
+        expected = self.role is Role.PRIMARY and self.settings.fault is not Fault.KILL
+        if expected and not any(w.fate is Fate.ACKED for w in local):
+            raise LabError(f"clients inside zone {self.zone} do not get through")
         sessions, pages = await asyncio.to_thread(count_cache, spec, self.zone)
         self.stores = Stores(
             sessions=sessions,
