@@ -24,7 +24,7 @@ from replication.sql.session import (
     outcome_of,
 )
 from replication.sql.view import Said, Sight, sight_of
-from replication.statements import EPOCH, LOCK_NAME, Dialect
+from replication.statements import EPOCH, LOCK_NAME, NET_TIMEOUT_S, Dialect
 
 IDLE_S = 8
 """The order session is closed by the server, and its lock freed, after this."""
@@ -202,6 +202,16 @@ class SqlServer(DatabaseServer, ABC):
 
     async def _do(self, *statements: str) -> Sequence[Sequence[Row]]:
         return await self._order.ask(*statements, timeout_s=self._timeout_s)
+
+    async def _stop_receiving(self) -> None:
+        """Stop the receiver; while it tries to connect, as long as one try takes.
+
+        The server marks it stopped at once and only then waits for the thread,
+        which looks at the mark before it receives anything.
+        """
+        await self._order.ask(
+            self.dialect.stop_receiver, timeout_s=self._timeout_s + NET_TIMEOUT_S
+        )
 
     async def _sight(self) -> Sight:
         """Read everything on the order session."""
