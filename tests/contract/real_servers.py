@@ -11,7 +11,6 @@ import os
 import signal
 import subprocess
 import threading
-import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import Any
 
 import aiomysql
 import pymysql
+import tenacity
 from typing_extensions import override
 
 from controller.model.ids import ServerId, ZoneId
@@ -82,16 +82,15 @@ class RealServer:
         """Start it and return when it answers."""
         self.wanted = True
         self._spawn()
-        deadline = time.monotonic() + START_S_MAX
-        while True:
-            try:
-                self.sql("SELECT 1")
-            except pymysql.err.Error as error:
-                if time.monotonic() > deadline:
-                    raise AssertionError(self.log()) from error
-                time.sleep(0.01)
-            else:
-                return
+        attempts = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(pymysql.err.Error),
+            wait=tenacity.wait_fixed(0.01),
+            stop=tenacity.stop_after_delay(START_S_MAX),
+        )
+        try:
+            attempts(self.sql, "SELECT 1")
+        except tenacity.RetryError as late:
+            raise AssertionError(self.log()) from late
 
     def _spawn(self) -> None:
         with self._changing:

@@ -91,6 +91,7 @@ class TestMySqlFailover(FailoverSteps):
 
 
 @pytest.mark.netns
+@pytest.mark.slow
 @pytest.mark.parametrize("engine", ["MariaDb", "MySql"])
 def test_freezing_in_a_real_black_hole(engine: str) -> None:
     """The contract's black hole, in a network namespace made for it."""
