@@ -65,11 +65,11 @@ class MariaDbServer(SqlFollowing):
         # With both halves stopped, the next START throws the relay log away.
         if not sight.view.applying:
             await self._do(self.dialect.start_applier)
-        # STOP alone waits for the network: 2 s in a black hole.
+        # STOP alone waits for the network: 2 s in a black hole, while connected.
         for row in await self._processes(self._order):
             if row["Command"] == "Slave_IO":
                 await self._kill(self._order, row["Id"])
-        await self._do(self.dialect.stop_receiver)
+        await self._stop_receiving()
 
     @override
     def _source_statements(self, sight: Sight, source: Address) -> Sequence[str]:
