@@ -13,8 +13,8 @@ import pymysql
 from pymysql.cursors import DictCursor
 
 from controller.model.ids import ZoneId
-from deploy.lab.bootstrap import poll
 from deploy.lab.engine import Account
+from deploy.lab.poll import poll
 from deploy.lab.secret_files import read_accounts
 from deploy.lab.spec import ZONES, LabSpec
 
