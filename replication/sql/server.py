@@ -242,7 +242,8 @@ class SqlServer(DatabaseServer, ABC):
         A connection that has gone is replaced, and the lock taken again, unless
         *only_named* forbids another connection than the one named.
         """
-        if self._order.is_open:
+        named = self._order.is_open and self._order.connection_id == self._named_id
+        if self._order.is_open and (named or not only_named):
             try:
                 return await self._read(self._order)
             except LostError as lost:
