@@ -7,11 +7,12 @@ from the journal.
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from controller.act.book import Book
-from controller.act.driver import Driver
+from controller.act.driver import TABLES, CrashPoint, Driver, no_crash
+from controller.act.executor import Executor
 from controller.act.lease import DatabaseLease
 from controller.act.observe import Observatory
 from controller.decide.adopt import adopt
@@ -19,9 +20,11 @@ from controller.decide.codec import render_member
 from controller.decide.decide import Decision, Start, decide
 from controller.decide.facts import Facts, Mode, Policy, Veto
 from controller.decide.guards import remaining, vantages, vetoes
+from controller.decide.saga import Kind, Table
+from controller.decide.verify import Covers
 from controller.incident.record import RecordKind
 from controller.model.commands import Confirm, Member
-from controller.model.errors import LeaseLostError
+from controller.model.errors import JournalError
 from controller.model.ids import IncidentId, ServerId, ZoneId
 from controller.model.outcomes import Done, Outcome, Refused
 from health.detector import Verdict
@@ -38,15 +41,27 @@ class Daemon:
     """Runs one site until cancelled."""
 
     book: Book
-    driver: Driver
     observatory: Observatory
     lease: DatabaseLease
     policy: Policy
     configured_primary: Member
+    covers: Covers
+    crash_point: CrashPoint = no_crash
+    tables: Mapping[Kind, Table] = field(default_factory=lambda: TABLES)
+    driver: Driver = field(init=False)
     decision: Decision = field(default_factory=Decision)
     _saga: asyncio.Task[object] | None = None
     _vetoes: tuple[str, ...] = ()
     _verdicts: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.driver = Driver(
+            book=self.book,
+            executor=Executor(self.observatory.ports, self.covers, self.confirm),
+            holds_lease=self.holds_lease,
+            crash_point=self.crash_point,
+            tables=self.tables,
+        )
 
     async def run(self) -> None:
         """Observe, resume what the journal says is unfinished, then decide for ever."""
@@ -61,8 +76,15 @@ class Daemon:
                 await self._resume()
                 await self._evaluate_for_ever()
         finally:
-            with contextlib.suppress(Exception):
+            await self._end_saga()
+            with contextlib.suppress(JournalError):
                 self.book.append(RecordKind.DAEMON_STOPPED, {})
+
+    async def _end_saga(self) -> None:
+        """Stop the run in the middle; the journal says where, the next one goes on."""
+        if self._saga is not None and not self._saga.done():
+            self._saga.cancel()
+            await asyncio.wait({self._saga})
 
     def _questions(self) -> list[tuple[Callable[[], Awaitable[object]], float]]:
         """Return every periodic question with its interval."""
@@ -234,6 +256,8 @@ class Daemon:
 
     def _note_verdicts(self, facts: Facts) -> None:
         for name, verdict, reason in _verdicts(facts):
+            if verdict is Verdict.UNDECIDED:
+                continue  # one missing answer is not a verdict
             if self._verdicts.get(name) != verdict.value:
                 known = name in self._verdicts
                 self._verdicts[name] = verdict.value
@@ -268,6 +292,3 @@ async def _repeat(ask: Callable[[], Awaitable[object]], every_s: float) -> None:
         began_s = loop.time()
         await ask()
         await asyncio.sleep(max(every_s - (loop.time() - began_s), 0.001))
-
-
-__all__ = ["Daemon", "LeaseLostError"]

@@ -7,7 +7,7 @@ doing better.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from controller.act.book import Book
@@ -22,7 +22,7 @@ from controller.model.ids import Epoch, IncidentId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 from replication.ports import Session
 
-TABLES: dict[Kind, Table] = {
+TABLES: Mapping[Kind, Table] = {
     Kind.FAILOVER: FAILOVER,
     Kind.RESTORE: RESTORE,
     Kind.RETIRE: RETIRE,
@@ -46,6 +46,7 @@ class Driver:
     executor: Executor
     holds_lease: Callable[[], Awaitable[bool]]
     crash_point: CrashPoint = no_crash
+    tables: Mapping[Kind, Table] = field(default_factory=lambda: TABLES)
     running: Run | None = field(default=None)
 
     async def begin(self, plan: Plan, step: Step) -> End:
@@ -68,8 +69,9 @@ class Driver:
         run = self.book.ledger.run
         if run is None:
             return None
-        self._record_outcome(run, Unknown("the controller stopped before the answer"))
-        run = self.book.ledger.run or run
+        doubt = self.book.ledger.unanswered
+        if doubt:
+            self._record_outcome(run, Unknown("the controller stopped before it"))
         if run.plan.kind is Kind.FAILOVER and run.step in BEFORE_OPEN:
             epoch = Epoch(self.book.ledger.epoch + 1)
             run = Run(plan=replace(run.plan, epoch=epoch), step=Step.CONFIRM)
@@ -79,11 +81,11 @@ class Driver:
                 epoch=epoch,
             )
             return await self.drive(run)
-        return await self.drive(replace(run, doubt=True))
+        return await self.drive(replace(run, doubt=run.doubt or doubt))
 
     async def drive(self, run: Run) -> End:
         """Execute *run* to its end and record it."""
-        table = TABLES[run.plan.kind]
+        table = self.tables[run.plan.kind]
         while True:
             self.running = run
             row = table[run.step]
@@ -101,7 +103,8 @@ class Driver:
         """Record that the present run gives way; its task was cancelled before."""
         run = self.running or self.book.ledger.run
         if run is not None and self.book.ledger.run is not None:
-            self._record_outcome(run, Unknown(f"preempted: {why}"))
+            if self.book.ledger.unanswered:
+                self._record_outcome(run, Unknown(f"preempted: {why}"))
             self._record_end(run, End.ABANDONED, Refused(f"preempted: {why}"))
 
     async def _attempt(self, run: Run, row: Row) -> Outcome:
@@ -150,7 +153,7 @@ class Driver:
             "outcome": type(outcome).__name__.lower(),
         }
         if isinstance(outcome, Done):
-            told["evidence"] = dict(outcome.evidence)
+            told["evidence"] = {k: str(v) for k, v in outcome.evidence.items()}
         else:
             told["reason"] = outcome.reason
         self.book.append(RecordKind.OUTCOME, told, epoch=run.plan.epoch)

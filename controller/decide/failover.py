@@ -46,6 +46,37 @@ def _boot_id(plan: Plan) -> BootId:
     return mine[0] if mine else BootId("")
 
 
+def _unfreeze(following: Step) -> Row:
+    return Row(
+        order=lambda p: EnsureUnfrozen(
+            ackers=p.ackers, source=_lost(p).server, epoch=p.epoch
+        ),
+        timeout_s=2.0,
+        attempts_max=5,
+        done=following,
+        refused=following,
+        unknown=following,
+        why="A primary that turns out healthy must get its acknowledgements back.",
+        patient=True,
+        unfences=True,
+    )
+
+
+def _unhold(end: End) -> Row:
+    return Row(
+        order=lambda p: EnsureReleased(
+            read_zone=_lost(p).zone, write_zone=_lost(p).zone, epoch=p.epoch
+        ),
+        timeout_s=2.0,
+        attempts_max=5,
+        done=end,
+        refused=End.HALTED,
+        unknown=End.HALTED,
+        why="Routes go back as they were: nothing was promoted.",
+        patient=True,
+    )
+
+
 FAILOVER: Table = MappingProxyType(
     {
         Step.CONFIRM: Row(
@@ -89,7 +120,7 @@ FAILOVER: Table = MappingProxyType(
             attempts_max=2,
             done=Step.DRAIN,
             refused=Step.UNFREEZE,
-            unknown=Step.UNFREEZE,
+            unknown=Step.UNFREEZE_FENCED,
             why="Two writable primaries lose data for good; downtime does not.",
         ),
         Step.DRAIN: Row(
@@ -99,8 +130,8 @@ FAILOVER: Table = MappingProxyType(
             timeout_s=30.0,
             attempts_max=2,
             done=Step.VERIFY,
-            refused=Step.UNFREEZE,
-            unknown=Step.UNFREEZE,
+            refused=Step.UNFREEZE_FENCED,
+            unknown=Step.UNFREEZE_FENCED,
             why="What was received was acknowledged: it must be applied first.",
         ),
         Step.VERIFY: Row(
@@ -110,8 +141,8 @@ FAILOVER: Table = MappingProxyType(
             timeout_s=2.0,
             attempts_max=2,
             done=Step.INVALIDATE,
-            refused=Step.UNFREEZE,
-            unknown=Step.UNFREEZE,
+            refused=Step.UNFREEZE_FENCED,
+            unknown=Step.UNFREEZE_FENCED,
             why="Superset of every possible acknowledgement, or no promotion.",
         ),
         Step.INVALIDATE: Row(
@@ -142,8 +173,8 @@ FAILOVER: Table = MappingProxyType(
             timeout_s=5.0,
             attempts_max=3,
             done=Step.OPEN,
-            refused=Step.UNFREEZE,
-            unknown=Step.UNFREEZE,
+            refused=Step.UNFREEZE_FENCED,
+            unknown=Step.UNFREEZE_FENCED,
             why="Writes in one zone only are on record before the first of them.",
         ),
         Step.OPEN: Row(
@@ -156,7 +187,7 @@ FAILOVER: Table = MappingProxyType(
             timeout_s=3.0,
             attempts_max=5,
             done=Step.CANARY,
-            refused=Step.UNFREEZE,
+            refused=Step.UNFREEZE_FENCED,
             unknown=End.HALTED,
             why="The point of no return: from here the old primary is history.",
             rechecks=True,
@@ -208,31 +239,12 @@ FAILOVER: Table = MappingProxyType(
             patient=True,
         ),
         **SUFFIX,
-        Step.UNFREEZE: Row(
-            order=lambda p: EnsureUnfrozen(
-                ackers=p.ackers, source=_lost(p).server, epoch=p.epoch
-            ),
-            timeout_s=2.0,
-            attempts_max=5,
-            done=Step.UNHOLD,
-            refused=Step.UNHOLD,
-            unknown=Step.UNHOLD,
-            why="A primary that turns out healthy must get its acknowledgements back.",
-            patient=True,
-            unfences=True,
-        ),
-        Step.UNHOLD: Row(
-            order=lambda p: EnsureReleased(
-                read_zone=_lost(p).zone, write_zone=_lost(p).zone, epoch=p.epoch
-            ),
-            timeout_s=2.0,
-            attempts_max=5,
-            done=End.ABANDONED,
-            refused=End.HALTED,
-            unknown=End.HALTED,
-            why="Routes go back as they were; nothing irreversible happened.",
-            patient=True,
-        ),
+        Step.UNFREEZE: _unfreeze(Step.UNHOLD),
+        Step.UNHOLD: _unhold(End.ABANDONED),
+        # The same after a fence that held, or may have: the old primary may be
+        # ended by now, so this is no undo and a person must look.
+        Step.UNFREEZE_FENCED: _unfreeze(Step.UNHOLD_FENCED),
+        Step.UNHOLD_FENCED: _unhold(End.HALTED),
     }
 )
 

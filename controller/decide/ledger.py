@@ -58,6 +58,7 @@ class Ledger:
     retired: server → proof under which it ended; no member any more.
     doubtful: un-fencing orders that may still be executed (rule 5).
     in_flight: connections the present intent travels on.
+    unanswered: the present step's intent has no outcome yet.
     confirmed: CONFIRM held once in this incident; a frozen replica cannot say
         so again, because we made it deaf ourselves.
     """
@@ -82,6 +83,7 @@ class Ledger:
     in_flight: tuple[Session, ...] = ()
     endings: tuple[Ending, ...] = ()
     confirmed: bool = False
+    unanswered: bool = False
     incidents: int = 0
 
 
@@ -120,6 +122,7 @@ def _started(ledger: Ledger, record: Record) -> Ledger:
         wish=None if plan.kind is Kind.FAILOVER else ledger.wish,
         approved="" if plan.kind is Kind.FAILOVER else ledger.approved,
         confirmed=ledger.confirmed and record.kind is RecordKind.RESTARTED,
+        unanswered=False,
     )
 
 
@@ -136,6 +139,7 @@ def _intent(ledger: Ledger, record: Record) -> Ledger:
         ledger,
         run=run,
         in_flight=tuple(parse_session(s) for s in sessions),
+        unanswered=True,
     )
     match step:
         case Step.DEGRADE | Step.WITHDRAW:
@@ -170,8 +174,13 @@ def _settle_sessions(ledger: Ledger, outcome: str) -> Ledger:
     """An answered order is settled; an unanswered one may still be executed."""
     if outcome == "unknown":
         fresh = tuple(s for s in ledger.in_flight if s not in ledger.doubtful)
-        return replace(ledger, doubtful=ledger.doubtful + fresh, in_flight=())
-    return replace(ledger, in_flight=())
+        return replace(
+            ledger,
+            doubtful=ledger.doubtful + fresh,
+            in_flight=(),
+            unanswered=False,
+        )
+    return replace(ledger, in_flight=(), unanswered=False)
 
 
 def _unprotected(ledger: Ledger, record: Record, why: str) -> Ledger:

@@ -177,11 +177,24 @@ def roles(ledger: Ledger) -> dict[ServerId, str]:
 
 
 def _ill(ledger: Ledger, facts: Facts) -> list[str]:
-    """Return what is down, each with its role, in zone order."""
+    """Return what is down, each with its role, in zone order.
+
+    A zone whose database has no role has no pages to serve: its origin is
+    down by design and no illness.
+    """
     known = roles(ledger)
+    serving = {
+        f.member.zone
+        for s, f in facts.servers.items()
+        if known.get(s) in {"primary", "replica"}
+    }
     found = []
     for zone, fact in sorted(facts.zones.items()):
-        down = [n for n, r in fact.services.items() if r.verdict is Verdict.DOWN]
+        down = [
+            n
+            for n, r in fact.services.items()
+            if r.verdict is Verdict.DOWN and (n != "origin" or zone in serving)
+        ]
         found += [f"{name} of zone {zone} is down" for name in sorted(down)]
     for server, seen in sorted(facts.servers.items()):
         if seen.reading.verdict is Verdict.DOWN and known.get(server) == "replica":

@@ -41,6 +41,8 @@ class Step(StrEnum):
     VERIFY_END = "verify_end"
     UNFREEZE = "unfreeze"
     UNHOLD = "unhold"
+    UNFREEZE_FENCED = "unfreeze_fenced"
+    UNHOLD_FENCED = "unhold_fenced"
     RETIRE = "retire"
 
 

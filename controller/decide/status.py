@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from controller.decide.decide import Decision
-from controller.decide.facts import Facts, Policy
+from controller.decide.facts import Facts, Policy, ServerFact
 from controller.decide.ledger import Ledger
 from controller.decide.redundancy import roles
+from health.detector import Verdict
 
 
 def status_tree(
@@ -64,7 +65,8 @@ def sentence(ledger: Ledger, decision: Decision) -> str:
         return f"{decision.trouble}; nothing is done because of {names}"
     if decision.trouble:
         return decision.trouble
-    assert ledger.primary is not None
+    if ledger.primary is None:
+        return "starting: every server is asked for the first time"
     if ledger.durability.protected:
         return f"all well: {ledger.primary.server} serves, every write in two zones"
     return f"{ledger.primary.server} serves, unprotected: {ledger.durability.why}"
@@ -83,6 +85,16 @@ def _run(ledger: Ledger) -> Mapping[str, object] | None:
     }
 
 
+def _seen(fact: ServerFact) -> Mapping[str, object]:
+    """Return what a server says of itself; nothing while it does not answer."""
+    view = fact.view if fact.reading.verdict is Verdict.OK else None
+    return {
+        "writable": view.writable if view else None,
+        "receiving": view.receiving.value if view else None,
+        "executed": view.executed if view else None,
+    }
+
+
 def _zones(ledger: Ledger, facts: Facts) -> Mapping[str, object]:
     known = roles(ledger)
     return {
@@ -93,9 +105,7 @@ def _zones(ledger: Ledger, facts: Facts) -> Mapping[str, object]:
                     "role": known.get(s, "spare"),
                     "verdict": f.reading.verdict.value,
                     "reason": f.reading.reason,
-                    "writable": f.view.writable if f.view else None,
-                    "receiving": f.view.receiving.value if f.view else None,
-                    "executed": f.view.executed if f.view else None,
+                    **_seen(f),
                     "age_s": round(f.age_s, 2),
                 }
                 for s, f in sorted(facts.servers.items())

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from controller.incident.record import Record, RecordKind
+from controller.incident.record import Body, Record, RecordKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,20 +36,26 @@ def _text(record: Record) -> str:
             told = body.get("reason") or _evidence(body.get("evidence"))
             return f"{body['step']} {body['outcome']} {told}".rstrip()
         case RecordKind.VETO:
-            vetoes = body["vetoes"]
-            assert isinstance(vetoes, list)
-            names = ", ".join(str(v["name"]) for v in vetoes)
-            return f"{body['trouble']}: {names}" if names else "nothing holds us"
+            return _vetoes(body)
         case RecordKind.VERDICT:
             return f"{body['subject']} is {body['verdict']}: {body['reason']}"
         case RecordKind.STARTED | RecordKind.RESTARTED:
-            plan = body["plan"]
-            assert isinstance(plan, Mapping)
-            return f"{plan['kind']} epoch {plan['epoch']}: {plan['why']}"
-        case RecordKind.ENDED:
-            return f"{body['kind']} {body['end']} {body['why']}".rstrip()
+            return _plan(body)
         case _:
             return " ".join(f"{k}={v}" for k, v in body.items())
+
+
+def _vetoes(body: Body) -> str:
+    vetoes = body["vetoes"]
+    assert isinstance(vetoes, list)
+    names = ", ".join(str(v["name"]) for v in vetoes)
+    return f"{body['trouble']}: {names}" if names else "nothing holds us"
+
+
+def _plan(body: Body) -> str:
+    plan = body["plan"]
+    assert isinstance(plan, Mapping)
+    return f"{plan['kind']} epoch {plan['epoch']}: {plan['why']}"
 
 
 def _evidence(evidence: object) -> str:

@@ -10,6 +10,7 @@ reached by `use-server` only, so every redispatch leaves the zone.
 import hashlib
 import re
 import resource
+import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,9 +21,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from controller.model.ids import SiteId, SlotId, ZoneId
 from deploy.lab.engine import LabError
 
-_WORD = re.compile(r"^[A-Za-z0-9_-]+$")
+_WORD = re.compile(r"[A-Za-z0-9_-]+")
+_HOST_NAME = re.compile(r"[A-Za-z0-9.-]+")
 _SOCKET_LIMIT = 90  # sun_path is 108, and HAProxy adds a suffix while binding
 _CHECK_S = 10
+_SYSTEM_PATH = "/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +55,11 @@ class EdgeSpec:
 
     def __post_init__(self) -> None:
         for word in (*self.zones, *self.slots):
-            if not _WORD.match(word):
+            if not _WORD.fullmatch(word):
                 raise LabError(f"not usable as a name in HAProxy: {word!r}")
+        for site in (site for sites in self.slots.values() for site in sites):
+            if not _HOST_NAME.fullmatch(site):
+                raise LabError(f"not usable as a site's host name: {site!r}")
         if self.active not in self.zones:
             raise LabError(f"the active zone {self.active!r} is none of the zones")
         if len(str(self.socket)) > _SOCKET_LIMIT:
@@ -89,8 +95,19 @@ def write_edge(spec: EdgeSpec) -> None:
 
 
 def haproxy_argv(spec: EdgeSpec) -> Sequence[str]:
-    """Return the command line: foreground, one process, fit for a supervisor."""
-    return ("haproxy", "-db", "-f", str(spec.config))
+    """Return the command line: foreground, one process, fit for a supervisor.
+
+    Raises `LabError` when HAProxy is not installed.
+    """
+    return (_haproxy(), "-db", "-f", str(spec.config))
+
+
+def _haproxy() -> str:
+    """Return the binary; Debian keeps it off an ordinary user's PATH."""
+    found = shutil.which("haproxy") or shutil.which("haproxy", path=_SYSTEM_PATH)
+    if found is None:
+        raise LabError("haproxy is missing: apt-get install haproxy")
+    return found
 
 
 def render(spec: EdgeSpec) -> str:
@@ -149,12 +166,9 @@ def _write_map(path: Path, entries: Mapping[str, str]) -> None:
 
 
 def _validate(spec: EdgeSpec) -> None:
-    argv = ("haproxy", "-c", "-q", "-f", str(spec.config))
-    try:
-        done = subprocess.run(  # noqa: PLW1510  the code is looked at below
-            argv, capture_output=True, text=True, timeout=_CHECK_S
-        )
-    except FileNotFoundError:
-        raise LabError("haproxy is missing: apt-get install haproxy") from None
+    argv = (_haproxy(), "-c", "-q", "-f", str(spec.config))
+    done = subprocess.run(
+        argv, check=False, capture_output=True, text=True, timeout=_CHECK_S
+    )
     if done.returncode != 0:
         raise LabError(f"haproxy refuses {spec.config}: {done.stderr.strip()}")

@@ -110,5 +110,5 @@ class SqlFollowing(SqlOrders):
             if view.receiving is Receiving.STOPPED or not view.applying:
                 return Refused(f"replication stopped: {sight.error or 'no reason'}")
             if view.receiving is Receiving.YES or loop.time() > deadline:
-                return Done({**evidence_of(view), "receiving": view.receiving})
+                return Done({**evidence_of(view), "receiving": view.receiving.value})
             await asyncio.sleep(POLL_S)

@@ -97,6 +97,9 @@ class SqlOrders(SqlServer):
             return Refused(unrecorded)
         if not sight.view.writable or sight.offline:
             await self._accept_writes()
+        return await self._open_read_back(epoch, boot_id)
+
+    async def _open_read_back(self, epoch: Epoch, boot_id: BootId) -> Outcome:
         after = (await self._sight()).view
         opened = after.writable and after.source is None and after.epoch == epoch
         if not opened or after.boot_id != boot_id:

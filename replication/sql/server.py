@@ -68,6 +68,10 @@ class SqlAccess:
     ssl: SSLContext | None = None
 
 
+class LockHeldError(NotSentError):
+    """Another controller's connection holds this server's named lock."""
+
+
 class SqlServer(DatabaseServer, ABC):
     """Sessions and the border of the port.
 
@@ -123,8 +127,11 @@ class SqlServer(DatabaseServer, ABC):
             if self._owner not in {None, owner}:
                 return Refused(f"this process claimed it for {self._owner}")
             claimed = await caught(self._prove_and_claim())
+            if isinstance(claimed, LockHeldError):
+                return Refused(claimed.reason)
             if isinstance(claimed, SqlError):
-                return outcome_of(claimed)
+                # Not reached is not refused: nobody else is known to hold it.
+                return Unknown(claimed.reason)
             if not claimed:
                 return Refused("another controller holds the database's lock")
             self._owner = owner
@@ -171,9 +178,8 @@ class SqlServer(DatabaseServer, ABC):
         `ready` named last, if it named one (rule 5).
         """
         async with self._ordering:
-            sight = await caught(
-                self._prove(only_named=unfences and self._named_id > 0)
-            )
+            named, self._named_id = self._named_id, 0  # good for one order
+            sight = await caught(self._prove(only_named=unfences and named > 0))
             if isinstance(sight, SqlError):
                 return Refused(f"nothing was sent: {sight.reason}")
             if sight.view.epoch > epoch:
@@ -254,7 +260,7 @@ class SqlServer(DatabaseServer, ABC):
         await self._order.connect()
         if self._owner is not None and not await self._claim():
             self._order.close()
-            raise NotSentError("connect", "another controller holds the lock")
+            raise LockHeldError("connect", "another controller holds the lock")
         self._last_order_id = self._order.connection_id
         return await self._read(self._order)
 

@@ -18,6 +18,7 @@ from replication.adapters.memory import (
     World,
     Write,
 )
+from replication.adapters.memory.truth import Able
 from replication.ports import Session
 
 A, B, C = ServerId("a"), ServerId("b"), ServerId("c")
@@ -256,6 +257,6 @@ def test_the_truth_knows_who_can_acknowledge() -> None:
         await b.ensure_frozen(Epoch(2))
         boot = world.servers[B].boot_id
         await b.ensure_open(Epoch(2), boot_id=boot)
-        return [able.servers for able in world.truth.able]
+        return [e.servers for e in world.truth.history if isinstance(e, Able)]
 
     assert run_virtual(story()) == [(A,), (), (B,)]

@@ -31,7 +31,7 @@ TOP_LEVEL = {
 NAMES_BANNED = {"manager", "util", "utils", "common", "helper", "helpers", "misc"}
 
 # Path from the top → why waiting a fixed time is right there.
-SLEEP_ALLOWED: dict[str, str] = {}
+SLEEP_ALLOWED: dict[str, str] = {"deploy/lab/poll.py": "polls, with a deadline"}
 
 # Exceptions to the tools' rules, counted over all Python files. A ratchet: lower
 # a number whenever the count falls; raising one needs a reason in the commit.

@@ -6,6 +6,7 @@ and signs the same contract as the real engines. Knows nothing of the controller
 """
 
 from replication.adapters.memory.database import MemoryDatabase
+from replication.adapters.memory.gtids import covers
 from replication.adapters.memory.server import (
     Engine,
     Habits,
@@ -25,4 +26,5 @@ __all__ = [
     "Told",
     "World",
     "Write",
+    "covers",
 ]

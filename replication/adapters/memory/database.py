@@ -9,8 +9,11 @@ from replication.adapters.memory.server import Engine, Lock, MemoryServer, Proce
 from replication.adapters.memory.world import World
 from replication.ports import Receiving, ServerView, Session, SourceSide
 
-HEARTBEAT_S = 0.25
+HEARTBEAT_S = 0.2
+"""As the real replicas are told to expect; silence is judged against it."""
+
 NET_TIMEOUT_S = 2.0
+"""A receiver that heard nothing for so long says it is connecting."""
 
 
 class MemoryDatabase:

@@ -73,5 +73,22 @@ class Gtids:
         )
 
 
+def parse(text: str) -> Gtids:
+    """Return the set whose text is *text*."""
+    gtids = Gtids()
+    for part in filter(None, text.split(",")):
+        origin, *runs = part.split(":")
+        for run in runs:
+            low, _, high = run.partition("-")
+            for number in range(int(low), int(high or low) + 1):
+                gtids.add(origin, number)
+    return gtids
+
+
+def covers(whole: str, part: str) -> bool:
+    """Tell whether every GTID of *part* is in *whole*."""
+    return part == whole or parse(part).within(parse(whole))
+
+
 def _run(low: int, high: int) -> str:
     return str(low) if low == high else f"{low}-{high}"

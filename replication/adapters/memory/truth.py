@@ -1,7 +1,12 @@
-"""What really happened in the memory world, for checkers that trust nobody."""
+"""What really happened in the memory world, for checkers that trust nobody.
+
+One list in the order things happened: virtual time often stands still while
+much happens, so instants alone cannot say what came first.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from controller.model.ids import ServerId
 
@@ -23,36 +28,56 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Ack:
-    """A write some application was told is safe."""
+    """An application was told that its *row* is safe."""
 
     at_s: float
+    row: str
     server: ServerId
     gtid: str
-    required: bool  # whether the server waited for a replica's acknowledgement
 
 
 @dataclass(frozen=True, slots=True)
 class Able:
-    """From this moment on, exactly these servers can acknowledge a new write."""
+    """From here on, exactly these servers can acknowledge a new write."""
 
     at_s: float
     servers: tuple[ServerId, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One journal record, at its place among the other events."""
+
+    at_s: float
+    kind: str
+    epoch: int
+    incident: str
+    body: Mapping[str, object]
+
+
+Event: TypeAlias = Fact | Ack | Able | Entry
+
+
 @dataclass(slots=True)
 class Truth:
-    """Everything a checker may ask; only the world writes it."""
+    """Everything a checker may ask; only the world and the journal write it."""
 
-    facts: list[Fact] = field(default_factory=list)
+    history: list[Event] = field(default_factory=list)
     acked: dict[str, Ack] = field(default_factory=dict)
     tried: dict[str, ServerId] = field(default_factory=dict)
-    able: list[Able] = field(default_factory=list)
+    able: tuple[ServerId, ...] = ()
 
     def note(self, at_s: float, kind: str, server: str, **detail: str) -> None:
         """Record one change."""
-        self.facts.append(Fact(at_s, kind, server, detail))
+        self.history.append(Fact(at_s, kind, server, detail))
 
     def note_able(self, at_s: float, servers: tuple[ServerId, ...]) -> None:
         """Record who can acknowledge, when that changed."""
-        if not self.able or self.able[-1].servers != servers:
-            self.able.append(Able(at_s, servers))
+        if servers != self.able:
+            self.able = servers
+            self.history.append(Able(at_s, servers))
+
+    def note_ack(self, ack: Ack) -> None:
+        """Record what an application was told."""
+        self.acked[ack.row] = ack
+        self.history.append(ack)

@@ -13,6 +13,7 @@ from controller.model.clock import Clock
 from controller.model.ids import ServerId
 from replication.adapters.memory.flow import Flow
 from replication.adapters.memory.server import (
+    Copy,
     Engine,
     Habits,
     Late,
@@ -198,15 +199,13 @@ class World(Flow):
         if not member.writable:
             self.wires.send(member.place, place, lambda: _fail(write))
             return
-        required = member.required
         number = member.logged.last(member.origin) + 1
         gtid = Transaction(member.origin, number, "row", write.row).gtid
 
         def answer(told: Told) -> None:
             if write.hear(told) and told is Told.OK:
-                self.truth.acked[write.row] = Ack(
-                    self.clock.monotonic_s(), write.server, gtid, required
-                )
+                now_s = self.clock.monotonic_s()
+                self.truth.note_ack(Ack(now_s, write.row, write.server, gtid))
 
         def ended(told: Told) -> None:
             self.wires.send(member.place, place, lambda: answer(told))
@@ -216,7 +215,11 @@ class World(Flow):
     # ---- provisioning -------------------------------------------------------
 
     def lay_copy(self, donor: ServerId, recipient: ServerId) -> None:
-        """Put a backup of *donor* under *recipient*; its position is not set yet."""
+        """Put a backup of *donor* under *recipient*; its position is not set yet.
+
+        Earlier data is moved aside, so the member starts as an empty one.
+        """
+        self._servers[recipient].lay(Copy([]))
         self._servers[recipient].laid_copy = self._servers[donor].copy()
 
     # ---- shared with the adapter --------------------------------------------

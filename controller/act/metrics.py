@@ -1,0 +1,105 @@
+"""What Prometheus scrapes, computed from the status when it asks."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from typing_extensions import override
+
+from controller.decide.decide import Decision
+from controller.decide.facts import Facts
+from controller.decide.ledger import Ledger
+from health.detector import Verdict
+
+Snapshot = Callable[[], tuple[Ledger, Facts, Decision]]
+
+
+class SiteCollector(Collector):
+    """Reads one consistent snapshot a scrape; keeps no counters of its own."""
+
+    def __init__(self, site: str, snapshot: Snapshot) -> None:
+        self._site = site
+        self._snapshot = snapshot
+
+    @override
+    def collect(self) -> Iterable[Metric]:
+        ledger, facts, decision = self._snapshot()
+        yield self._gauge("epoch", "Highest epoch on record.", ledger.epoch)
+        yield self._gauge(
+            "protected",
+            "1 while every acknowledged write is in two zones.",
+            ledger.durability.protected,
+        )
+        yield self._gauge(
+            "unprotected_seconds",
+            "Seconds since protection ended; 0 while protected.",
+            0.0
+            if ledger.durability.protected
+            else facts.wall_s - (ledger.durability.since_wall_s or facts.wall_s),
+        )
+        yield self._gauge("halted", "1 when a person must look.", bool(ledger.halted))
+        yield self._gauge("lease_held", "1 while this one may act.", facts.lease_held)
+        yield self._gauge("incidents", "Runs begun since the start.", ledger.incidents)
+        yield self._gauge(
+            "canary_hung_seconds",
+            "How long the durable canary waits for an acknowledgement.",
+            facts.canary.durable_hung_s,
+        )
+        yield self._labelled(
+            "veto_active",
+            "1 for each reason that holds an action now.",
+            "veto",
+            {v.name: 1.0 for v in decision.vetoes},
+        )
+        yield self._labelled(
+            "run_active",
+            "1 for the saga step in flight.",
+            "step",
+            {ledger.run.step.value: 1.0} if ledger.run else {},
+        )
+        yield self._labelled(
+            "database_up",
+            "1 while the database answers us.",
+            "server",
+            {
+                s: float(f.reading.verdict is Verdict.OK)
+                for s, f in facts.servers.items()
+            },
+        )
+        yield self._labelled(
+            "database_writable",
+            "1 for a server that accepts writes by its own word.",
+            "server",
+            {
+                s: float(f.view.writable)
+                for s, f in facts.servers.items()
+                if f.view is not None and f.reading.verdict is Verdict.OK
+            },
+        )
+        yield self._labelled(
+            "edge_epoch",
+            "Epoch of the routes in force at each reachable edge.",
+            "edge",
+            {e: float(f.epoch) for e, f in facts.edges.items() if f.reachable},
+        )
+
+    def _gauge(self, name: str, told: str, value: float) -> Metric:
+        family = GaugeMetricFamily(f"sitedr_{name}", told, labels=["site"])
+        family.add_metric([self._site], float(value))
+        return family
+
+    def _labelled(
+        self, name: str, told: str, label: str, values: Mapping[str, float]
+    ) -> Metric:
+        family = GaugeMetricFamily(f"sitedr_{name}", told, labels=["site", label])
+        for key, value in sorted(values.items()):
+            family.add_metric([self._site, key], value)
+        return family
+
+
+def render_metrics(site: str, snapshot: Snapshot) -> bytes:
+    """Return the exposition text of one scrape."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(SiteCollector(site, snapshot))
+    return generate_latest(registry)

@@ -1,0 +1,87 @@
+"""The command line: ask questions, hand in an operator's wishes.
+
+Errors a person can mend are one line and an exit code: 2 the configuration,
+3 the journal, 4 another controller, 1 anything else that was refused.
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+from typing_extensions import override
+
+from controller.cli.lab import lab
+from controller.cli.operate import operate_commands
+from controller.cli.show import show_commands
+from controller.config.load import load_site
+from controller.config.schema import Site
+from controller.model.errors import (
+    ConfigError,
+    ControllerError,
+    JournalError,
+    LeaseLostError,
+)
+
+RunSite = Callable[[Site, Path], None]
+EXIT_CODES: dict[type[ControllerError], int] = {
+    ConfigError: 2,
+    JournalError: 3,
+    LeaseLostError: 4,
+}
+
+
+class Sitedr(click.Group):
+    """Turns the errors a person can mend into a line and an exit code."""
+
+    @override
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; explain a `ControllerError` and exit."""
+        try:
+            return super().invoke(ctx)
+        except ControllerError as error:
+            click.echo(f"sitedr: {error}", err=True)
+            sys.exit(EXIT_CODES.get(type(error), 1))
+
+
+def build_cli(run_site: RunSite, extra: Sequence[click.Command] = ()) -> click.Group:
+    """Return the `sitedr` command.
+
+    run_site: starts the daemon. extra: commands from above our floor, such as
+    `rehearse`, which needs the memory adapters.
+    """
+
+    @click.group(cls=Sitedr, context_settings={"help_option_names": ["-h", "--help"]})
+    @click.version_option(package_name="sitedr")
+    def sitedr() -> None:
+        r"""Keep web sites online when a whole availability zone is lost.
+
+        \b
+        Begin here:
+          sitedr demo                 a site on real servers loses a zone, now
+          sitedr rehearse             the same decisions in memory, in seconds
+          sitedr check-config -c F    what is wrong with F, and what it promises
+          sitedr run -c F             the daemon (set `mode: observe` first)
+          sitedr status -c F          what it sees, and why it does not act
+        """
+
+    @sitedr.command()
+    @click.option(
+        "-c",
+        "--config",
+        type=click.Path(path_type=Path),
+        required=True,
+        help="The site's YAML file (deploy/assets/example.yaml explains every key).",
+    )
+    def run(config: Path) -> None:
+        """Run the daemon of one site until SIGTERM or Ctrl-C.
+
+        It continues whatever its journal says is unfinished. A second daemon on
+        the same state directory refuses to start (exit code 4).
+        """
+        run_site(load_site(config), config.absolute().parent)
+
+    sitedr.add_command(lab)
+    for command in (*show_commands(), *operate_commands(), *extra):
+        sitedr.add_command(command)
+    return sitedr

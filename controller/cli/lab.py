@@ -1,0 +1,159 @@
+"""`sitedr lab`: a whole site on this machine, and the faults to try on it."""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import get_args
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from controller.model.ids import ZoneId
+from deploy.lab.engine import LabError
+from deploy.lab.launcher import Lab, LabStatus
+from deploy.lab.netns import Direction
+from deploy.lab.spec import LabSpec, Net, Ports
+
+DIRECTORY = click.option(
+    "--dir",
+    "directory",
+    type=click.Path(path_type=Path),
+    default=Path(".lab"),
+    show_default=True,
+    help="Where the lab keeps everything.",
+)
+ZONE = click.argument("zone", metavar="ZONE")
+
+
+def cache_dir() -> Path:
+    """Return where downloads and templates are kept: $SITEDR_CACHE or .cache."""
+    return Path(os.environ.get("SITEDR_CACHE", ".cache")).absolute()
+
+
+def _open(directory: Path) -> Lab:
+    return Lab.open(directory.absolute())
+
+
+@click.group()
+def lab() -> None:
+    r"""Run a real site of three zones and two edges here, and break it.
+
+    \b
+      sitedr lab up                   start it (stays up until `lab down`)
+      sitedr run -c .lab/site.yaml    watch over it
+      sitedr lab kill a               lose a zone
+      sitedr lab heal a               bring its machines back
+      sitedr lab down                 end everything
+    """
+
+
+@lab.command()
+@DIRECTORY
+@click.option(
+    "--engine",
+    type=click.Choice(["mariadb", "mysql"]),
+    default="mariadb",
+    show_default=True,
+    help="The database of every zone.",
+)
+@click.option(
+    "--net",
+    type=click.Choice([n.value for n in Net]),
+    default=Net.LOOPBACK.value,
+    show_default=True,
+    help="netns: one network namespace a zone, so that `cut` is real; needs root.",
+)
+@click.option(
+    "--prefix",
+    default="",
+    help="First two numbers of every address, so that labs can run side by side.",
+)
+@click.option("--edge-port", type=int, default=Ports().edge, show_default=True)
+def up(directory: Path, engine: str, net: str, prefix: str, edge_port: int) -> None:
+    """Start the site: zone a primary, zone b replica, zone c without a database."""
+    spec = LabSpec(
+        directory=directory.absolute(),
+        cache=cache_dir(),
+        engine=engine,
+        net=Net(net),
+        prefix=prefix,
+        ports=Ports(edge=edge_port),
+    )
+    Lab(spec).up(click.echo)
+    click.echo(f"daemon: sitedr run -c {directory / 'site.yaml'}")
+
+
+@lab.command()
+@DIRECTORY
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
+def status(directory: Path, *, as_json: bool) -> None:
+    """Show what runs in every zone, by the kernel's and the supervisors' word."""
+    found = _open(directory).status()
+    if as_json:
+        rows = [asdict(z) for z in (*found.zones, found.edges)]
+        click.echo(json.dumps(rows, indent=2))
+        return
+    Console().print(_table(found))
+
+
+def _table(found: LabStatus) -> Table:
+    table = Table(title=f"lab {found.spec.lab_id}, {found.spec.engine}")
+    for name in ("zone", "processes", "state", "database", "children"):
+        table.add_column(name)
+    for zone in (*found.zones, found.edges):
+        state = "frozen" if zone.frozen else "cut" if zone.cut else ""
+        state = state or ("up" if zone.supervised else "dead")
+        database = "running" if zone.database_running else "-"
+        database = "inhibited" if zone.database_inhibited else database
+        children = " ".join(n if up else f"({n})" for n, up in zone.children)
+        table.add_row(zone.zone, str(zone.processes), state, database, children)
+    return table
+
+
+def _fault(name: str, told: str, act: Callable[[Lab, ZoneId], None]) -> None:
+    """Add one command that does something to one zone."""
+
+    @lab.command(name, help=told)
+    @DIRECTORY
+    @ZONE
+    def command(directory: Path, zone: str) -> None:
+        act(_open(directory), ZoneId(zone))
+        click.echo(f"{name} {zone}: done")
+
+
+_fault("kill", "SIGKILL every process of ZONE.", Lab.kill)
+_fault("freeze", "SIGSTOP every process of ZONE.", Lab.freeze)
+_fault("thaw", "SIGCONT every process of ZONE.", Lab.thaw)
+_fault("mend", "Let every packet of ZONE pass again.", Lab.mend)
+_fault("heal", "Undo whatever was done to ZONE.", lambda found, z: found.heal(z))
+
+
+@lab.command()
+@DIRECTORY
+@ZONE
+@click.option("--peer", "peers", multiple=True, help="Only from this zone, or `host`.")
+@click.option(
+    "--one-way",
+    type=click.Choice(get_args(Direction)),
+    help="in: only what arrives is dropped; out: only what leaves.",
+)
+def cut(
+    directory: Path, zone: str, peers: tuple[str, ...], one_way: Direction | None
+) -> None:
+    """Drop every packet of ZONE: a black hole, not a refusal (needs --net netns)."""
+    _open(directory).cut(ZoneId(zone), list(peers) or None, one_way)
+    click.echo(f"cut {zone}: done")
+
+
+@lab.command()
+@DIRECTORY
+def down(directory: Path) -> None:
+    """End every process, namespace and rule of the lab; its files stay."""
+    try:
+        _open(directory).down()
+    except LabError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("down: nothing of this lab runs any more")

@@ -1,0 +1,185 @@
+"""Commands that only look: check-config, status, timeline, plan."""
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from controller.cli.client import call
+from controller.config.budget import (
+    detection_worst_s,
+    failover_steps_s,
+    rto_worst_s,
+    stall_worst_s,
+)
+from controller.config.load import load_site
+from controller.incident.record import Record, RecordKind
+from controller.model.ids import Epoch, IncidentId
+from controller.sla.timeline import timeline as tell
+
+CONFIG = click.option(
+    "-c",
+    "--config",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="The site's YAML file.",
+)
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
+
+
+def show_commands() -> Sequence[click.Command]:
+    """Return the commands that change nothing."""
+    return (check_config, status, timeline, plan)
+
+
+@click.command("check-config")
+@CONFIG
+@JSON
+def check_config(config: Path, *, as_json: bool) -> None:
+    """Say everything that is wrong with a configuration, or what it promises.
+
+    Exit code 2 when something is wrong: each problem with file, line and key.
+    """
+    site = load_site(config)
+    derived = {
+        "detection_worst_s": round(detection_worst_s(site), 3),
+        "stall_worst_s": round(stall_worst_s(site), 3),
+        "rto_worst_s": round(rto_worst_s(site), 3),
+        "rto_target_s": site.rto_target_s,
+        "steps_worst_s": {s.value: t for s, t in failover_steps_s(site).items()},
+    }
+    if as_json:
+        click.echo(json.dumps(derived, indent=2))
+        return
+    click.echo(f"{config}: no problem found; mode {site.mode}, engine {site.engine}")
+    click.echo(
+        f"  a dead zone is called down within     {derived['detection_worst_s']} s"
+    )
+    click.echo(f"  a lost replica stalls writes at most  {derived['stall_worst_s']} s")
+    click.echo(
+        f"  worst-case time to writes again       {derived['rto_worst_s']} s"
+        f" (target {site.rto_target_s:g} s)"
+    )
+
+
+@click.command()
+@CONFIG
+@JSON
+@click.option("--watch", is_flag=True, help="Refresh every second until Ctrl-C.")
+def status(config: Path, *, as_json: bool, watch: bool) -> None:
+    """Show what the daemon sees, what it does, and why it does not act."""
+    if watch:
+        with Live(refresh_per_second=4) as live:
+            while True:
+                live.update(_status_table(_status(config)))
+                time.sleep(1.0)
+    tree = _status(config)
+    if as_json:
+        click.echo(json.dumps(tree, indent=2))
+        return
+    Console().print(_status_table(tree))
+
+
+def _status(config: Path) -> Mapping[str, object]:
+    _, tree = call(config, "GET", "/status")
+    assert isinstance(tree, Mapping)
+    return tree
+
+
+def _status_table(tree: Mapping[str, object]) -> Table:
+    table = Table(title=str(tree["sentence"]), title_justify="left")
+    for name in ("zone", "database", "role", "verdict", "writable", "receiving"):
+        table.add_column(name)
+    table.add_column("services", overflow="fold")
+    zones = tree["zones"]
+    assert isinstance(zones, Mapping)
+    for zone, fact in zones.items():
+        services = " ".join(f"{n}={v}" for n, v in fact["services"].items())
+        for server, seen in fact["databases"].items():
+            table.add_row(
+                zone,
+                server,
+                seen["role"],
+                seen["verdict"],
+                str(seen["writable"]),
+                str(seen["receiving"]),
+                services,
+            )
+    durability = tree["durability"]
+    assert isinstance(durability, Mapping)
+    state = "protected" if durability["protected"] else "UNPROTECTED"
+    vetoes = tree["vetoes"]
+    assert isinstance(vetoes, list)
+    lines = [
+        f"mode {tree['mode']}, epoch {tree['epoch']}, {state}: {durability['why']}"
+    ]
+    lines += [f"veto {v['name']}: {v['reason']}" for v in vetoes]
+    table.caption = "\n".join(lines)
+    table.caption_justify = "left"
+    return table
+
+
+@click.command()
+@CONFIG
+@JSON
+@click.option("--incident", default="", help="Only this incident, e.g. i3.")
+def timeline(config: Path, incident: str, *, as_json: bool) -> None:
+    """Print the journal as a timeline: what happened, when, and why."""
+    _, found = call(config, "GET", "/records")
+    assert isinstance(found, list)
+    kept = [r for r in found if not incident or r["incident"] == incident]
+    if as_json:
+        click.echo(json.dumps(kept, indent=2))
+        return
+    for line in tell([parse_record(r) for r in kept]):
+        click.echo(f"{line.at_s:9.3f} s  {line.kind:<15} {line.text}")
+
+
+def parse_record(tree: Mapping[str, object]) -> Record:
+    """Return the record that `/records` rendered."""
+    seq, epoch, body = tree["seq"], tree["epoch"], tree["body"]
+    wall, mono = tree["at_wall_s"], tree["at_mono_s"]
+    assert isinstance(seq, int)
+    assert isinstance(epoch, int)
+    assert isinstance(body, Mapping)
+    assert isinstance(wall, int | float)
+    assert isinstance(mono, int | float)
+    return Record(
+        seq=seq,
+        at_wall_s=wall,
+        at_mono_s=mono,
+        incident=IncidentId(str(tree["incident"])),
+        epoch=Epoch(epoch),
+        kind=RecordKind(str(tree["kind"])),
+        body=body,
+    )
+
+
+@click.command()
+@CONFIG
+@JSON
+@click.option("--lose", "zone", required=True, help="The zone to imagine lost.")
+def plan(config: Path, zone: str, *, as_json: bool) -> None:
+    """Show what losing a zone now would lead to: the dry run.
+
+    The same guards and the same plan as the real thing. A veto marked as
+    explained by the loss would fall away with the zone.
+    """
+    code, tree = call(config, "GET", f"/plan?lose={zone}")
+    assert isinstance(tree, Mapping)
+    if code != 200:
+        raise click.UsageError(str(tree["error"]))
+    if as_json:
+        click.echo(json.dumps(tree, indent=2))
+        return
+    click.echo(f"losing zone {zone}: {tree['action']} {tree.get('why', '')}".rstrip())
+    for veto in tree.get("vetoes", []):
+        mark = "falls away" if veto["explained_by_the_loss"] else "HOLDS"
+        click.echo(f"  {mark:<10} {veto['name']}: {veto['reason']}")
+    for number, step in enumerate(tree.get("steps", []), start=1):
+        click.echo(f"  {number:2}. {step['step']:<10} {step['why']}")

@@ -1,0 +1,41 @@
+"""A checked configuration as the frozen policies others take."""
+
+from controller.config.schema import Site
+from controller.decide.facts import Mode, Policy
+from controller.model.commands import Member, Proof
+from controller.model.ids import ServerId, ZoneId
+from health.detector import DetectorPolicy
+
+SILENT_S = 0.7
+"""Heartbeats come every 0.2 s; three missed and a little more is silence."""
+
+
+def decide_policy(site: Site) -> Policy:
+    """Return what `decide` judges by."""
+    probe = site.probe
+    return Policy(
+        mode=Mode(site.mode),
+        required_acks=site.durability != "none",
+        proofs=tuple(Proof(p) for p in site.proofs),
+        silent_s=SILENT_S,
+        stall_s=probe.stall_s,
+        fresh_s=probe.rounds_down * (probe.interval_s + probe.timeout_s),
+        retry_s=site.retry_s,
+        cooldown_s=site.cooldown_s,
+    )
+
+
+def detector_policy(site: Site) -> DetectorPolicy:
+    """Return the hard-down rule; stale after several questions went unanswered."""
+    probe = site.probe
+    return DetectorPolicy(
+        rounds_down=probe.rounds_down,
+        rounds_clear=probe.rounds_clear,
+        stale_s=10 * (probe.interval_s + probe.timeout_s),
+    )
+
+
+def primary_member(site: Site) -> Member:
+    """Return the configured primary; only the very first start reads it."""
+    zone = site.zones[site.primary]
+    return Member(server=ServerId(zone.database.server), zone=ZoneId(site.primary))

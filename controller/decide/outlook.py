@@ -1,0 +1,75 @@
+"""The dry run: the same guards and the same plan as the real thing; pure."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from controller.decide.codec import render_plan
+from controller.decide.decide import choose_target, plan_failover
+from controller.decide.facts import Facts, Policy
+from controller.decide.failover import FAILOVER
+from controller.decide.guards import vetoes
+from controller.decide.ledger import Ledger, Wish
+from controller.decide.saga import Step
+from controller.model.commands import Member
+from controller.model.ids import ServerId, ZoneId
+
+LOSS_VETOES = frozenset({"primary_answers", "still_receiving", "no_second_vantage"})
+"""What being alive explains: these would fall away with the zone itself."""
+
+
+def with_wish(ledger: Ledger, wish: Wish) -> Ledger:
+    """Return *ledger* as if an operator's *wish* were on record."""
+    return replace(ledger, wish=wish)
+
+
+def outlook_tree(
+    ledger: Ledger, facts: Facts, policy: Policy, lose: ZoneId
+) -> Mapping[str, object]:
+    """Return what losing zone *lose* right now would lead to."""
+    if ledger.primary is None:
+        return {"lose": lose, "action": "none", "why": "no primary is known yet"}
+    if ledger.primary.zone != lose:
+        return _minor_loss(ledger, lose)
+    target = choose_target(ledger, facts, policy)
+    named = target or Member(server=ServerId("none"), zone=lose)
+    found = vetoes(ledger, facts, policy, named)
+    return {
+        "lose": lose,
+        "action": "failover",
+        "vetoes": [
+            {
+                "name": v.name,
+                "reason": v.reason,
+                "overridable": v.overridable,
+                "explained_by_the_loss": v.name in LOSS_VETOES,
+            }
+            for v in found
+        ],
+        "would_act": all(v.name in LOSS_VETOES for v in found),
+        "plan": render_plan(plan_failover(ledger, facts, policy, target))
+        if target
+        else None,
+        "steps": _steps(),
+    }
+
+
+def _minor_loss(ledger: Ledger, lose: ZoneId) -> Mapping[str, object]:
+    if any(a.zone == lose for a in ledger.ackers):
+        return {
+            "lose": lose,
+            "action": "restore",
+            "why": "writes stall until durability is degraded on record; then a new"
+            " replica is built in a healthy zone",
+        }
+    return {"lose": lose, "action": "none", "why": "the zone holds no database role"}
+
+
+def _steps() -> list[Mapping[str, object]]:
+    """Return the rows a failover that works passes through, in order."""
+    found: list[Mapping[str, object]] = []
+    step: object = Step.CONFIRM
+    while isinstance(step, Step):
+        row = FAILOVER[step]
+        found.append({"step": step.value, "timeout_s": row.timeout_s, "why": row.why})
+        step = row.done
+    return found

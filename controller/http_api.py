@@ -1,0 +1,237 @@
+"""Doors of the daemon: control on a unix socket, metrics on TCP.
+
+Control changes things, so it is reachable only by who may open the socket
+(mode 0600, the daemon's own user). The TCP port shows `/metrics` and
+`/healthz` and nothing else.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from controller.act.daemon import Daemon
+from controller.act.metrics import render_metrics
+from controller.decide.decide import decide
+from controller.decide.ledger import Wish
+from controller.decide.outlook import outlook_tree, with_wish
+from controller.decide.status import status_tree
+from controller.incident.record import Record, RecordKind
+from controller.model.errors import ControllerError
+from controller.model.ids import ZoneId
+
+SOCKET_PATH_MAX = 100
+"""Linux allows 107 bytes in a unix socket's path; a margin for the suffix."""
+
+
+def socket_path(state_dir: Path) -> Path:
+    """Return where the control socket of *state_dir* is; see `control.path`."""
+    named = state_dir / "control.path"
+    if named.exists():
+        return Path(named.read_text(encoding="utf-8").strip())
+    return state_dir / "control.sock"
+
+
+@dataclass(slots=True)
+class Doors:
+    """The handlers; every change goes through the journal first."""
+
+    daemon: Daemon
+    site: str
+    records: Callable[[], tuple[Record, ...]]
+
+    def control(self) -> web.Application:
+        """Return the application of the unix socket."""
+        app = web.Application()
+        app.router.add_get("/status", self.status)
+        app.router.add_get("/records", self.list_records)
+        app.router.add_get("/plan", self.plan)
+        app.router.add_post("/approve", self.approve)
+        app.router.add_post("/deny", self.deny)
+        app.router.add_post("/pause", self.pause)
+        app.router.add_post("/resume", self.resume)
+        app.router.add_post("/failover", self.failover)
+        return app
+
+    def public(self) -> web.Application:
+        """Return the application of the TCP port."""
+        app = web.Application()
+        app.router.add_get("/metrics", self.metrics)
+        app.router.add_get("/healthz", self.healthz)
+        return app
+
+    async def status(self, request: web.Request) -> web.Response:
+        """Answer with the whole state."""
+        del request
+        daemon = self.daemon
+        return web.json_response(
+            status_tree(
+                daemon.book.ledger, daemon.facts(), daemon.policy, daemon.decision
+            )
+        )
+
+    async def list_records(self, request: web.Request) -> web.Response:
+        """Answer with the records after `since`, oldest first."""
+        try:
+            since = int(request.query.get("since", "0"))
+        except ValueError:
+            return _bad("since must be a record number")
+        return web.json_response(
+            [record_tree(r) for r in self.records() if r.seq > since]
+        )
+
+    async def plan(self, request: web.Request) -> web.Response:
+        """Answer with what losing `lose` would lead to, all vetoes included."""
+        zone = ZoneId(request.query.get("lose", ""))
+        daemon = self.daemon
+        if zone not in daemon.observatory.ports.probes:
+            return _bad(f"lose: no zone {zone!r}")
+        tree = outlook_tree(daemon.book.ledger, daemon.facts(), daemon.policy, zone)
+        return web.json_response(tree)
+
+    async def approve(self, request: web.Request) -> web.Response:
+        """Grant what waits for approval now."""
+        body = await _body(request)
+        waiting = {v.name for v in self.daemon.decision.vetoes}
+        if "awaiting_approval" not in waiting:
+            return _bad("nothing waits for approval")
+        trouble = self.daemon.decision.trouble
+        self.daemon.book.append(
+            RecordKind.APPROVED, {"what": trouble, "by": str(body.get("by", ""))}
+        )
+        return web.json_response({"approved": trouble})
+
+    async def deny(self, request: web.Request) -> web.Response:
+        """Take back a wish or an approval that was not used yet."""
+        body = await _body(request)
+        self.daemon.book.append(RecordKind.DENIED, {"by": str(body.get("by", ""))})
+        return web.json_response({"denied": self.daemon.decision.trouble})
+
+    async def pause(self, request: web.Request) -> web.Response:
+        """Begin nothing new; a run under way goes on to its end."""
+        body = await _body(request)
+        why = str(body.get("why", "")) or "by an operator"
+        self.daemon.book.append(RecordKind.PAUSED, {"why": why})
+        return web.json_response({"paused": why})
+
+    async def resume(self, request: web.Request) -> web.Response:
+        """End a pause, and a halt a person has looked at."""
+        del request
+        self.daemon.book.append(RecordKind.RESUMED, {})
+        return web.json_response({"paused": ""})
+
+    async def failover(self, request: web.Request) -> web.Response:
+        """Begin a failover by an operator's wish, unless a veto stands."""
+        body = await _body(request)
+        daemon = self.daemon
+        overrides = body.get("overrides", [])
+        wish = Wish(
+            to_zone=ZoneId(str(body.get("to", ""))),
+            why=str(body.get("why", "")),
+            overrides=tuple(map(str, overrides)) if isinstance(overrides, list) else (),
+        )
+        if wish.to_zone not in daemon.observatory.ports.probes or not wish.why:
+            return _bad("need `to`, a zone, and `why`, a reason for the journal")
+        hoped = with_wish(daemon.book.ledger, wish)
+        decision = decide(hoped, daemon.facts(), daemon.policy)
+        if decision.start is None:
+            standing = [
+                {"name": v.name, "reason": v.reason, "overridable": v.overridable}
+                for v in decision.vetoes
+            ]
+            return web.json_response({"started": False, "vetoes": standing}, status=409)
+        daemon.book.append(
+            RecordKind.WISH,
+            {"to": wish.to_zone, "why": wish.why, "overrides": list(wish.overrides)},
+        )
+        return web.json_response({"started": True, "vetoes": []})
+
+    async def metrics(self, request: web.Request) -> web.Response:
+        """Answer a Prometheus scrape."""
+        del request
+        daemon = self.daemon
+        text = render_metrics(
+            self.site,
+            lambda: (daemon.book.ledger, daemon.facts(), daemon.decision),
+        )
+        return web.Response(body=text, content_type="text/plain", charset="utf-8")
+
+    async def healthz(self, request: web.Request) -> web.Response:
+        """Answer 200 while the daemon evaluates; 503 when it is halted."""
+        del request
+        halted = self.daemon.book.ledger.halted
+        return web.json_response(
+            {"halted": halted, "lease_held": self.daemon.lease.held},
+            status=503 if halted else 200,
+        )
+
+
+def record_tree(record: Record) -> dict[str, object]:
+    """Return one record as JSON."""
+    return {
+        "seq": record.seq,
+        "at_wall_s": record.at_wall_s,
+        "at_mono_s": record.at_mono_s,
+        "incident": record.incident,
+        "epoch": record.epoch,
+        "kind": record.kind.value,
+        "body": dict(record.body),
+    }
+
+
+async def _body(request: web.Request) -> dict[str, object]:
+    """Return the JSON object of a request; an empty body is an empty object."""
+    text = await request.text()
+    if not text:
+        return {}
+    try:
+        tree = json.loads(text)
+    except ValueError as error:
+        raise web.HTTPBadRequest(text=f"not JSON: {error}") from error
+    if not isinstance(tree, dict):
+        raise web.HTTPBadRequest(text="need a JSON object")
+    return tree
+
+
+def _bad(why: str) -> web.Response:
+    return web.json_response({"error": why}, status=400)
+
+
+async def open_doors(
+    doors: Doors, *, state_dir: Path, host: str, port: int, short_dir: Path
+) -> list[web.AppRunner]:
+    """Listen; raise `ControllerError` in one line when that cannot be.
+
+    short_dir: where the control socket goes when the state directory's path is
+    too long for a unix socket; `control.path` then names it.
+    """
+    path = state_dir / "control.sock"
+    named = state_dir / "control.path"
+    named.unlink(missing_ok=True)
+    if len(str(path).encode()) > SOCKET_PATH_MAX:
+        path = short_dir / "control.sock"
+        named.write_text(str(path), encoding="utf-8")
+    control, public = web.AppRunner(doors.control()), web.AppRunner(doors.public())
+    runners = [control, public]
+    try:
+        for runner in runners:
+            await runner.setup()
+        path.unlink(missing_ok=True)
+        await web.UnixSite(control, str(path)).start()
+        path.chmod(0o600)
+        await web.TCPSite(public, host, port).start()
+    except OSError as error:
+        await close_doors(runners)
+        raise ControllerError(
+            f"cannot listen on {host}:{port} and {path}: {error.strerror or error};"
+            " free the port or change `listen`"
+        ) from error
+    return runners
+
+
+async def close_doors(runners: list[web.AppRunner]) -> None:
+    """Stop listening; safe on runners that never began."""
+    for runner in runners:
+        await runner.cleanup()

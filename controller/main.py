@@ -1,0 +1,263 @@
+"""Composition root: the only place that names adapters, and the entry point."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import tempfile
+from functools import partial
+from pathlib import Path
+
+import uvloop
+
+from cdn_router.adapters.haproxy import HaproxyEdge
+from controller.act.book import Book
+from controller.act.clock import SystemClock
+from controller.act.crash import crash_point_from
+from controller.act.daemon import Daemon
+from controller.act.lease import DatabaseLease, StateLock
+from controller.act.logs import LogListener, set_up_logs
+from controller.act.notify import Announcer, AppriseNotifier
+from controller.act.observe import Observatory, ObservePolicy
+from controller.act.ports import DatabaseSeat, Ports
+from controller.cli import build_cli
+from controller.config.policy import decide_policy, detector_policy, primary_member
+from controller.config.schema import Site
+from controller.config.secrets import read_secret
+from controller.http_api import Doors, close_doors, open_doors
+from controller.incident.journal import SqliteJournal
+from controller.model.errors import ConfigError, ControllerError
+from controller.model.ids import EdgeId, ServerId, SiteId, SlotId, ZoneId
+from deploy.adapters.process import ProcessProvisioner
+from deploy.ports import Provisioner
+from health.adapters.http import HttpProbe
+from health.adapters.redis import RedisProbe
+from replication.adapters.redis_cache import RedisCache
+from replication.adapters.search_http import HttpSearch
+from replication.gtid import covers
+from replication.registry import SERVERS
+from replication.sql.server import Address, SqlAccess
+from replication.sql.session import Credentials
+
+
+def build_ports(site: Site, base: Path) -> Ports:
+    """Return the adapters *site* asks for; raises `ConfigError` for bad secrets."""
+    return Ports(
+        databases=_databases(site, base),
+        edges={
+            EdgeId(name): HaproxyEdge(
+                EdgeId(name),
+                url=edge.url,
+                socket=base / edge.socket,
+                maps=base / edge.maps,
+            )
+            for name, edge in site.edges.items()
+        },
+        probes={
+            ZoneId(name): {
+                "origin": HttpProbe(
+                    f"{zone.origin}/healthz", timeout_s=site.probe.timeout_s
+                ),
+                "redis": RedisProbe(
+                    *_host_port(zone.redis), timeout_s=site.probe.timeout_s
+                ),
+            }
+            for name, zone in site.zones.items()
+        },
+        caches={
+            ZoneId(name): RedisCache(*_host_port(zone.redis))
+            for name, zone in site.zones.items()
+        },
+        searches={
+            ZoneId(name): HttpSearch(zone.search) for name, zone in site.zones.items()
+        },
+        provisioner=_provisioner(site, base),
+        slots={
+            SlotId(slot): tuple(SiteId(s) for s in sites)
+            for slot, sites in site.slots.items()
+        },
+    )
+
+
+def _host_port(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    return host, int(port)
+
+
+def _provisioner(site: Site, base: Path) -> Provisioner | None:
+    if site.provisioner.kind == "none":
+        return None
+    return ProcessProvisioner.open((base / site.provisioner.lab).absolute())
+
+
+def _credentials(site: Site, base: Path) -> tuple[Credentials, Credentials]:
+    """Return controller and replication accounts; all bad secrets at once."""
+    found: list[Credentials] = []
+    problems: list[str] = []
+    for account in (site.accounts.controller, site.accounts.replication):
+        try:
+            secret = read_secret(account.password, base=base)
+            found.append(Credentials(user=account.user, password=secret.value))
+        except ConfigError as error:
+            problems += error.problems
+    if problems:
+        raise ConfigError(problems)
+    return found[0], found[1]
+
+
+def _databases(site: Site, base: Path) -> dict[ServerId, DatabaseSeat]:
+    controller, replication = _credentials(site, base)
+    members = {
+        ServerId(z.database.server): Address(z.database.host, z.database.port)
+        for z in site.zones.values()
+    }
+    zone_of = {ServerId(z.database.server): n for n, z in site.zones.items()}
+    lab = (base / site.provisioner.lab).absolute()
+
+    def seed_position(server: ServerId) -> str | None:
+        path = lab / "zones" / zone_of[server] / "db" / "seed_position"
+        with contextlib.suppress(OSError):
+            return path.read_text(encoding="utf-8").strip()
+        return None
+
+    return {
+        ServerId(zone.database.server): DatabaseSeat(
+            database=SERVERS[site.engine](
+                SqlAccess(
+                    server=ServerId(zone.database.server),
+                    host=zone.database.host,
+                    admin_port=zone.database.admin_port,
+                    controller=controller,
+                    replication=replication,
+                    members=members,
+                    seed_position=seed_position,
+                    connect_timeout_s=site.probe.timeout_s,
+                )
+            ),
+            zone=ZoneId(name),
+            address=f"{zone.database.host}:{zone.database.port}",
+        )
+        for name, zone in site.zones.items()
+    }
+
+
+def build_daemon(site: Site, ports: Ports, journal: SqliteJournal) -> Daemon:
+    """Return the daemon of *site* on *ports*, with its book already folded."""
+    clock = SystemClock()
+    return Daemon(
+        book=Book(journal),
+        observatory=Observatory(
+            ports,
+            clock,
+            ObservePolicy(
+                interval_s=site.probe.interval_s,
+                timeout_s=site.probe.timeout_s,
+                detector=detector_policy(site),
+            ),
+        ),
+        lease=DatabaseLease(ports, owner=f"{os.uname().nodename}:{os.getpid()}"),
+        policy=decide_policy(site),
+        configured_primary=primary_member(site),
+        covers=partial(covers, engine=site.engine),
+        crash_point=crash_point_from(os.environ),
+    )
+
+
+def run_site(site: Site, base: Path) -> None:
+    """Run the daemon of *site* until SIGTERM or Ctrl-C; nothing is half-started."""
+    set_up_logs()
+    state_dir = base / site.state_dir
+    try:
+        state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ControllerError(f"state_dir {state_dir}: {error.strerror}") from error
+    lock = StateLock(state_dir)
+    try:
+        ports = build_ports(site, base)
+        journal = SqliteJournal(state_dir / "journal.sqlite", clock=SystemClock())
+        try:
+            uvloop.run(_serve(site, ports, journal, state_dir))
+        finally:
+            journal.close()
+    finally:
+        lock.close()
+
+
+async def _serve(
+    site: Site, ports: Ports, journal: SqliteJournal, state_dir: Path
+) -> None:
+    daemon = build_daemon(site, ports, journal)
+    announcer = Announcer(AppriseNotifier(_notify_urls(site, state_dir)), site.site)
+    daemon.book.listeners += [LogListener(site.site), announcer]
+    doors = Doors(daemon, site.site, journal.records)
+    host, port = _host_port(site.listen)
+    with tempfile.TemporaryDirectory(prefix="sitedr-") as short_dir:
+        runners = await open_doors(
+            doors,
+            state_dir=state_dir,
+            host=host,
+            port=port,
+            short_dir=Path(short_dir),
+        )
+        try:
+            await _until_told(daemon)
+        finally:
+            await close_doors(runners)
+            await announcer.drain(2.0)
+            await _close_ports(ports)
+
+
+def _notify_urls(site: Site, state_dir: Path) -> list[str]:
+    urls = []
+    for entry in site.notify:
+        is_reference = entry.startswith(("env:", "file:"))
+        urls.append(
+            read_secret(entry, base=state_dir.parent).value if is_reference else entry
+        )
+    return urls
+
+
+async def _until_told(daemon: Daemon) -> None:
+    """Run the daemon until a signal; its own errors come out as they are."""
+    loop = asyncio.get_running_loop()
+    work = asyncio.ensure_future(daemon.run())
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, work.cancel)
+    try:
+        await work
+    except asyncio.CancelledError:
+        return
+    except BaseExceptionGroup as group:
+        known = group.subgroup(ControllerError)
+        if known is None:
+            raise
+        raise _first(known) from None
+
+
+def _first(group: BaseException) -> BaseException:
+    while isinstance(group, BaseExceptionGroup):
+        group = group.exceptions[0]
+    return group
+
+
+async def _close_ports(ports: Ports) -> None:
+    for seat in ports.databases.values():
+        await seat.database.aclose()
+    for edge in ports.edges.values():
+        await edge.aclose()
+    for probes in ports.probes.values():
+        for probe in probes.values():
+            if isinstance(probe, HttpProbe):
+                await probe.aclose()
+
+
+def main() -> None:
+    """Run the `sitedr` command."""
+    if not __debug__:
+        sys.exit("sitedr: refuses to run under -O: its asserts are contracts")
+    build_cli(run_site)()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,241 @@
+"""A whole site in memory: three zones, two edges, the daemon, and its faults."""
+
+from dataclasses import dataclass, field
+
+from cdn_router.adapters.memory import MemoryEdge
+from cdn_router.ports import Edge, Gate, Route, RouteTable
+from controller.act.book import Book
+from controller.act.daemon import Daemon
+from controller.act.driver import CrashPoint, no_crash
+from controller.act.lease import DatabaseLease
+from controller.act.observe import Observatory, ObservePolicy
+from controller.act.ports import DatabaseSeat, Ports
+from controller.act.virtual import VirtualClock
+from controller.decide.facts import Mode, Policy
+from controller.decide.ledger import Ledger
+from controller.incident.journal import MemoryJournal
+from controller.incident.record import Record
+from controller.model.clock import Clock
+from controller.model.commands import Member, Proof
+from controller.model.ids import EdgeId, Epoch, ServerId, SiteId, SlotId, ZoneId
+from controller.model.outcomes import Done
+from controller.rehearsal.reading import Case, finished, note_record
+from controller.rehearsal.zones import CuttableProvisioner
+from deploy.adapters.memory import MemoryHooks, MemoryProvisioner
+from health.adapters.memory import MemoryProbe
+from health.detector import DetectorPolicy
+from replication.adapters.memory import (
+    Engine,
+    Habits,
+    MemoryDatabase,
+    Process,
+    World,
+    covers,
+)
+from replication.adapters.memory_stores import MemoryCache, MemorySearch
+from replication.ports import CacheStore, SearchStore
+
+ZONES = tuple(ZoneId(name) for name in "abc")
+A, B, C = ZONES
+EDGES = (EdgeId("pop1"), EdgeId("pop2"))
+SITE, SLOT = SiteId("www.example.org"), SlotId("s1")
+CONTROLLER, EDGE_PLACE = "controller", "edge"
+PORT = 3306
+
+
+def server_of(zone: ZoneId) -> ServerId:
+    """Return the one database server of *zone*."""
+    return ServerId(f"db-{zone}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What one rehearsal is about; seconds unless said."""
+
+    engine: Engine = Engine.MARIADB
+    habits: Habits | None = None
+    proofs: tuple[Proof, ...] = (Proof.PROCESS, Proof.ACKS_REVOKED, Proof.SQL)
+    mode: Mode = Mode.AUTO
+    interval_s: float = 0.1
+    timeout_s: float = 0.4
+    seeding_s: float = 1.0
+    cooldown_s: float = 60.0
+    retry_s: float = 2.0
+
+
+@dataclass(slots=True)
+class RehearsalSite:
+    """The world, its adapters, and as many daemons as were started on it."""
+
+    settings: Settings
+    clock: Clock = field(default_factory=VirtualClock)
+    world: World = field(init=False)
+    journal: MemoryJournal = field(init=False)
+    provisioner: MemoryProvisioner = field(init=False)
+    edges: dict[EdgeId, MemoryEdge] = field(init=False)
+    lost: set[ZoneId] = field(default_factory=set)
+    caches: dict[ZoneId, CacheStore] = field(init=False)
+    searches: dict[ZoneId, SearchStore] = field(init=False)
+    _connected: list[MemoryDatabase] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        habits = self.settings.habits or Habits(engine=self.settings.engine)
+        self.world = World(self.clock, habits)
+        for zone in ZONES:
+            self.world.add(server_of(zone), place=zone)
+        self.world.kill(server_of(C))
+        self.journal = MemoryJournal(self.clock)
+        self.provisioner = MemoryProvisioner(
+            {zone: server_of(zone) for zone in ZONES},
+            running=(A, B),
+            hooks=MemoryHooks(
+                stopped=self.world.kill,
+                laid=lambda server, donor: self.world.lay_copy(donor, server),
+                started=self.world.start,
+            ),
+            seeding_s=self.settings.seeding_s,
+        )
+        self.caches = {zone: MemoryCache() for zone in ZONES}
+        self.searches = {zone: MemorySearch() for zone in ZONES}
+        route = Route(read=A, write=A, gate=Gate.OPEN)
+        table = RouteTable(epoch=Epoch(1), routes={SLOT: route})
+        self.edges = {
+            edge: MemoryEdge(edge, table, zones=ZONES, sites={SITE: SLOT})
+            for edge in EDGES
+        }
+
+    async def open_first(self) -> None:
+        """Do what `lab up` does: a is primary, b follows it."""
+        a, b = (self._database(server_of(zone)) for zone in (A, B))
+        boot = self.world.servers[server_of(A)].boot_id
+        opened = await a.ensure_open(Epoch(1), boot_id=boot)
+        followed = await b.ensure_following(server_of(A), Epoch(1))
+        assert isinstance(opened, Done), opened
+        assert isinstance(followed, Done), followed
+        await self.daemon_died()
+
+    # ---- faults -------------------------------------------------------------
+
+    def kill(self, zone: ZoneId) -> None:
+        """SIGKILL of every process of the zone."""
+        self.lost.add(zone)
+        self.world.kill(server_of(zone))
+        self.provisioner.died(zone)
+        self._tell_edges()
+
+    def freeze(self, zone: ZoneId) -> None:
+        """SIGSTOP of every process of the zone."""
+        self.lost.add(zone)
+        self.world.freeze(server_of(zone))
+        self._tell_edges()
+
+    def cut(self, zone: ZoneId) -> None:
+        """Black hole between the zone and everything else."""
+        self.lost.add(zone)
+        for other in (*ZONES, CONTROLLER, EDGE_PLACE):
+            if other != zone:
+                self.world.cut(zone, other)
+        self._tell_edges()
+
+    def heal(self, zone: ZoneId) -> None:
+        """End every fault of the zone; its supervisor starts what it may."""
+        self.lost.discard(zone)
+        for other in (*ZONES, CONTROLLER, EDGE_PLACE):
+            if other != zone:
+                self.world.mend(zone, other)
+        if self.world.servers[server_of(zone)].process is Process.FROZEN:
+            self.world.thaw(server_of(zone))
+        self.provisioner.booted(zone)
+        self._tell_edges()
+
+    # ---- the daemon ---------------------------------------------------------
+
+    def daemon(self, crash_point: CrashPoint = no_crash) -> Daemon:
+        """Return a new daemon process on the same journal, with new connections."""
+        ports = self._ports()
+        settings = self.settings
+        book = Book(self.journal)
+        book.listeners.append(self._witness)
+        return Daemon(
+            book=book,
+            observatory=Observatory(
+                ports,
+                self.clock,
+                ObservePolicy(
+                    interval_s=settings.interval_s,
+                    timeout_s=settings.timeout_s,
+                    detector=DetectorPolicy(
+                        rounds_down=3, rounds_clear=3, stale_s=10 * settings.timeout_s
+                    ),
+                ),
+            ),
+            lease=DatabaseLease(ports, owner="rehearsal"),
+            policy=Policy(
+                mode=settings.mode,
+                required_acks=True,
+                proofs=settings.proofs,
+                silent_s=0.7,
+                stall_s=0.5,
+                fresh_s=1.5,
+                retry_s=settings.retry_s,
+                cooldown_s=settings.cooldown_s,
+            ),
+            configured_primary=Member(server=server_of(A), zone=A),
+            covers=covers,
+            crash_point=crash_point,
+        )
+
+    async def daemon_died(self) -> None:
+        """Close the connections of the last daemon, as the kernel does for the dead."""
+        for database in self._connected:
+            await database.aclose()
+        self._connected.clear()
+
+    def case(self) -> Case:
+        """Return the story so far, for the checkers."""
+        return finished(self.world)
+
+    def _witness(self, record: Record, ledger: Ledger) -> None:
+        del ledger
+        note_record(self.world.truth, record)
+
+    def _database(self, server: ServerId) -> MemoryDatabase:
+        database = MemoryDatabase(
+            self.world,
+            server,
+            place=CONTROLLER,
+            timeout_s=self.settings.timeout_s,
+        )
+        self._connected.append(database)
+        return database
+
+    def _ports(self) -> Ports:
+        edges: dict[EdgeId, Edge] = dict(self.edges)
+        return Ports(
+            databases={
+                server_of(zone): DatabaseSeat(
+                    database=self._database(server_of(zone)),
+                    zone=zone,
+                    address=f"{server_of(zone)}:{PORT}",
+                )
+                for zone in ZONES
+            },
+            edges=edges,
+            probes={zone: self._probes(zone) for zone in ZONES},
+            caches=self.caches,
+            searches=self.searches,
+            provisioner=CuttableProvisioner(
+                self.provisioner, self.world.wires, CONTROLLER
+            ),
+            slots={SLOT: (SITE,)},
+        )
+
+    def _probes(self, zone: ZoneId) -> dict[str, MemoryProbe]:
+        return {
+            name: MemoryProbe(lambda: zone not in self.lost)
+            for name in ("origin", "redis")
+        }
+
+    def _tell_edges(self) -> None:
+        for edge in self.edges.values():
+            edge.hooks.zones_down = frozenset(self.lost)

@@ -1,0 +1,84 @@
+"""Every edge adapter signs the contract."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from typing_extensions import override
+
+from cdn_router.adapters.memory import Fault, MemoryEdge
+from cdn_router.ports import Edge
+from controller.model.ids import EdgeId
+from controller.model.outcomes import Done, NotSeen, Refused, Unknown
+from tests.contract.edge import FIRST, EdgeContract, moved, state_of
+from tests.edge_lab import SITE, SLOT, A, B, C, EdgeLab, edge_lab
+from tests.labs import until
+
+
+def memory_edge() -> MemoryEdge:
+    edge = MemoryEdge(EdgeId("m"), FIRST, zones=(A, B, C), sites={SITE: SLOT})
+    edge.hooks.zones_down = frozenset({C})
+    return edge
+
+
+class TestMemoryEdge(EdgeContract):
+    """The edge of rehearsals."""
+
+    @override
+    def make_edge(self) -> Iterator[Edge]:
+        yield memory_edge()
+
+
+def settled(lab: EdgeLab) -> Edge:
+    """Wait until the edge's checks have found both origins."""
+    edge = lab.adapter()
+    up = {A: True, B: True, C: False}
+    until(lambda: asyncio.run(state_of(edge)).zones_up == up, "the edge sees its zones")
+    return edge
+
+
+@pytest.mark.lab
+class TestHaproxyEdge(EdgeContract):
+    """A real HAProxy on loopback."""
+
+    @override
+    def make_edge(self) -> Iterator[Edge]:
+        with edge_lab() as lab:
+            yield settled(lab)
+
+
+def test_a_lost_answer_is_unknown_whether_or_not_it_took_effect() -> None:
+    async def story() -> None:
+        for fault, after in ((Fault.LOST_BEFORE, FIRST), (Fault.LOST_AFTER, moved(1))):
+            edge = memory_edge()
+            edge.hooks.fault = fault
+            assert isinstance(await edge.ensure_routes(moved(1)), Unknown)
+            edge.hooks.fault = Fault.NONE
+            assert (await state_of(edge)).table == after
+
+    asyncio.run(story())
+
+
+def test_an_unreachable_edge_refuses_and_is_not_seen() -> None:
+    async def story() -> None:
+        edge = memory_edge()
+        edge.hooks.fault = Fault.UNREACHABLE
+        assert isinstance(await edge.ensure_routes(moved(1)), Refused)
+        assert isinstance(await edge.read(), NotSeen)
+        edge.hooks.fault = Fault.NONE
+        assert (await state_of(edge)).table == FIRST
+
+    asyncio.run(story())
+
+
+def test_a_late_order_arriving_after_a_newer_epoch_changes_nothing() -> None:
+    async def story() -> None:
+        edge = memory_edge()
+        edge.hooks.fault = Fault.LATE
+        assert isinstance(await edge.ensure_routes(moved(1)), Unknown)
+        edge.hooks.fault = Fault.NONE
+        assert isinstance(await edge.ensure_routes(moved(2)), Done)
+        assert [type(o) for o in edge.deliver_late()] == [Refused]
+        assert (await state_of(edge)).table == moved(2)
+
+    asyncio.run(story())

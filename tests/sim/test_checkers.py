@@ -1,0 +1,174 @@
+"""Every checker sees its own planted violation, and none objects to a good story."""
+
+from functools import partial
+
+import pytest
+
+from controller.rehearsal.checkers import SAFETY, broken_promises
+from controller.rehearsal.liveness import (
+    calm_brings_an_end,
+    no_silence,
+    writes_come_back,
+)
+from controller.rehearsal.reading import Case
+from tests.sim.histories import history
+
+GOOD = """
+fact opened a epoch=1
+able a
+outcome protect done 1 acker=b
+ack one a
+fact killed a
+able
+started failover 2 a
+intent freeze 2
+fact not_receiving b
+outcome freeze done 2
+intent fence 2
+outcome fence done 2 proof=process
+intent open 2
+fact opened b epoch=2
+able b
+outcome open done 2
+intent reroute 2
+outcome reroute done 2
+intent release 2
+ack two b
+fact started a
+fact seeded a
+fact receiving a source=b
+outcome protect done 2 acker=a
+ack three b
+ended completed 2
+"""
+
+ROWS = {"b": frozenset({"one", "two", "three"})}
+
+
+def without(line: str, text: str = GOOD) -> str:
+    """Return *text* minus *line*."""
+    assert line in text
+    return text.replace(line + "\n", "", 1)
+
+
+def after(line: str, added: str, text: str = GOOD) -> str:
+    """Return *text* with *added* right after *line*."""
+    assert line in text
+    return text.replace(line + "\n", f"{line}\n{added}\n", 1)
+
+
+PLANTED = {
+    "one_acknowledger": after("able b", "able a b"),
+    "nothing_lost_while_protected": after("ack one a", "ack gone a"),
+    "old_primary_stays_silent": after("able b", "ack gone a"),
+    "fence_before_open": without("outcome fence done 2 proof=process"),
+    "fenced_stays_fenced": after("outcome fence done 2 proof=process", "able a\nable"),
+    "recorded_first": without("intent open 2"),
+    "sessions_recorded": GOOD.replace("intent open 2", "intent open 2 no-session"),
+    "epochs_only_grow": after("ended completed 2", "started restore 2 a"),
+    "abandoned_means_undone": """
+        fact opened a epoch=1
+        started failover 2 a
+        fact not_receiving b
+        ended abandoned 2
+    """,
+    "rerouted_after_open": after("intent fence 2", "intent reroute 2"),
+    "unknown_open_is_never_undone": """
+        started failover 2 a
+        intent open 2
+        outcome open unknown 2
+        intent unfreeze 2
+        outcome unfreeze done 2
+    """,
+    "no_needless_failover": without("fact killed a"),
+    "ex_primary_is_seeded_first": without("fact seeded a"),
+}
+
+
+def case(text: str) -> Case:
+    """Return a finished story whose servers ended as `ROWS` says."""
+    return Case(history=history(text), rows=ROWS, writable=("b",))
+
+
+def test_a_good_story_breaks_no_promise() -> None:
+    assert broken_promises(case(GOOD)) == {}
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_a_planted_violation_is_named(name: str) -> None:
+    """The checker of that promise, and not only its neighbour, objects."""
+    assert name in broken_promises(case(PLANTED[name]))
+
+
+def test_two_writable_servers_at_the_end_are_named() -> None:
+    both = Case(history=history(GOOD), rows=ROWS, writable=("a", "b"))
+    assert set(broken_promises(both)) == {"one_writable_at_the_end"}
+
+
+def test_every_safety_checker_has_its_violation() -> None:
+    assert set(PLANTED) | {"one_writable_at_the_end"} == set(SAFETY)
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        "fact closed a",
+        "outcome fence done 2 proof=process",
+        "fact opened b epoch=2",
+    ],
+)
+def test_abandoned_leaves_nothing_behind(extra: str) -> None:
+    """A closed, killed or promoted server is more than nothing."""
+    text = f"fact opened a epoch=1\nstarted failover 2 a\n{extra}\nended abandoned 2"
+    assert SAFETY["abandoned_means_undone"](case(text))
+
+
+def test_what_could_not_be_undone_is_excused() -> None:
+    """An acker that died after the freeze cannot be told to follow again."""
+    text = """
+    started failover 2 a
+    fact not_receiving b
+    fact killed b
+    ended abandoned 2
+    """
+    assert not SAFETY["abandoned_means_undone"](case(text))
+
+
+def test_a_proof_is_void_once_unfreezing_is_recorded() -> None:
+    """Rule 1: frozen, unfrozen, and yet opened."""
+    text = after("outcome fence done 2 proof=process", "intent unfreeze 2")
+    assert "fence_before_open" in broken_promises(case(text))
+
+
+def test_losses_without_protection_are_no_broken_promise() -> None:
+    """Promise 2 speaks of `protected`; degraded writes may be lost, on record."""
+    text = after("ack one a", "intent degrade 1\nack gone a")
+    assert "nothing_lost_while_protected" not in broken_promises(case(text))
+
+
+def test_silence_is_heard() -> None:
+    """Trouble, time passes, and neither an act nor a veto."""
+    quiet = "fact opened a epoch=1\nfact killed a\n" + "ack x b\n" * 20
+    check = partial(no_silence, within_s=10)
+    assert check(case(quiet))
+    assert not check(case(quiet.replace("ack x b", "veto no_proof", 1)))
+    assert not check(case(quiet.replace("ack x b", "fact started a", 1)))
+    assert not no_silence(case(quiet), within_s=100)
+
+
+def test_calm_brings_an_end() -> None:
+    """A run that goes on long after the last fault is stuck."""
+    stuck = without("ended completed 2")
+    assert calm_brings_an_end(case(stuck), calm_at_s=8, bound_s=60)
+    assert calm_brings_an_end(case(GOOD), calm_at_s=8, bound_s=3)
+    assert not calm_brings_an_end(case(GOOD), calm_at_s=8, bound_s=60)
+
+
+def test_writes_come_back_or_somebody_says_why() -> None:
+    """Nobody open, no operator called, no veto: that is not an end."""
+    check = partial(writes_come_back, calm_at_s=5, bound_s=10)
+    dead = Case(history=history("fact killed a"))
+    assert check(dead)
+    assert not check(Case(history=history("fact killed a\nveto no_proof")))
+    assert not check(Case(history=history("fact killed a\nended halted 2")))
+    assert not check(case(GOOD))
