@@ -179,7 +179,7 @@ class SqlServer(DatabaseServer, ABC):
         """
         async with self._ordering:
             named, self._named_id = self._named_id, 0  # good for one order
-            sight = await caught(self._prove(only_named=unfences and named > 0))
+            sight = await caught(self._prove(only_id=named if unfences else 0))
             if isinstance(sight, SqlError):
                 return Refused(f"nothing was sent: {sight.reason}")
             if sight.view.epoch > epoch:
@@ -242,19 +242,21 @@ class SqlServer(DatabaseServer, ABC):
         await self._view.connect()
         return await self._read(self._view)
 
-    async def _prove(self, *, only_named: bool = False) -> Sight:
+    async def _prove(self, *, only_id: int = 0) -> Sight:
         """Return a sight read on the order session just now.
 
         A connection that has gone is replaced, and the lock taken again, unless
-        *only_named* forbids another connection than the one named.
+        *only_id* names the one connection that will do.
         """
+        if only_id and self._order.connection_id != only_id:
+            raise NotSentError("connect", "the connection named last has gone")
         if self._order.is_open:
             try:
                 return await self._read(self._order)
             except LostError as lost:
                 if lost.silent:
                     raise
-        if only_named:
+        if only_id:
             raise NotSentError("connect", "the connection named last has gone")
         await self._order.connect()
         if self._owner is not None and not await self._claim():

@@ -156,6 +156,7 @@ def test_an_order_that_unfences_travels_only_on_the_journalled_connection(
         named = await a.ready()
         assert isinstance(named, Session)
         mariadb.servers[A].sql(f"KILL {named.connection_id}")
+        expect_done(await a.ensure_claimed("me"))  # connects anew, names nothing
         refused = await a.ensure_acks_required(NEXT, required=False)
         assert isinstance(refused, Refused)
         assert (await seen(a)).source_side.required
@@ -226,6 +227,7 @@ def test_closing_mysql_behind_a_waiter_is_honest(mysql: RealCluster) -> None:
     tell(mysql, story)
 
 
+@pytest.mark.slow
 def test_a_mysql_copy_replaces_an_ex_primary_with_a_ghost(mysql: RealCluster) -> None:
     """Rule 7: what only the old primary has goes away with CLONE."""
 
