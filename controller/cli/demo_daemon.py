@@ -96,7 +96,7 @@ def parse_record(tree: Mapping[str, Any]) -> Record:
 class DaemonProcess:
     """Keeps one daemon running.
 
-    crash_at: `STEP[:intent|effect]` for the first process; None for none.
+    crash_at: `STEP[:intent|effect]`, in force from `arm` to the first crash.
     """
 
     site_file: Path
@@ -104,6 +104,7 @@ class DaemonProcess:
     client: DaemonClient
     crash_at: str | None = None
     crashes: list[Crash] = field(default_factory=list)
+    _armed: bool = False
     _process: asyncio.subprocess.Process | None = None
     _keeper: asyncio.Task[None] | None = None
 
@@ -113,7 +114,7 @@ class DaemonProcess:
         Raises:
             LabError: it ended or stayed silent; its last words are in the text.
         """
-        self._process = await self._spawn(self.crash_at)
+        self._process = await self._spawn(self.crash_at if self._armed else None)
         end = time.monotonic() + bound_s
         while await self.client.status() is None:
             if self._process.returncode is not None or time.monotonic() > end:
@@ -121,6 +122,21 @@ class DaemonProcess:
                 raise LabError(f"the daemon does not answer (exit code {code})")
             await asyncio.sleep(0.02)
         self._keeper = asyncio.create_task(self._keep())
+
+    async def arm(self) -> None:
+        """Have it die at *crash_at*; starts it anew, with the same journal.
+
+        Not from the beginning: setting up redundancy goes through some of the
+        same steps, and it is the failover that is to be interrupted.
+
+        Raises:
+            LabError: as `start`.
+        """
+        if self.crash_at is None:
+            return
+        await self.stop()
+        self._armed = True
+        await self.start()
 
     async def _spawn(self, crash_at: str | None) -> asyncio.subprocess.Process:
         known = os.environ.get("PYTHONPATH", "")
@@ -149,7 +165,7 @@ class DaemonProcess:
             assert self._process is not None
             code = await self._process.wait()
             died_s = time.monotonic()
-            expected = self.crash_at is not None and not self.crashes
+            expected = self._armed and not self.crashes
             why = f"killed at {self.crash_at}" if expected else f"exit code {code}"
             self.crashes.append(Crash(died_s=died_s, answered_s=None, why=why))
             if not expected:
@@ -181,6 +197,7 @@ class DaemonProcess:
         if self._keeper is not None:
             self._keeper.cancel()
             await asyncio.gather(self._keeper, return_exceptions=True)
+            self._keeper = None
         process = self._process
         if process is None or process.returncode is not None:
             return

@@ -177,6 +177,9 @@ async def run_once(stage: Stage, settings: RunSettings) -> Evidence:
     records: list[Record] = []
     stage.viewer.phase("waiting until every write is in two zones")
     ready = await stage.until(is_at_rest, _READY_S, records)
+    if ready is not None and stage.daemon.crash_at is not None:
+        await stage.daemon.arm()
+        ready = await stage.until(is_at_rest, _READY_S, records)
     if ready is None:
         raise LabError(
             f"not protected within {_READY_S:g} s: the daemon says "
