@@ -17,9 +17,7 @@ from tests.conftest import ROOT
 from tests.labs import CACHE, require_programs, short_directory, until
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(180)]
-PROGRAM = (
-    "from controller.cli.demo import demo; demo(prog_name='sitedr demo')"  # no install
-)
+PROGRAM = ("-P", "-m", "controller.main", "demo")
 BEYOND_A_FAILOVER = {
     Step.DEGRADE,
     Step.WITHDRAW,
@@ -41,7 +39,7 @@ def home() -> Iterator[Path]:
 def _start(home: Path, argv: Sequence[str]) -> subprocess.Popen[str]:
     env = {**os.environ, "PYTHONPATH": str(ROOT), "SITEDR_CACHE": str(CACHE)}
     return subprocess.Popen(
-        [sys.executable, "-P", "-c", PROGRAM, *argv],
+        [sys.executable, *PROGRAM, *argv],
         cwd=home,
         env=env,
         stdin=subprocess.DEVNULL,
