@@ -86,7 +86,7 @@ def figure_lines(evidence: Evidence, figures: Row) -> list[tuple[str, str]]:
         ("write gap", _gap(evidence, figures)),
         ("reads failed", _reads(evidence, figures)),
         ("writes", _writes(figures)),
-        ("acknowledged, lost", f"{figures.acked_lost}, by the primary's own database"),
+        ("acknowledged, lost", _lost(evidence, figures)),
         ("old primary alone", _old_primary(evidence, figures)),
         ("protected again", _or_none(figures.protected_again_s, "not yet")),
         ("not replicated", _unreplicated(figures)),
@@ -119,6 +119,13 @@ def _writes(figures: Row) -> str:
     return (
         f"{figures.writes_acked} acknowledged, {figures.writes_failed} failed"
         f" (certainly not executed), {figures.writes_unknown} unknown"
+    )
+
+
+def _lost(evidence: Evidence, figures: Row) -> str:
+    return (
+        f"{figures.acked_lost} of {figures.writes_acked} (every remembered id was"
+        f" looked for in the database of zone {evidence.zone_primary})"
     )
 
 
