@@ -2,11 +2,12 @@
 
 import asyncio
 import json
+import signal
 import sys
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 from rich.console import Console
@@ -43,17 +44,37 @@ def proofs_without(letters: Sequence[str]) -> Sequence[str]:
     return tuple(name for letter, name in PROOFS.items() if letter not in letters)
 
 
-async def on_stage(
+def on_stage(
     lab: Lab,
     viewer: Viewer,
-    play: Callable[[Stage], Awaitable[T]],
+    play: Callable[[Stage], Coroutine[Any, Any, T]],
     *,
     crash_at: str | None = None,
 ) -> T:
-    """Run a daemon on *lab* and *play* on it; the daemon ends afterwards."""
-    viewer.phase("starting the daemon")
-    async with running_daemon(lab.spec.directory, crash_at) as daemon:
-        return await play(Stage(lab, daemon, viewer))
+    """Run a daemon on *lab* and *play* on it; the daemon ends afterwards.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C or SIGTERM; all that was started has ended.
+    """
+
+    async def stage() -> T:
+        task = asyncio.current_task()
+        assert task is not None
+        loop = asyncio.get_running_loop()
+        before = signal.getsignal(signal.SIGTERM)
+        loop.add_signal_handler(signal.SIGTERM, task.cancel)
+        try:
+            viewer.phase("starting the daemon")
+            async with running_daemon(lab.spec.directory, crash_at) as daemon:
+                return await play(Stage(lab, daemon, viewer))
+        finally:
+            loop.remove_signal_handler(signal.SIGTERM)
+            signal.signal(signal.SIGTERM, before)
+
+    try:
+        return asyncio.run(stage())
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
 
 
 def make_console() -> Console:
@@ -198,7 +219,7 @@ def _play(
 
     kept = None
     with LiveView(console) as viewer, running_lab(lab_settings, viewer.phase) as lab:
-        evidence = asyncio.run(on_stage(lab, viewer, play, crash_at=crash_at))
+        evidence = on_stage(lab, viewer, play, crash_at=crash_at)
         if broken_promises(evidence):
             kept = keep_files(lab)
     figures = row(evidence, time.monotonic() - began_s)

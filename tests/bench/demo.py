@@ -38,7 +38,6 @@ from controller.model.ids import ZoneId
 from deploy.lab import procs
 from deploy.lab.engine import LabError
 from deploy.lab.engines import ENGINES
-from deploy.lab.launcher import Lab
 from deploy.lab.spec import Net
 
 BAD_LABS_MAX = 3
@@ -143,11 +142,7 @@ def run_on_one_lab(
         cooldown_s=1.0,
     )
     with running_lab(settings, _silent) as lab:
-        _run_daemon(lab, play)
-
-
-def _run_daemon(lab: Lab, play: Any) -> None:
-    asyncio.run(on_stage(lab, Viewer(), play))
+        on_stage(lab, Viewer(), play)
 
 
 def _silent(_text: str) -> None:

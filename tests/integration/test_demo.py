@@ -103,11 +103,14 @@ def test_the_primarys_zone_is_killed(home: Path) -> None:
     assert figures["unreplicated"]["search_documents_lost"] == 3
 
 
-def test_ctrl_c_leaves_nothing_behind(home: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_demo_leaves_nothing_behind(
+    home: Path, number: signal.Signals
+) -> None:
     demo = _start(home, [])
     try:
         until(lambda: _daemon_log(home) is not None, "the daemon is started", 60)
-        demo.send_signal(signal.SIGINT)
+        demo.send_signal(number)
         shown, _ = demo.communicate(timeout=30)
     finally:
         demo.kill()
