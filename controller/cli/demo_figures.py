@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from controller.cli.demo_measure import availability, write_gap_s
+from controller.cli.demo_measure import availability, pauses_s
 from controller.cli.demo_run import Evidence, Role
 from controller.cli.demo_stores import unreplicated
 from controller.decide.saga import Kind
@@ -165,7 +165,7 @@ def row(evidence: Evidence, total_s: float) -> Row:
         epoch=evidence.epoch,
         fence_proof=fence_proof(records),
         detect_s=_seconds(None if start is None else start.at_mono_s, evidence),
-        write_gap_s=round(gap_s(evidence), 3),
+        write_gap_s=round(pauses(evidence)[0], 3),
         reads_total=len(reads),
         reads_failed=sum(1 for r in reads if not r.ok),
         writes_acked=writes.count(Fate.ACKED),
@@ -182,10 +182,10 @@ def row(evidence: Evidence, total_s: float) -> Row:
     )
 
 
-def gap_s(evidence: Evidence) -> float:
-    """Return the write gap of the run, seconds."""
+def pauses(evidence: Evidence) -> tuple[float, float]:
+    """Return the run's write gap and the longest later pause, seconds."""
     acks_s = [w.done_s for w in evidence.traffic.acked()]
-    return write_gap_s(acks_s, evidence.fault_s, evidence.ended_s)
+    return pauses_s(acks_s, evidence.fault_s, evidence.ended_s)
 
 
 def available_ratio(evidence: Evidence) -> float:

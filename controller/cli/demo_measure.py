@@ -6,14 +6,18 @@ from itertools import pairwise
 from deploy.lab.traffic import Read, Write
 
 SLOT_S = 0.1
+STRAGGLERS_S = 0.3
 
 
-def write_gap_s(acks_s: Sequence[float], fault_s: float, ended_s: float) -> float:
-    """Return the longest time without an acknowledgement, from the fault on.
+def pauses_s(
+    acks_s: Sequence[float], fault_s: float, ended_s: float
+) -> tuple[float, float]:
+    """Return the write gap, and the longest pause of writes after it; seconds.
 
-    It begins at the last acknowledgement *before* the fault. The longest, not
-    the first: an answer under way while the zone dies must not make the gap
-    look short. A gap that never closed ends with the traffic.
+    The gap begins at the last acknowledgement before the fault. An answer that
+    was under way while the zone died must not make it look short, so of the
+    pauses that begin until shortly after the fault the longest counts. A gap
+    that never closed ends with the traffic.
 
     Args:
         acks_s: when each acknowledgement arrived, ascending.
@@ -23,7 +27,13 @@ def write_gap_s(acks_s: Sequence[float], fault_s: float, ended_s: float) -> floa
     before = [at for at in acks_s if at <= fault_s]
     after = [at for at in acks_s if at > fault_s]
     points = [before[-1] if before else fault_s, *after, max(ended_s, fault_s)]
-    return max(b - a for a, b in pairwise(points))
+    gap_s = later_s = 0.0
+    for began, ended in pairwise(points):
+        if began <= fault_s + STRAGGLERS_S:
+            gap_s = max(gap_s, ended - began)
+        else:
+            later_s = max(later_s, ended - began)
+    return gap_s, later_s
 
 
 def availability(

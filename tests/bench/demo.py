@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from controller.cli.demo import make_console, on_stage, proofs_without
-from controller.cli.demo_figures import Row, broken_promises, row
+from controller.cli.demo_figures import Row, broken_promises, pauses, row
 from controller.cli.demo_lab import BUILD, LabSettings, keep_files, running_lab
 from controller.cli.demo_report import GAP_TARGET_S, commit, write_figures
 from controller.cli.demo_run import (
@@ -112,7 +112,7 @@ async def one(stage: Stage, fault: Fault, console: Console) -> Row:
     found = row(evidence, time.monotonic() - began_s)
     console.print(
         f"{found.engine} {found.fault:6} lost {found.zone_lost}"
-        f"  gap {found.write_gap_s:6.3f} s  fence {found.fence_proof}"
+        f"  gap {found.write_gap_s:6.3f} s, later {pauses(evidence)[1]:.3f} s  fence {found.fence_proof}"
         f"  reads failed {found.reads_failed}/{found.reads_total}"
         f"  {'ok' if found.ok else broken_promises(evidence)}"
     )
