@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import tempfile
+from collections.abc import Coroutine
 from functools import partial
 from pathlib import Path
 
@@ -177,7 +178,7 @@ def run_site(site: Site, base: Path) -> None:
         ports = build_ports(site, base)
         journal = SqliteJournal(state_dir / "journal.sqlite", clock=SystemClock())
         try:
-            uvloop.run(_serve(site, ports, journal, state_dir))
+            uvloop.run(_until_told(_serve(site, ports, journal, state_dir)))
         finally:
             journal.close()
     finally:
@@ -201,7 +202,7 @@ async def _serve(
             short_dir=Path(short_dir),
         )
         try:
-            await _until_told(daemon)
+            await daemon.run()
         finally:
             await close_doors(runners)
             await announcer.drain(2.0)
@@ -218,10 +219,10 @@ def _notify_urls(site: Site, state_dir: Path) -> list[str]:
     return urls
 
 
-async def _until_told(daemon: Daemon) -> None:
-    """Run the daemon until a signal; its own errors come out as they are."""
+async def _until_told(serve: Coroutine[None, None, None]) -> None:
+    """Run *serve* until a signal; its own errors come out as they are."""
     loop = asyncio.get_running_loop()
-    work = asyncio.ensure_future(daemon.run())
+    work = asyncio.ensure_future(serve)
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, work.cancel)
     try:

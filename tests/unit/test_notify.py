@@ -1,0 +1,102 @@
+"""Lines to people: on act, hold, halt, unprotected, done; and no other noise."""
+
+import asyncio
+import http.server
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+from typing_extensions import override
+
+from controller.act.notify import AppriseNotifier, line_for
+from controller.decide.ledger import Ledger
+from controller.decide.saga import Run, Step
+from controller.incident.record import Record, RecordKind
+from controller.model.ids import Epoch, IncidentId
+from controller.model.outcomes import Done, Refused
+from tests.unit.test_ledger import FAILOVER_PLAN
+
+
+def a_record(kind: RecordKind, body: Mapping[str, object]) -> Record:
+    return Record(
+        seq=1,
+        at_wall_s=0.0,
+        at_mono_s=0.0,
+        incident=IncidentId("i1"),
+        epoch=Epoch(2),
+        kind=kind,
+        body=body,
+    )
+
+
+ACTING = replace(Ledger(), run=Run(plan=FAILOVER_PLAN, step=Step.CONFIRM))
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "line"),
+    [
+        (RecordKind.STARTED, {}, "ACT: a is lost; moving to zone b"),
+        (
+            RecordKind.VETO,
+            {"trouble": "lost", "vetoes": [{"name": "paused"}]},
+            "HOLD: lost: paused",
+        ),
+        (RecordKind.VETO, {"trouble": "", "vetoes": []}, ""),
+        (
+            RecordKind.INTENT,
+            {"step": "degrade"},
+            "UNPROTECTED: acknowledged writes are in one zone only from now on",
+        ),
+        (RecordKind.INTENT, {"step": "fence"}, ""),
+        (
+            RecordKind.ENDED,
+            {"end": "halted", "kind": "failover", "why": "open: lost"},
+            "HALT: open: lost: a person must look",
+        ),
+        (
+            RecordKind.ENDED,
+            {"end": "completed", "kind": "failover", "why": ""},
+            "DONE: failover completed, protected again",
+        ),
+        (RecordKind.ENDED, {"end": "completed", "kind": "retire", "why": ""}, ""),
+    ],
+)
+def test_what_people_are_told(
+    kind: RecordKind, body: Mapping[str, object], line: str
+) -> None:
+    """One line each."""
+    assert line_for(a_record(kind, body), ACTING) == line
+
+
+def test_a_line_is_delivered_to_a_service() -> None:
+    """Through apprise, to a webhook on this machine."""
+    heard: list[dict[str, str]] = []
+
+    class Hook(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            length = int(self.headers["Content-Length"])
+            heard.append(json.loads(self.rfile.read(length)))
+            self.send_response(200)
+            self.end_headers()
+
+        @override
+        def log_message(self, *_: object) -> None:
+            """Keep quiet."""
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Hook) as server:
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        notifier = AppriseNotifier([f"json://127.0.0.1:{server.server_port}/"])
+        outcome = asyncio.run(notifier.send("sitedr cms", "ACT: a is lost"))
+        thread.join(10)
+    assert isinstance(outcome, Done)
+    assert [(h["title"], h["message"]) for h in heard] == [
+        ("sitedr cms", "ACT: a is lost")
+    ]
+
+
+def test_no_url_is_a_plain_no() -> None:
+    """Not an error: most sites begin without one."""
+    assert isinstance(asyncio.run(AppriseNotifier([]).send("t", "l")), Refused)
