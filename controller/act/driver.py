@@ -105,7 +105,9 @@ class Driver:
         if run is not None and self.book.ledger.run is not None:
             if self.book.ledger.unanswered:
                 self._record_outcome(run, Unknown(f"preempted: {why}"))
-            self._record_end(run, End.ABANDONED, Refused(f"preempted: {why}"))
+            # Whoever gives way has opened already, or is upkeep: no run that may
+            # be preempted can claim that nothing happened.
+            self._record_end(run, End.UNDER_REPLICATED, Refused(f"preempted: {why}"))
 
     async def _attempt(self, run: Run, row: Row) -> Outcome:
         command = row.order(run.plan)
