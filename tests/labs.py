@@ -3,7 +3,6 @@
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from controller.model.ids import ZoneId
 from deploy.lab.bootstrap import wait_ready
 from deploy.lab.engines import load_engine
 from deploy.lab.launcher import Lab
+from deploy.lab.poll import poll
 from deploy.lab.secret_files import ensure_secrets, read_accounts
 from deploy.lab.spec import LabSpec, Net, Ports, save_spec
 from deploy.lab.start import start_supervisor
@@ -35,10 +35,7 @@ def require_programs(*names: str) -> None:
 
 def until(holds: Callable[[], bool], what: str, bound_s: float = 10.0) -> None:
     """Poll until *holds*; fail naming *what* after *bound_s* seconds."""
-    end = time.monotonic() + bound_s
-    while not holds():
-        assert time.monotonic() < end, f"not within {bound_s:g} s: {what}"
-        time.sleep(0.01)
+    assert poll(holds, bound_s), f"not within {bound_s:g} s: {what}"
 
 
 def make_spec(directory: Path, net: Net = Net.LOOPBACK) -> LabSpec:

@@ -15,6 +15,7 @@ from controller.act.driver import TABLES, CrashPoint, Driver, no_crash
 from controller.act.executor import Executor
 from controller.act.lease import DatabaseLease
 from controller.act.observe import Observatory
+from controller.config.budget import CANARY_S
 from controller.decide.adopt import adopt
 from controller.decide.codec import render_member
 from controller.decide.decide import Decision, Start, decide
@@ -32,7 +33,6 @@ from health.detector import Verdict
 EVALUATE_S = 0.03
 CLAIM_S = 1.0
 EDGE_S = 0.25
-CANARY_S = 0.15
 CONFIRM_S = 0.15
 
 

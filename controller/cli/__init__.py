@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 from typing_extensions import override
 
+from controller.cli.demo import demo
 from controller.cli.lab import lab
 from controller.cli.operate import operate_commands
 from controller.cli.show import show_commands
@@ -81,6 +82,7 @@ def build_cli(run_site: RunSite, extra: Sequence[click.Command] = ()) -> click.G
         """
         run_site(load_site(config), config.absolute().parent)
 
+    sitedr.add_command(demo)
     sitedr.add_command(lab)
     for command in (*show_commands(), *operate_commands(), *extra):
         sitedr.add_command(command)

@@ -7,6 +7,9 @@ from controller.config.schema import Site
 from controller.decide.failover import FAILOVER
 from controller.decide.saga import Step
 
+CANARY_S = 0.15
+"""Pause between canaries; the daemon beats at this pace."""
+
 PATIENT_STEPS = frozenset({Step.DRAIN, Step.UNFREEZE, Step.UNHOLD, Step.DEGRADE})
 """Not on the way of a failover that works, or bounded by lag instead of by us."""
 
@@ -23,7 +26,7 @@ def detection_worst_s(site: Site) -> float:
 
 def stall_worst_s(site: Site) -> float:
     """Return the longest time from a lost replica to an order to degrade, seconds."""
-    return site.probe.stall_s + 2 * site.probe.interval_s
+    return site.probe.stall_s + CANARY_S * 2 + 2 * site.probe.interval_s
 
 
 def failover_steps_s(site: Site) -> dict[Step, float]:

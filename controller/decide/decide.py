@@ -83,13 +83,17 @@ def is_primary_lost(ledger: Ledger, facts: Facts) -> bool:
 
 
 def is_stalled(ledger: Ledger, facts: Facts, policy: Policy) -> bool:
-    """Tell acker loss from primary loss: durable hangs, local commits (rule 6)."""
+    """Tell acker loss from primary loss: durable hangs, local commits (rule 6).
+
+    The local canary must have committed when the durable one had already hung
+    for *stall_s*: one from before, or from the moment a server froze, says
+    nothing.
+    """
     canary = facts.canary
     return (
         ledger.primary is not None
-        and canary.durable_hung_s >= policy.stall_s
         and canary.local_ok_age_s is not None
-        and canary.local_ok_age_s < policy.fresh_s
+        and canary.durable_hung_s - canary.local_ok_age_s >= policy.stall_s
     )
 
 

@@ -101,11 +101,12 @@ FAILOVER: Table = MappingProxyType(
         ),
         Step.FREEZE: Row(
             order=lambda p: EnsureFrozen(ackers=p.ackers, epoch=p.epoch),
-            timeout_s=2.0,
+            timeout_s=5.0,
             attempts_max=2,
             done=Step.FENCE,
             refused=Step.UNFREEZE,
             unknown=Step.UNFREEZE,
+            # A receiver that is trying to connect ends within its net time-out.
             why="With every acker deaf the old primary can acknowledge nothing new.",
             rechecks=True,
         ),

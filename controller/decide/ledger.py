@@ -54,6 +54,8 @@ class Ending:
 class Ledger:
     """Everything durable the decisions need.
 
+    before: what held before the present intent to degrade; a certain refusal
+        brings it back, anything else does not.
     suspects: count as primaries until fenced (an ex-primary, an unknown OPEN).
     retired: server → proof under which it ended; no member any more.
     doubtful: un-fencing orders that may still be executed (rule 5).
@@ -69,6 +71,7 @@ class Ledger:
     durability: Durability = Durability(
         protected=False, since_wall_s=0.0, why="nothing proven yet"
     )
+    before: Durability | None = None
     suspects: tuple[Member, ...] = ()
     retired: Mapping[ServerId, str] = field(
         default_factory=lambda: MappingProxyType({})
@@ -143,6 +146,7 @@ def _intent(ledger: Ledger, record: Record) -> Ledger:
     )
     match step:
         case Step.DEGRADE | Step.WITHDRAW:
+            ledger = replace(ledger, before=ledger.durability)
             return _unprotected(ledger, record, str(record.body.get("why", step)))
         case Step.REGISTER:
             assert run.plan.spare is not None
@@ -164,6 +168,9 @@ def _outcome(ledger: Ledger, record: Record) -> Ledger:
     if outcome == "refused" and step is Step.OPEN and not run.doubt:
         rest = _without(ledger.suspects, run.plan.target.server)
         return replace(ledger, suspects=rest)
+    if outcome == "refused" and not run.doubt and ledger.before is not None:
+        return replace(ledger, durability=ledger.before, before=None)
+    ledger = replace(ledger, before=None)
     if outcome != "done":
         return ledger
     change = _DONE.get(step)

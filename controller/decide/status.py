@@ -65,7 +65,8 @@ def sentence(ledger: Ledger, decision: Decision) -> str:
         return f"{decision.trouble}; nothing is done because of {names}"
     if decision.trouble:
         return decision.trouble
-    assert ledger.primary is not None
+    if ledger.primary is None:
+        return "starting: every server is asked for the first time"
     if ledger.durability.protected:
         return f"all well: {ledger.primary.server} serves, every write in two zones"
     return f"{ledger.primary.server} serves, unprotected: {ledger.durability.why}"

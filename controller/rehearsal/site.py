@@ -17,6 +17,7 @@ from controller.decide.facts import Mode, Policy
 from controller.decide.ledger import Ledger
 from controller.decide.saga import Kind, Table
 from controller.incident.record import Record
+from controller.model.clock import Clock
 from controller.model.commands import Member, Proof
 from controller.model.ids import EdgeId, Epoch, ServerId, SiteId, SlotId, ZoneId
 from controller.model.outcomes import Done
@@ -76,7 +77,7 @@ class RehearsalSite:
     """The world, its adapters, and as many daemons as were started on it."""
 
     settings: Settings
-    clock: VirtualClock = field(default_factory=VirtualClock)
+    clock: Clock = field(default_factory=VirtualClock)
     world: World = field(init=False)
     journal: FullDiskJournal = field(init=False)
     provisioner: MemoryProvisioner = field(init=False)

@@ -19,6 +19,7 @@ from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 from deploy.lab.control import NoAnswerError, ask
 from deploy.lab.engine import LabError, Progress
 from deploy.lab.engines import load_engine
+from deploy.lab.poll import poll
 from deploy.lab.seeding import CancelledSeedingError, Seed, Seeding
 from deploy.lab.slot import Order, Slot, StaleOrderError
 from deploy.lab.spec import ZONES, LabSpec, load_spec
@@ -28,7 +29,6 @@ KILL_S = 0.7
 GREETING_S = 20.0
 _GREETING_BYTES = 5
 _HANDSHAKE_VERSION = 10
-_POLL_S = 0.02
 
 
 class ProcessProvisioner(Provisioner):
@@ -204,11 +204,8 @@ class ProcessProvisioner(Provisioner):
 
     def _greeted(self, zone: ZoneId, seed: Seed, began: float) -> Outcome:
         instance = self._spec.instance(zone)
-        end = time.monotonic() + GREETING_S
-        while not greets(instance.host, instance.port):
-            if time.monotonic() > end:
-                return Unknown(f"{instance.server} was started and does not greet")
-            time.sleep(_POLL_S)
+        if not poll(lambda: greets(instance.host, instance.port), GREETING_S):
+            return Unknown(f"{instance.server} was started and does not greet")
         evidence = {
             "bytes": str(seed.size_bytes),
             "seconds": f"{time.monotonic() - began:.2f}",

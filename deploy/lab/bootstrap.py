@@ -5,8 +5,7 @@ Order: the primary opens, gets its tables, the replica receives, and only then
 the primary is told to wait for acknowledgements: before, it would hang.
 """
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -15,10 +14,10 @@ import pymysql
 from pymysql.cursors import DictCursor
 
 from deploy.lab.engine import Account, Accounts, InstanceSpec, LabError
+from deploy.lab.poll import poll
 from deploy.lab.schema import STATEMENTS
 
 _ANSWER_S = 10.0
-_POLL_S = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,16 +97,6 @@ def wait_ready(instance: InstanceSpec, account: Account, bound_s: float) -> None
             f"{instance.server} does not answer on {instance.host}:{instance.port} "
             f"({last}); see {instance.home.parent / 'log'}"
         )
-
-
-def poll(holds: Callable[[], bool], bound_s: float, pause_s: float = _POLL_S) -> bool:
-    """Ask until *holds* or *bound_s* seconds have gone."""
-    end = time.monotonic() + bound_s
-    while not holds():
-        if time.monotonic() > end:
-            return False
-        time.sleep(pause_s)
-    return True
 
 
 def _status(cursor: Any, name: str) -> str:  # noqa: ANN401  untyped client

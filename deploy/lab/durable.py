@@ -3,10 +3,11 @@
 import fcntl
 import json
 import os
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from deploy.lab.poll import poll
 
 _POLL_S = 0.005
 
@@ -72,9 +73,14 @@ def try_lock(path: Path) -> int | None:
 
 def lock_within(path: Path, bound_s: float) -> int | None:
     """Like `try_lock`, asking again for at most *bound_s* seconds."""
-    end = time.monotonic() + bound_s
-    while (descriptor := try_lock(path)) is None and time.monotonic() < end:
-        time.sleep(_POLL_S)
+    descriptor: int | None = None
+
+    def locked() -> bool:
+        nonlocal descriptor
+        descriptor = try_lock(path)
+        return descriptor is not None
+
+    poll(locked, bound_s, _POLL_S)
     return descriptor
 
 

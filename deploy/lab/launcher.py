@@ -5,25 +5,24 @@ sentence that says what to do. The fault methods stand outside the zones, like
 the hypervisor does: they work on dead, frozen and cut-off zones alike.
 """
 
-import errno
 import shutil
 import socket
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 from controller.model.ids import ZoneId
 from deploy.lab import netns, procs
-from deploy.lab.bootstrap import MARIADB, MYSQL, bootstrap, poll, wait_ready
+from deploy.lab.bootstrap import MARIADB, MYSQL, bootstrap, wait_ready
 from deploy.lab.control import NoAnswerError, ask
 from deploy.lab.durable import holding
 from deploy.lab.engine import LabError, Progress
 from deploy.lab.engines import load_engine
+from deploy.lab.poll import poll
+from deploy.lab.preflight import check_ports, check_programs
 from deploy.lab.secret_files import ensure_secrets, read_accounts
 from deploy.lab.site import write_edges, write_site, write_zone_settings, zone_file
-from deploy.lab.slot import Slot
 from deploy.lab.spec import (
     EDGE_GROUP,
     EDGES,
@@ -34,43 +33,15 @@ from deploy.lab.spec import (
     load_spec,
     save_spec,
 )
-from deploy.lab.start import start_supervisor
+from deploy.lab.start import recorded_supervisor, start_supervisor
+from deploy.lab.status import LabStatus, ZoneStatus, read_status
 from deploy.lab.zone_file import write_zone_file
+
+__all__ = ["Lab", "LabStatus", "ZoneStatus"]
 
 PRIMARY, REPLICA = ZONES[0], ZONES[1]
 _READY_S = 20.0
-_PACKAGES = {"redis-server": "redis-server", "haproxy": "haproxy"}
-_NETNS_PACKAGES = {"ip": "iproute2", "nft": "nftables"}
 _PAST = ("zones", "edges", "state")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ZoneStatus:
-    """One zone as the kernel and its supervisor tell it.
-
-    processes: how many carry the zone's mark; frozen: all of them stopped.
-    supervised: the supervisor answers. children: name and whether it runs.
-    cut: rules that drop the zone's packets are in force.
-    """
-
-    zone: str
-    processes: int
-    frozen: bool
-    supervised: bool
-    children: Sequence[tuple[str, bool]]
-    database_running: bool
-    database_inhibited: bool
-    database_seeded: bool
-    cut: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LabStatus:
-    """All of it; `edges` stands beside the zones."""
-
-    spec: LabSpec
-    zones: Sequence[ZoneStatus]
-    edges: ZoneStatus
 
 
 class Lab:
@@ -111,7 +82,7 @@ class Lab:
     def _up(self, progress: Progress, owner: procs.Process | None) -> None:
         began = time.monotonic()
         self._refuse_living_past()
-        self._check_programs()
+        check_programs(self.spec)
         engine = load_engine(self.spec.engine, self.spec.cache)
         engine.ensure_installed(progress)
         self._put_past_away()
@@ -119,7 +90,7 @@ class Lab:
         ensure_secrets(self.spec.directory / "secrets")
         try:
             self._lay_network(progress)
-            self._check_ports()
+            check_ports(self.spec)
             self._start_all(progress, owner)
         except BaseException:
             self.down()
@@ -143,24 +114,6 @@ class Lab:
                 )
             lab._sweep_network()
 
-    def _check_programs(self) -> None:
-        wanted = dict(_PACKAGES)
-        if self.spec.net is Net.NETNS:
-            netns.require_root()
-            wanted |= _NETNS_PACKAGES
-        path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-        missing = sorted(
-            package
-            for program, package in wanted.items()
-            if shutil.which(program) is None
-            and shutil.which(program, path=path) is None
-        )
-        if missing:
-            raise LabError(
-                f"missing: {', '.join(missing)}; run: "
-                f"apt-get install --no-install-recommends {' '.join(missing)}"
-            )
-
     def _put_past_away(self) -> None:
         past = [self.spec.directory / name for name in _PAST]
         if not any(path.exists() for path in past):
@@ -171,26 +124,6 @@ class Lab:
         for path in past:
             if path.exists():
                 path.rename(previous / path.name)
-
-    def _check_ports(self) -> None:
-        """Find taken ports before anything is started.
-
-        In namespaces a zone's ports cannot be taken by others, the edges' can.
-        """
-        ports = self.spec.ports
-        wanted = [(self.spec.edge_host(e), ports.edge) for e in EDGES]
-        if self.spec.net is Net.LOOPBACK:
-            numbers = (
-                *(ports.origin, ports.redis, ports.search),
-                *(ports.database, ports.admin),
-            )
-            wanted += [(self.spec.host(z), n) for z in ZONES for n in numbers]
-        taken = [f"{host}:{port}" for host, port in wanted if _is_taken(host, port)]
-        if taken:
-            raise LabError(
-                f"port taken: {', '.join(taken)}; end what listens there or choose "
-                "another --prefix or other ports"
-            )
 
     def _start_all(self, progress: Progress, owner: procs.Process | None) -> None:
         accounts = read_accounts(self.spec.directory / "secrets")
@@ -261,40 +194,7 @@ class Lab:
 
     def status(self) -> LabStatus:
         """Return what runs; asks kernel and supervisors, changes nothing."""
-        return LabStatus(
-            spec=self.spec,
-            zones=[self._group_status(z, self.spec.zone_dir(z)) for z in ZONES],
-            edges=self._group_status(EDGE_GROUP, self.spec.edges_dir),
-        )
-
-    def _group_status(self, group: str, directory: Path) -> ZoneStatus:
-        processes = procs.of_zone(self.spec.mark(group))
-        frozen = bool(processes) and all(procs.is_stopped(p) for p in processes)
-        children: list[tuple[str, bool]] = []
-        supervised = False
-        if processes and not frozen:
-            try:
-                found = ask(directory, "status", timeout_s=1.0).get("children")
-                supervised = True
-                if isinstance(found, dict):
-                    children = [(n, c["pid"] is not None) for n, c in found.items()]
-            except NoAnswerError:
-                supervised = False
-        slot = Slot(directory)
-        is_zone = group != EDGE_GROUP and directory.is_dir()
-        return ZoneStatus(
-            zone=group,
-            processes=len(processes),
-            frozen=frozen,
-            supervised=supervised,
-            children=children,
-            database_running=is_zone and slot.is_running(),
-            database_inhibited=is_zone and slot.order().inhibited,
-            database_seeded=is_zone and slot.is_seeded(),
-            cut=is_zone
-            and self.spec.net is Net.NETNS
-            and netns.is_cut(self.spec, ZoneId(group)),
-        )
+        return read_status(self.spec)
 
     # --- break and mend --------------------------------------------------
 
@@ -348,12 +248,20 @@ class Lab:
         if self.spec.net is Net.NETNS:
             netns.mend(self.spec, zone)
         self.thaw(zone)
-        try:
-            ask(self.spec.zone_dir(zone), "status")
-        except NoAnswerError:
+        directory = self.spec.zone_dir(zone)
+        supervisor = recorded_supervisor(directory)
+        if supervisor is None or not procs.is_alive(supervisor):
             # Leftovers of a dead supervisor would fight the new one for ports.
             self.kill(zone)
             start_supervisor(self.spec, zone, owner=owner)
+            return
+        try:
+            ask(directory, "status", timeout_s=_READY_S)
+        except NoAnswerError as error:
+            raise LabError(
+                f"zone {zone}: its supervisor lives and does not answer ({error}); "
+                f"`sitedr lab kill {zone}`, then heal again"
+            ) from error
 
     def down(self) -> None:
         """End every process, namespace and rule of this lab; keep its files."""
@@ -401,20 +309,6 @@ class Lab:
                 "loopback every client has the same source address, so a cut "
                 "would let acknowledgements through"
             )
-
-
-def _is_taken(host: str, port: int) -> bool:
-    with socket.socket() as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind((host, port))
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                return True
-            raise LabError(
-                f"cannot listen on {host}:{port}: {error.strerror}"
-            ) from error
-    return False
 
 
 def _accepts(host: str, port: int) -> bool:

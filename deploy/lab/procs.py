@@ -9,14 +9,14 @@ it has by now. Descendants count too, in case one cleared its environment.
 import ctypes
 import os
 import signal
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.lab.poll import poll
+
 MARK = "SITEDR_ZONE"
 _PR_SET_PDEATHSIG = 1
-_POLL_S = 0.01
 KILL = signal.SIGKILL
 
 
@@ -142,18 +142,17 @@ def _settled(
     number: signal.Signals, left: Callable[[], list[Process]], bound_s: float
 ) -> list[Process]:
     """Signal until nothing is *left* in two looks; return what is left at the end."""
-    end = time.monotonic() + bound_s
-    quiet = 0
-    while quiet < 2:
+    remaining: list[Process] = []
+
+    def quiet() -> bool:
+        nonlocal remaining
         remaining = left()
-        quiet = 0 if remaining else quiet + 1
         for process in remaining:
             send(process, number)
-        if remaining and time.monotonic() > end:
-            return remaining
-        if remaining:
-            time.sleep(_POLL_S)
-    return []
+        return not remaining
+
+    poll(lambda: quiet() and quiet(), bound_s)
+    return remaining
 
 
 def kill_zone(mark: str, *, bound_s: float = 5.0) -> list[Process]:

@@ -10,6 +10,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -27,7 +28,6 @@ from deploy.lab.spec import LabSpec, Net
 _CHUNK_BYTES = 1 << 18
 _TOOL_S = 600.0
 _LAY_LOCK_S = 2.0
-_POLL_S = 0.01
 _POLL_MS = 100
 POSITION_FILE = "seed_position"
 
@@ -178,9 +178,11 @@ class Seeding:
 
     def _finish(self, tool: subprocess.Popen[bytes], what: str, end: float) -> None:
         try:
-            while (code := tool.poll()) is None:
+            while True:
                 self._stop_if_over(end, what)
-                time.sleep(_POLL_S)
+                with suppress(subprocess.TimeoutExpired):
+                    code = tool.wait(_POLL_MS / 1000)
+                    break
         except BaseException:
             tool.kill()
             tool.wait()

@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import deploy
@@ -11,11 +10,12 @@ from controller.model.ids import ZoneId
 from deploy.lab import netns, procs
 from deploy.lab.children import open_log
 from deploy.lab.control import SOCKET_NAME, NoAnswerError, ask
+from deploy.lab.durable import read_json
 from deploy.lab.engine import LabError
+from deploy.lab.poll import poll
 from deploy.lab.spec import EDGE_GROUP, LabSpec, Net
 
 _ANSWERS_S = 10.0
-_POLL_S = 0.01
 
 
 def environment(mark: str) -> dict[str, str]:
@@ -61,22 +61,32 @@ def start_supervisor(
     _await_answer(directory, started)
 
 
+def recorded_supervisor(directory: Path) -> procs.Process | None:
+    """Return the newest supervisor of the zone in *directory*, dead or alive."""
+    try:
+        found = read_json(directory / "supervisor.pid")
+        if found is None:
+            return None
+        return procs.Process(int(str(found["pid"])), int(str(found["start"])))
+    except (OSError, ValueError, KeyError):
+        return None
+
+
 def _await_answer(directory: Path, started: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + _ANSWERS_S
-    while True:
+    def answers() -> bool:
         try:
             ask(directory, "status")
-        except NoAnswerError as error:
-            code = started.poll()
-            if code is not None or time.monotonic() > end:
-                raise LabError(
-                    f"the supervisor in {directory} does not answer ({error}, exit "
-                    f"code {code}); see {directory / 'log' / 'supervisor.log'}"
-                ) from error
-            time.sleep(_POLL_S)
-        else:
-            _LAUNCHED.append(started)
-            return
+        except NoAnswerError:
+            return started.poll() is not None  # it has ended: no use in waiting
+        return True
+
+    answered = poll(answers, _ANSWERS_S)
+    _LAUNCHED.append(started)
+    if not answered or started.poll() is not None:
+        raise LabError(
+            f"the supervisor in {directory} does not answer (exit code "
+            f"{started.poll()}); see {directory / 'log' / 'supervisor.log'}"
+        )
 
 
 _LAUNCHED: list[subprocess.Popen[bytes]] = []

@@ -65,11 +65,11 @@ class MariaDbServer(SqlFollowing):
         # With both halves stopped, the next START throws the relay log away.
         if not sight.view.applying:
             await self._do(self.dialect.start_applier)
-        # STOP alone waits for the network: 2 s in a black hole.
+        # STOP alone waits for the network: 2 s in a black hole, while connected.
         for row in await self._processes(self._order):
             if row["Command"] == "Slave_IO":
                 await self._kill(self._order, row["Id"])
-        await self._do(self.dialect.stop_receiver)
+        await self._stop_receiving()
 
     @override
     def _source_statements(self, sight: Sight, source: Address) -> Sequence[str]:
@@ -149,7 +149,7 @@ class MariaDbServer(SqlFollowing):
         names = ", ".join(self._order.quoted(user) for user in (*kept, "mariadb.sys"))
         (accounts,) = await self._do(
             "SELECT User AS user, Host AS host FROM mysql.global_priv WHERE"  # noqa: S608  quoted by the driver
-            f" User NOT IN ({names}) AND User <> ''"
+            f" User NOT IN ({names}) AND User <> '' AND Host <> ''"
             " AND NOT COALESCE(JSON_VALUE(Priv, '$.account_locked'), 0)"
             " AND NOT COALESCE(JSON_VALUE(Priv, '$.is_role'), 0)"
         )
@@ -184,20 +184,33 @@ class MariaDbServer(SqlFollowing):
         )
 
     async def _locally(self, *statements: str) -> None:
-        """Run *statements* without the binary log."""
-        await self._do("SET SESSION sql_log_bin=0", *statements)
-        await self._do("SET SESSION sql_log_bin=1")
+        """Run *statements* without the binary log.
+
+        A failure ends the connection: on one that was left without the binary
+        log an epoch row would reach no replica.
+        """
+        try:
+            await self._do(
+                "SET SESSION sql_log_bin=0", *statements, "SET SESSION sql_log_bin=1"
+            )
+        except BaseException:
+            self._order.close()
+            raise
 
     async def _end_clients(self) -> None:
-        """End what reads, wait until it is gone, then end what waits in commit."""
+        """End what reads, wait until it is gone, then end what waits in commit.
+
+        What cannot be ended in time is found, and named, by the reading back.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + 2 * self._timeout_s
         for waiting in (False, True):
-            while True:
-                clients = [
-                    r for r in await self._clients() if waiting or not _commits(r)
-                ]
-                if not clients:
+            while loop.time() < deadline:
+                clients = await self._clients()
+                ending = [row for row in clients if waiting or not _commits(row)]
+                if not ending:
                     break
-                for row in clients:
+                for row in ending:
                     await self._kill(self._order, row["Id"])
                 await asyncio.sleep(POLL_S)
 

@@ -77,7 +77,7 @@ class MySqlServer(SqlFollowing):
 
     @override
     async def _stop_receiver(self, sight: Sight) -> None:
-        await self._do(self.dialect.stop_receiver)
+        await self._stop_receiving()
 
     @override
     def _source_statements(self, sight: Sight, source: Address) -> Sequence[str]:

@@ -1,9 +1,18 @@
 """Heartbeat rows: one that waits for the acknowledgement and one that does not."""
 
 import asyncio
+import math
 
 from controller.model.outcomes import Done, Outcome, Refused, Unknown
-from replication.sql.session import Endpoint, SqlSession, outcome_of
+from replication.sql.session import (
+    Endpoint,
+    LostError,
+    Row,
+    SqlError,
+    SqlSession,
+    caught,
+    outcome_of,
+)
 from replication.statements import Dialect
 
 # Written only where writes are open, in one statement: the controller's account
@@ -34,17 +43,10 @@ class Canaries:
         A connection the server closed for being idle is replaced once: the
         row is a heartbeat, and a second beat harms nothing.
         """
-        for attempt in range(2):
-            fresh = not self._local.is_open
-            try:
-                await self._local.connect()
-                await self._local.ask(_LOCAL, timeout_s=self._timeout_s)
-            except Exception as error:  # noqa: BLE001  the adapter's border
-                if fresh or attempt or self._local.is_open:
-                    return outcome_of(error)
-            else:
-                return Done()
-        return Unknown("unreachable")  # pragma: no cover
+        answer = await caught(self._beat_locally())
+        if isinstance(answer, LostError) and not answer.silent:
+            answer = await caught(self._beat_locally())
+        return outcome_of(answer) if isinstance(answer, SqlError) else Done()
 
     async def durable(self) -> Outcome:
         """Commit a row that waits like any write; it may wait without limit.
@@ -66,28 +68,27 @@ class Canaries:
         self._local.close()
         self._durable.close()
 
-    async def _beat(self) -> Outcome:
-        try:
-            if not await self._is_alive():
-                await self._durable.connect()
-            _, said = await self._durable.ask(
-                _DURABLE,
-                f"SELECT ROW_COUNT() AS changed, ({self._dialect.gtid_of_canary})"
-                " AS gtid",
-                timeout_s=float("inf"),
-            )
-        except Exception as error:  # noqa: BLE001  the adapter's border
-            return outcome_of(error)
-        if int(said[0]["changed"]) < 1:
-            return Refused("the server is read-only: no canary on a replica")
-        return Done({"gtid": "".join(str(said[0]["gtid"]).split())})
+    async def _beat_locally(self) -> None:
+        await self._local.connect()
+        await self._local.ask(_LOCAL, timeout_s=self._timeout_s)
 
-    async def _is_alive(self) -> bool:
-        """Tell whether the old connection stands; idle ones are closed by servers."""
-        if not self._durable.is_open:
-            return False
-        try:
-            await self._durable.ask("SELECT 1", timeout_s=self._timeout_s)
-        except Exception:  # noqa: BLE001  then a new one is made
-            return False
-        return True
+    async def _beat(self) -> Outcome:
+        if self._durable.is_open:  # perhaps no more: servers close idle ones
+            asked = self._durable.ask("SELECT 1", timeout_s=self._timeout_s)
+            if isinstance(await caught(asked), SqlError):
+                self._durable.close()
+        said = await caught(self._beat_durably())
+        if isinstance(said, SqlError):
+            return outcome_of(said)
+        if int(said["changed"]) < 1:
+            return Refused("the server is read-only: no canary on a replica")
+        return Done({"gtid": "".join(str(said["gtid"]).split())})
+
+    async def _beat_durably(self) -> Row:
+        await self._durable.connect()
+        _, rows = await self._durable.ask(
+            _DURABLE,
+            f"SELECT ROW_COUNT() AS changed, ({self._dialect.gtid_of_canary}) AS gtid",
+            timeout_s=math.inf,
+        )
+        return rows[0]

@@ -82,7 +82,7 @@ class SqlFollowing(SqlOrders):
                 return left
             sight = await self._sight()
             await self._do(*self._source_statements(sight, address))
-        if not (same and sight.view.applying and sight.view.receiving == "yes"):
+        if not (same and sight.view.applying and sight.view.receiving is Receiving.YES):
             await self._do(*self._start_statements())
         await self._readmit_readers(sight)
         return await self._connected()

@@ -92,14 +92,9 @@ class SqlOrders(SqlServer):
             return Refused(veto)
         if sight.view.source is not None:
             await self._do(self.dialect.stop_replica, self.dialect.forget_source)
-        if not sight.view.writable:
-            unready = await self._accept_epoch_row(sight)
-            if unready:
-                return Refused(unready)
-        if not (sight.view.writable and sight.view.epoch == epoch):
-            recorded = await self._record_epoch(epoch)
-            if recorded != epoch:
-                return Refused(f"the server has seen epoch {recorded} meanwhile")
+        unrecorded = await self._record(sight, epoch)
+        if unrecorded:
+            return Refused(unrecorded)
         if not sight.view.writable or sight.offline:
             await self._accept_writes()
         return await self._open_read_back(epoch, boot_id)
@@ -123,14 +118,24 @@ class SqlOrders(SqlServer):
             return "acknowledgements are required and nobody receives (rule 8)"
         return ""
 
-    async def _record_epoch(self, epoch: Epoch) -> int:
-        """Raise the epoch row to *epoch* at least; return what it is then."""
+    async def _record(self, sight: Sight, epoch: Epoch) -> str:
+        """Raise the epoch row to *epoch*; return why that did not succeed.
+
+        A higher row found there stays, and the order ends before writes open.
+        """
+        if sight.view.writable and sight.view.epoch == epoch:
+            return ""
+        if not sight.view.writable:
+            unready = await self._accept_epoch_row(sight)
+            if unready:
+                return unready
         _, rows = await self._do(
             f"INSERT INTO sitedr.epoch (id, epoch) VALUES (1, {int(epoch)})"  # noqa: S608  a number
             f" ON DUPLICATE KEY UPDATE epoch = GREATEST(epoch, {int(epoch)})",
             "SELECT epoch FROM sitedr.epoch WHERE id = 1",
         )
-        return int(rows[0]["epoch"])
+        recorded = int(rows[0]["epoch"])
+        return "" if recorded == epoch else f"meanwhile it has seen epoch {recorded}"
 
     async def _require_acks(self, sight: Sight) -> Outcome:
         view = sight.view

@@ -19,12 +19,14 @@ from replication.sql.session import (
     NotSentError,
     Row,
     SaidError,
+    SqlError,
     SqlSession,
+    caught,
     not_seen_of,
     outcome_of,
 )
 from replication.sql.view import Said, Sight, sight_of
-from replication.statements import EPOCH, LOCK_NAME, Dialect
+from replication.statements import EPOCH, LOCK_NAME, NET_TIMEOUT_S, Dialect
 
 IDLE_S = 8
 """The order session is closed by the server, and its lock freed, after this."""
@@ -112,10 +114,8 @@ class SqlServer(DatabaseServer, ABC):
 
     @override
     async def view(self) -> ServerView | NotSeen:
-        try:
-            return (await self._look()).view
-        except Exception as error:  # noqa: BLE001  the adapter's border
-            return not_seen_of(error)
+        sight = await caught(self._look())
+        return not_seen_of(sight) if isinstance(sight, SqlError) else sight.view
 
     @override
     async def canary(self, *, durable: bool) -> Outcome:
@@ -126,25 +126,23 @@ class SqlServer(DatabaseServer, ABC):
         async with self._ordering:
             if self._owner not in {None, owner}:
                 return Refused(f"this process claimed it for {self._owner}")
-            try:
-                await self._prove()
-                if not await self._claim():
-                    return Refused("another controller holds the database's lock")
-            except LockHeldError as held:
-                return Refused(held.reason)
-            except Exception as error:  # noqa: BLE001  the adapter's border
+            claimed = await caught(self._prove_and_claim())
+            if isinstance(claimed, LockHeldError):
+                return Refused(claimed.reason)
+            if isinstance(claimed, SqlError):
                 # Not reached is not refused: nobody else is known to hold it.
-                return Unknown(not_seen_of(error).reason)
+                return Unknown(claimed.reason)
+            if not claimed:
+                return Refused("another controller holds the database's lock")
             self._owner = owner
             return Done({"connection_id": str(self._order.connection_id)})
 
     @override
     async def ready(self) -> Session | NotSeen:
         async with self._ordering:
-            try:
-                sight = await self._prove()
-            except Exception as error:  # noqa: BLE001  the adapter's border
-                return not_seen_of(error)
+            sight = await caught(self._prove())
+            if isinstance(sight, SqlError):
+                return not_seen_of(sight)
             self._named_id = self._order.connection_id
             return Session(self.server, sight.view.boot_id, self._named_id)
 
@@ -155,19 +153,8 @@ class SqlServer(DatabaseServer, ABC):
         `Refused` when it is still listed after a few seconds: MySQL keeps a
         killed session that waits for an acknowledgement.
         """
-        try:
-            if (await self._look()).view.boot_id != session.boot_id:
-                return Done({"gone": "restarted"})
-            loop = asyncio.get_running_loop()
-            deadline = loop.time() + 2 * self._timeout_s
-            while await self._lists(session.connection_id):
-                if loop.time() > deadline:
-                    return Refused(f"connection {session.connection_id} is still there")
-                await self._kill(self._view, session.connection_id)
-                await asyncio.sleep(POLL_S)
-        except Exception as error:  # noqa: BLE001  the adapter's border
-            return outcome_of(error)
-        return Done({"gone": "ended"})
+        ended = await caught(self._end(session))
+        return outcome_of(ended) if isinstance(ended, SqlError) else ended
 
     @override
     async def aclose(self) -> None:
@@ -192,24 +179,31 @@ class SqlServer(DatabaseServer, ABC):
         """
         async with self._ordering:
             named, self._named_id = self._named_id, 0  # good for one order
-            try:
-                sight = await self._prove(only_named=unfences and named > 0)
-            except Exception as error:  # noqa: BLE001  the adapter's border
-                return Refused(f"nothing was sent: {not_seen_of(error).reason}")
+            sight = await caught(self._prove(only_id=named if unfences else 0))
+            if isinstance(sight, SqlError):
+                return Refused(f"nothing was sent: {sight.reason}")
             if sight.view.epoch > epoch:
                 return Refused(
                     f"epoch {epoch} is over: the server has seen {sight.view.epoch}"
                 )
-            try:
-                return await carry_out(sight)
-            except Exception as error:  # noqa: BLE001  the adapter's border
-                if isinstance(error, NotSentError):
-                    # The connection broke between two statements of the order.
-                    return Unknown(error.reason)
-                return outcome_of(error)
+            outcome = await caught(carry_out(sight))
+            if isinstance(outcome, NotSentError):
+                # The connection broke between two statements of the order.
+                return Unknown(outcome.reason)
+            return outcome_of(outcome) if isinstance(outcome, SqlError) else outcome
 
     async def _do(self, *statements: str) -> Sequence[Sequence[Row]]:
         return await self._order.ask(*statements, timeout_s=self._timeout_s)
+
+    async def _stop_receiving(self) -> None:
+        """Stop the receiver; while it tries to connect, as long as one try takes.
+
+        The server marks it stopped at once and only then waits for the thread,
+        which looks at the mark before it receives anything.
+        """
+        await self._order.ask(
+            self.dialect.stop_receiver, timeout_s=self._timeout_s + NET_TIMEOUT_S
+        )
 
     async def _sight(self) -> Sight:
         """Read everything on the order session."""
@@ -243,24 +237,26 @@ class SqlServer(DatabaseServer, ABC):
             try:
                 return await self._read(self._view)
             except LostError as lost:
-                if "no answer in" in lost.reason:
+                if lost.silent:
                     raise
         await self._view.connect()
         return await self._read(self._view)
 
-    async def _prove(self, *, only_named: bool = False) -> Sight:
+    async def _prove(self, *, only_id: int = 0) -> Sight:
         """Return a sight read on the order session just now.
 
         A connection that has gone is replaced, and the lock taken again, unless
-        *only_named* forbids another connection than the one named.
+        *only_id* names the one connection that will do.
         """
+        if only_id and self._order.connection_id != only_id:
+            raise NotSentError("connect", "the connection named last has gone")
         if self._order.is_open:
             try:
                 return await self._read(self._order)
             except LostError as lost:
-                if "no answer in" in lost.reason:
+                if lost.silent:
                     raise
-        if only_named:
+        if only_id:
             raise NotSentError("connect", "the connection named last has gone")
         await self._order.connect()
         if self._owner is not None and not await self._claim():
@@ -290,6 +286,22 @@ class SqlServer(DatabaseServer, ABC):
             epoch=int(epochs[0]["epoch"] or 0) if epochs else 0,
         )
         return sight_of(self.server, dialect, answers)
+
+    async def _prove_and_claim(self) -> bool:
+        await self._prove()
+        return await self._claim()
+
+    async def _end(self, session: Session) -> Outcome:
+        if (await self._look()).view.boot_id != session.boot_id:
+            return Done({"gone": "restarted"})
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + 2 * self._timeout_s
+        while await self._lists(session.connection_id):
+            if loop.time() > deadline:
+                return Refused(f"connection {session.connection_id} is still there")
+            await self._kill(self._view, session.connection_id)
+            await asyncio.sleep(POLL_S)
+        return Done({"gone": "ended"})
 
     async def _claim(self) -> bool:
         """Take the lock; from an older connection of our own it is taken away."""

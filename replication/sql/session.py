@@ -10,10 +10,11 @@ the server said no                SaidError     Refused
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
+import socket
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 from ssl import SSLContext
-from typing import Any
+from typing import Any, TypeVar
 
 import aiomysql
 import pymysql
@@ -22,6 +23,7 @@ from pymysql.constants import CLIENT
 from controller.model.outcomes import NotSeen, Outcome, Refused, Unknown
 
 Row = Mapping[str, Any]
+T = TypeVar("T")
 
 _LOST_CODES = frozenset(
     {
@@ -52,7 +54,15 @@ class NotSentError(SqlError):
 
 
 class LostError(SqlError):
-    """Sent, and no answer: it may have happened, or happen later."""
+    """Sent, and no answer: it may have happened, or happen later.
+
+    silent: nothing at all came in time, as from a frozen server; otherwise the
+    connection was found broken.
+    """
+
+    def __init__(self, phase: str, reason: str, *, silent: bool = False) -> None:
+        super().__init__(phase, reason)
+        self.silent = silent
 
 
 class SaidError(SqlError):
@@ -90,6 +100,22 @@ class _QuietCursor(aiomysql.DictCursor):  # type: ignore[misc]  # aiomysql has n
 
     async def _show_warnings(self, _connection: object) -> None:
         """Do nothing; what matters is read back, not warned about."""
+
+
+class _Connection(aiomysql.Connection):  # type: ignore[misc]  # aiomysql has no types
+    """A connection whose opening we own, so that a failed one is closed."""
+
+    async def open(self) -> None:
+        """Connect, and notice a dead path within 5 s, also in mid-statement.
+
+        A commit may hang for hours on a live server: the kernel of a frozen one
+        still answers keepalives, a black hole does not.
+        """
+        await self._connect()
+        wire = self._writer.get_extra_info("socket")
+        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 2)
+        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 1)
+        wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 3)
 
 
 class SqlSession:
@@ -141,7 +167,8 @@ class SqlSession:
                     return await self._send(";".join(statements), len(statements))
             except TimeoutError as late:
                 self.close()
-                raise LostError("read", f"no answer in {timeout_s:g} s") from late
+                reason = f"no answer in {timeout_s:g} s"
+                raise LostError("read", reason, silent=True) from late
             except asyncio.CancelledError:
                 self.close()
                 raise
@@ -168,7 +195,7 @@ class SqlSession:
 
     async def _connect(self) -> None:
         at = self._endpoint
-        connection = aiomysql.Connection(
+        connection = _Connection(
             host=at.host,
             port=at.port,
             user=at.account.user,
@@ -183,7 +210,7 @@ class SqlSession:
         )
         try:
             async with asyncio.timeout(at.connect_timeout_s):
-                await connection._connect()  # noqa: SLF001  aiomysql.connect() hides the object, which we must close
+                await connection.open()
                 self._connection = connection
                 if self._setup:
                     await self._send(";".join(self._setup), len(self._setup))
@@ -199,7 +226,7 @@ class SqlSession:
             phase = _phase_of(error)
             raise NotSentError(phase, _reason_of(error)) from error
 
-    def _discard(self, connection: Any) -> None:  # noqa: ANN401  aiomysql has no types
+    def _discard(self, connection: _Connection) -> None:
         self._connection = None
         with contextlib.suppress(OSError):
             connection.close()
@@ -218,7 +245,7 @@ class SqlSession:
         return answers
 
 
-def _rows(fetched: Any) -> Sequence[Row]:  # noqa: ANN401  aiomysql has no types
+def _rows(fetched: Sequence[Row] | None) -> Sequence[Row]:
     return tuple(fetched or ())
 
 
@@ -254,15 +281,23 @@ def _reason_of(error: Exception) -> str:
     return text or type(error).__name__
 
 
-def outcome_of(error: Exception) -> Outcome:
+async def caught(work: Awaitable[T]) -> T | SqlError:
+    """Await *work* and return its result, or its failure: the adapter's border."""
+    try:
+        return await work
+    except SqlError as error:
+        return error
+    except Exception as error:  # noqa: BLE001  unlisted: whatever was sent may have run
+        return LostError("read", repr(error))
+
+
+def outcome_of(error: SqlError) -> Outcome:
     """Return what an order's failure means for its effect."""
     if isinstance(error, NotSentError | SaidError):
         return Refused(error.reason)
-    return Unknown(error.reason if isinstance(error, SqlError) else repr(error))
+    return Unknown(error.reason)
 
 
-def not_seen_of(error: Exception) -> NotSeen:
+def not_seen_of(error: SqlError) -> NotSeen:
     """Return what a question's failure means."""
-    if isinstance(error, SqlError):
-        return NotSeen(error.phase, error.reason)
-    return NotSeen("read", repr(error))
+    return NotSeen(error.phase, error.reason)

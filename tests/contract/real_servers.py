@@ -11,13 +11,14 @@ import os
 import signal
 import subprocess
 import threading
-import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import aiomysql
 import pymysql
+import tenacity
 from typing_extensions import override
 
 from controller.model.ids import ServerId, ZoneId
@@ -44,6 +45,8 @@ SCHEMA = (
     "CREATE TABLE sitedr.local_canary (id TINYINT PRIMARY KEY, beat BIGINT NOT NULL)",
 )
 START_S_MAX = 30.0
+IN_OWN_NAMESPACE = "SITEDR_TEST_OWN_NETNS"
+"""Set in a network namespace of our own, where packets may be dropped."""
 
 
 def cache_directory() -> Path:
@@ -79,16 +82,15 @@ class RealServer:
         """Start it and return when it answers."""
         self.wanted = True
         self._spawn()
-        deadline = time.monotonic() + START_S_MAX
-        while True:
-            try:
-                self.sql("SELECT 1")
-            except pymysql.err.Error as error:
-                if time.monotonic() > deadline:
-                    raise AssertionError(self.log()) from error
-                time.sleep(0.01)
-            else:
-                return
+        attempts = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(pymysql.err.Error),
+            wait=tenacity.wait_fixed(0.01),
+            stop=tenacity.stop_after_delay(START_S_MAX),
+        )
+        try:
+            attempts(self.sql, "SELECT 1")
+        except tenacity.RetryError as late:
+            raise AssertionError(self.log()) from late
 
     def _spawn(self) -> None:
         with self._changing:
@@ -189,10 +191,12 @@ class RealCluster(Cluster):
             for number, server in enumerate((A, B, C), start=1)
         }
         self._golden = golden
-        for server in (A, B):
-            self._lay_golden(self.servers[server])
-        for server in (A, B):
-            self.servers[server].start()
+        self.can_cut = IN_OWN_NAMESPACE in os.environ
+        starting = [self.servers[A], self.servers[B]]
+        for server in starting:
+            self._lay_golden(server)
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(RealServer.start, starting))
 
     @override
     def adapter(self, server: ServerId) -> SqlServer:
@@ -223,6 +227,8 @@ class RealCluster(Cluster):
             user=ACCOUNTS.application.user,
             password=ACCOUNTS.application.password,
             autocommit=True,
+            # A cut drops every packet to the server's port; clients stand beside it.
+            unix_socket=str(spec.home / "db.sock") if self.can_cut else None,
         )
         try:
             await connection._connect()
@@ -272,6 +278,21 @@ class RealCluster(Cluster):
     @override
     async def thaw(self, server: ServerId) -> None:
         self.servers[server].signal(signal.SIGCONT)
+
+    @override
+    async def cut(self, one: ServerId, other: ServerId) -> None:
+        """Drop packets of every replica of *one*; the admin port stays open."""
+        at = self.servers[one].instance
+        rules = (
+            "table ip hole {\nchain drops {\ntype filter hook input priority 0;\n"
+            f"ip daddr {at.host} tcp dport {at.port} drop;\n"
+            f"ip saddr {at.host} tcp sport {at.port} drop;\n}}\n}}\n"
+        )
+        await asyncio.to_thread(_nft, "-f", "-", rules=rules)
+
+    @override
+    async def mend(self, one: ServerId, other: ServerId) -> None:
+        await asyncio.to_thread(_nft, "delete", "table", "ip", "hole")
 
     @override
     async def lay_copy(self, donor: ServerId, recipient: ServerId) -> None:
@@ -325,3 +346,7 @@ class RealCluster(Cluster):
 
 def _credentials(account: Account) -> Credentials:
     return Credentials(user=account.user, password=account.password)
+
+
+def _nft(*words: str, rules: str = "") -> None:
+    subprocess.run(["nft", *words], input=rules, text=True, check=True)

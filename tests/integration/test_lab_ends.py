@@ -20,7 +20,7 @@ from tests.labs import CACHE, PORTS, make_spec, require_programs, short_director
 pytestmark = pytest.mark.lab
 
 OWNER = """
-import json, os, sys, time
+import json, os, signal, sys
 from pathlib import Path
 from deploy.lab import procs
 from deploy.lab.launcher import Lab
@@ -29,7 +29,7 @@ spec = LabSpec(directory=Path(sys.argv[1]), cache=Path(sys.argv[2]),
                prefix=sys.argv[3], ports=Ports(**json.loads(sys.argv[4])))
 Lab(spec).up(lambda _line: None, owner=procs.identify(os.getpid()))
 print("up", flush=True)
-time.sleep(300)
+signal.pause()
 """
 
 

@@ -14,10 +14,11 @@ from deploy.adapters.process import ProcessProvisioner, greets
 from deploy.lab import procs
 from deploy.lab.bootstrap import connect, wait_ready
 from deploy.lab.engine import LabError
-from deploy.lab.launcher import Lab, ZoneStatus
+from deploy.lab.launcher import Lab
 from deploy.lab.secret_files import read_accounts
 from deploy.lab.slot import Slot
 from deploy.lab.spec import ZONES, LabSpec
+from deploy.lab.status import ZoneStatus
 from tests.labs import running_lab, until
 
 pytestmark = pytest.mark.lab

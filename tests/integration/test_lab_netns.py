@@ -1,26 +1,18 @@
 """A cut is a real black hole: one network namespace a zone. Needs root."""
 
-import asyncio
 import os
 import shutil
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
-import pymysql
 import pytest
-from typing_extensions import override
 
-from controller.model.ids import Epoch, ServerId, ZoneId
-from controller.model.outcomes import Done
-from deploy.adapters.process import ProcessProvisioner, greets
+from controller.model.ids import ZoneId
+from deploy.adapters.process import greets
 from deploy.lab import netns, procs
-from deploy.lab.bootstrap import connect
 from deploy.lab.launcher import Lab
-from deploy.lab.secret_files import read_accounts
 from deploy.lab.spec import ZONES, Net
 from tests.labs import make_spec, running_lab, short_directory, until
 
@@ -34,7 +26,6 @@ pytestmark = [
     ),
 ]
 A, B, C = ZONES
-HANG_S = 1.5  # a commit in this lab takes milliseconds
 
 
 @pytest.fixture(scope="module")
@@ -63,76 +54,6 @@ def reaches(lab: Lab, source: str, zone: ZoneId) -> bool:
     argv.append(str(lab.spec.ports.redis))
     done = subprocess.run(argv, check=False, capture_output=True, timeout=10)
     return done.returncode == 0
-
-
-class DurableWrite(threading.Thread):
-    """One commit on the primary, on a thread, because it may hang."""
-
-    def __init__(self, lab: Lab, name: str) -> None:
-        super().__init__(daemon=True)
-        self._lab = lab
-        self._row = name
-        self._ended = threading.Event()
-        self.took_s = 0.0
-
-    def is_acknowledged(self, bound_s: float) -> bool:
-        """Wait for the acknowledgement for at most *bound_s* seconds."""
-        return self._ended.wait(bound_s)
-
-    @override
-    def run(self) -> None:
-        accounts = read_accounts(self._lab.spec.directory / "secrets")
-        instance = self._lab.spec.instance(A)
-        with closing(
-            pymysql.connect(
-                host=instance.host,
-                port=instance.port,
-                user=accounts.application.user,
-                password=accounts.application.password,
-                autocommit=True,
-                read_timeout=60,
-            )
-        ) as line:
-            began = time.monotonic()
-            with line.cursor() as cursor:
-                cursor.execute(
-                    "INSERT INTO cms.writes (id, zone) VALUES (%s, 'a')", (self._row,)
-                )
-            self.took_s = time.monotonic() - began
-            self._ended.set()
-
-
-def test_acknowledgements_stop_when_b_is_cut_and_resume_on_mend(lab: Lab) -> None:
-    before = DurableWrite(lab, "before")
-    before.start()
-    assert before.is_acknowledged(10)
-
-    lab.cut(B)
-    during = DurableWrite(lab, "during")
-    during.start()
-    assert not during.is_acknowledged(HANG_S), (
-        "an acknowledgement leaked through the cut"
-    )
-
-    lab.mend(B)
-    assert during.is_acknowledged(30)
-    assert during.took_s >= HANG_S
-
-
-@pytest.mark.parametrize("direction", ["in", "out"])
-def test_acknowledgements_stop_when_b_is_cut_one_way(
-    lab: Lab, direction: netns.Direction
-) -> None:
-    """Data or acknowledgement: losing either direction is enough."""
-    ready = DurableWrite(lab, f"ready-{direction}")
-    ready.start()
-    assert ready.is_acknowledged(30)
-    lab.cut(B, one_way=direction)
-    during = DurableWrite(lab, f"during-{direction}")
-    during.start()
-    assert not during.is_acknowledged(HANG_S)
-    lab.mend(B)
-    assert during.is_acknowledged(30)
 
 
 def test_a_cut_is_silence_both_ways_and_mend_ends_it(lab: Lab) -> None:
@@ -185,34 +106,6 @@ def test_a_black_hole_is_no_refusal(lab: Lab) -> None:
     began = time.monotonic()
     assert not greets(b.host, b.port, timeout_s=0.5)
     assert time.monotonic() - began >= 0.4, "it was told at once: not a black hole"
-
-
-def test_proof_a_on_a_cut_zone_and_a_new_copy_elsewhere(lab: Lab) -> None:
-    """The provisioner stands outside; the copy runs inside the donor's network."""
-    provisioner = ProcessProvisioner(lab.spec)
-    lab.cut(B)
-    began = time.monotonic()
-    done = asyncio.run(provisioner.ensure_stopped(B, ServerId("db-b"), Epoch(1)))
-    assert isinstance(done, Done), done
-    assert time.monotonic() - began < 1.5
-    made = asyncio.run(
-        provisioner.ensure_instance(
-            C, ServerId("db-c"), Epoch(1), donor=ServerId("db-a")
-        )
-    )
-    assert isinstance(made, Done), made
-    lab.mend(B)
-    lab.heal(B)
-    b = next(z for z in lab.status().zones if z.zone == B)
-    assert (b.database_running, b.database_inhibited) == (False, True)
-    accounts = read_accounts(lab.spec.directory / "secrets")
-    with (
-        closing(connect(lab.spec.instance(C), accounts.controller)) as line,
-        line.cursor() as cursor,
-    ):
-        cursor.execute("SELECT @@read_only AS v")
-        row = cursor.fetchone()
-    assert row == {"v": 1}
 
 
 def test_down_leaves_no_namespace_no_link_no_process_even_after_a_crash() -> None:

@@ -205,6 +205,12 @@ def test_both_canaries_hanging_is_no_lost_acker() -> None:
     assert decision.start is None
 
 
+def test_a_primary_that_just_froze_is_no_lost_acker() -> None:
+    """The last local commit is from before the freeze, however recent it is."""
+    facts = stalled(some_facts(a_server(B, silent_s=0.8)), local_ok_age_s=0.7)
+    assert decide(LEDGER, facts, POLICY).start is None
+
+
 def test_a_stall_with_an_acker_that_hears_the_primary_is_held_by_name() -> None:
     """No second vantage sees the acker gone: say so instead of degrading."""
     decision = decide(LEDGER, stalled(some_facts()), POLICY)

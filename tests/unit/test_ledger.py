@@ -116,6 +116,33 @@ def test_the_intent_to_degrade_is_unprotected_already(protected: Story) -> None:
     assert ledger.durability.since_wall_s > 0
 
 
+@pytest.mark.parametrize(
+    ("outcome", "protected_after"),
+    [("refused", True), ("unknown", False), ("done", False)],
+)
+def test_only_a_certain_refusal_takes_the_degrade_back(
+    protected: Story, outcome: str, *, protected_after: bool
+) -> None:
+    """Not sent is not degraded; an unanswered order counts as carried out."""
+    protected.start(RESTORE_PLAN, Step.DEGRADE)
+    protected.intent(Step.DEGRADE, SESSION)
+    protected.outcome(Step.DEGRADE, outcome)
+    assert protected.ledger.durability.protected is protected_after
+
+
+def test_a_refusal_after_an_unanswered_degrade_takes_nothing_back(
+    protected: Story,
+) -> None:
+    """The first attempt may still be executed."""
+    protected.start(RESTORE_PLAN, Step.DEGRADE)
+    protected.intent(Step.DEGRADE, SESSION)
+    protected.outcome(Step.DEGRADE, "unknown")
+    body = {"step": "degrade", "attempt": 2, "doubt": True, "why": "again"}
+    protected.put(RecordKind.INTENT, {**body, "sessions": []})
+    protected.outcome(Step.DEGRADE, "refused")
+    assert not protected.ledger.durability.protected
+
+
 def test_registration_is_the_intent_not_the_outcome() -> None:
     """Rule 2: in the journal before the server may connect."""
     story = Story()

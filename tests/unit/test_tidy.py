@@ -31,7 +31,10 @@ TOP_LEVEL = {
 NAMES_BANNED = {"manager", "util", "utils", "common", "helper", "helpers", "misc"}
 
 # Path from the top → why waiting a fixed time is right there.
-SLEEP_ALLOWED: dict[str, str] = {}
+SLEEP_ALLOWED: dict[str, str] = {
+    "deploy/lab/poll.py": "polls, with a deadline",
+    "controller/cli/show.py": "a person watches, once a second, until Ctrl-C",
+}
 
 # Exceptions to the tools' rules, counted over all Python files. A ratchet: lower
 # a number whenever the count falls; raising one needs a reason in the commit.
