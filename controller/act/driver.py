@@ -72,9 +72,14 @@ class Driver:
         doubt = self.book.ledger.unanswered
         if doubt:
             self._record_outcome(run, Unknown("the controller stopped before it"))
+            run = self.book.ledger.run or run
         if run.plan.kind is Kind.FAILOVER and run.step in BEFORE_OPEN:
             epoch = Epoch(self.book.ledger.epoch + 1)
-            run = Run(plan=replace(run.plan, epoch=epoch), step=Step.CONFIRM)
+            run = Run(
+                plan=replace(run.plan, epoch=epoch),
+                step=Step.CONFIRM,
+                fenced=run.fenced,
+            )
             self.book.append(
                 RecordKind.RESTARTED,
                 {"plan": render_plan(run.plan), "step": run.step.value},

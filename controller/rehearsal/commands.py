@@ -25,6 +25,7 @@ from functools import partial
 from types import MappingProxyType
 
 from cdn_router.adapters.memory import Fault as EdgeFault
+from controller.act.virtual import VirtualClock
 from controller.incident.record import RecordKind
 from controller.model.errors import ConfigError
 from controller.model.ids import EdgeId
@@ -120,7 +121,9 @@ def _provisioner(play: Play, words: Words) -> None:
 
 
 def _wall_clock(play: Play, words: Words) -> None:
-    play.site.clock.jump_wall(seconds(words[0]))
+    clock = play.site.clock
+    assert isinstance(clock, VirtualClock), "only virtual time can be made to jump"
+    clock.jump_wall(seconds(words[0]))
 
 
 def _on(play: Play, words: Words) -> None:

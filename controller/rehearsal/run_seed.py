@@ -92,6 +92,8 @@ def is_well(play: Play) -> bool:
     if daemon is None or daemon.busy:
         return False
     ledger, decision = daemon.book.ledger, daemon.decision
+    if ledger.run is not None:
+        return False
     if ledger.halted:
         return True
     return (
