@@ -30,6 +30,7 @@ from controller.http_api import Doors, close_doors, open_doors
 from controller.incident.journal import SqliteJournal
 from controller.model.errors import ConfigError, ControllerError
 from controller.model.ids import EdgeId, ServerId, SiteId, SlotId, ZoneId
+from controller.rehearsal.cli import rehearse
 from deploy.adapters.process import ProcessProvisioner
 from deploy.ports import Provisioner
 from health.adapters.http import HttpProbe
@@ -257,7 +258,7 @@ def main() -> None:
     """Run the `sitedr` command."""
     if not __debug__:
         sys.exit("sitedr: refuses to run under -O: its asserts are contracts")
-    build_cli(run_site)()
+    build_cli(run_site, extra=[rehearse])()
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing_extensions import override
 
 from cdn_router.plan import stale
-from cdn_router.ports import Edge, EdgeState, RouteTable
+from cdn_router.ports import Edge, EdgeState, Route, RouteTable
 from controller.model.ids import EdgeId, SiteId, SlotId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 
@@ -82,6 +82,10 @@ class MemoryEdge(Edge):
             case Fault.LATE:
                 self._late.append(table)
                 return Unknown("no answer")
+
+    def route(self, slot: SlotId) -> Route:
+        """Return where users of *slot* are sent, whatever ails the controller's way."""
+        return self._table.routes[slot]
 
     def deliver_late(self) -> list[Outcome]:
         """Let delayed orders arrive, oldest first, and return what came of them."""

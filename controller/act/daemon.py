@@ -51,6 +51,10 @@ class Daemon:
     driver: Driver = field(init=False)
     decision: Decision = field(default_factory=Decision)
     _saga: asyncio.Task[object] | None = None
+    _canaries: dict[bool, asyncio.Task[None]] = field(default_factory=dict)
+    _beaten: ServerId | None = None
+    _claim_at_s: float = 0.0
+    _settle_until_s: float | None = None
     _vetoes: tuple[str, ...] = ()
     _verdicts: dict[str, str] = field(default_factory=dict)
 
@@ -79,6 +83,81 @@ class Daemon:
             await self._end_saga()
             with contextlib.suppress(JournalError):
                 self.book.append(RecordKind.DAEMON_STOPPED, {})
+
+    async def step(self) -> None:
+        """Ask everything once, then decide: `run` at the caller's pace.
+
+        For rehearsals, where thousands of rounds a second matter: no timers, one
+        question after the other. Raises what the saga raised, as `run` does.
+        """
+        now_s = self.observatory.clock.monotonic_s()
+        if self._settle_until_s is None:
+            self.book.append(
+                RecordKind.DAEMON_STARTED, {"mode": self.policy.mode.value}
+            )
+            self._settle_until_s = now_s + self._settle_s()
+        await self._ask_once(now_s)
+        if self._settle_until_s > 0.0:
+            if not self._is_settled() and now_s < self._settle_until_s:
+                return
+            self._settle_until_s = 0.0
+            await self._resume()
+        self.evaluate()
+        self._reap_saga()
+
+    async def stop(self, *, cleanly: bool = True) -> None:
+        """End what `step` started; not *cleanly*: as SIGKILL would, no last word."""
+        for task in self._canaries.values():
+            task.cancel()
+        if self._canaries:
+            await asyncio.wait(self._canaries.values())
+        await self._end_saga()
+        if cleanly:
+            with contextlib.suppress(JournalError):
+                self.book.append(RecordKind.DAEMON_STOPPED, {})
+
+    @property
+    def busy(self) -> bool:
+        """Tell whether a run is under way in this process."""
+        return self._saga is not None
+
+    async def _ask_once(self, now_s: float) -> None:
+        watch = self.observatory
+        for server in watch.ports.databases:
+            await watch.ask_server(server)
+        for zone, probes in watch.ports.probes.items():
+            for name in probes:
+                await watch.ask_service(zone, name)
+        for edge in watch.ports.edges:
+            await watch.ask_edge(edge)
+        if self.policy.mode is Mode.OBSERVE:
+            self.lease.held = True
+            return
+        if now_s >= self._claim_at_s or not self.lease.held:
+            self._claim_at_s = now_s + CLAIM_S
+            await self._claim()
+        self._beat_once()
+
+    def _beat_once(self) -> None:
+        """Keep a durable canary going; the local one matters while that one hangs."""
+        primary = self.book.ledger.primary
+        server = None if primary is None else primary.server
+        if server != self._beaten:
+            self._beaten = server
+            for task in self._canaries.values():
+                task.cancel()
+            self._canaries.clear()
+            self.observatory.forget_canaries()
+        if server is None:
+            return
+        pending = self._canaries.get(True)
+        hangs = pending is not None and not pending.done()
+        ask = self.observatory.ask_durable_canary
+        if hangs:
+            pending = self._canaries.get(False)
+            ask = self.observatory.ask_local_canary
+        if pending is None or pending.done():
+            self._canaries[not hangs] = asyncio.ensure_future(ask(server))
 
     async def _end_saga(self) -> None:
         """Stop the run in the middle; the journal says where, the next one goes on."""
@@ -151,19 +230,22 @@ class Daemon:
 
     async def _settle(self) -> None:
         """Wait until every subject was asked often enough to have a verdict."""
-        policy = self.observatory.policy
-        rounds = policy.detector.rounds_down
-        wait_s = rounds * (policy.timeout_s + policy.interval_s)
         loop = asyncio.get_running_loop()
-        until_s = loop.time() + wait_s
+        until_s = loop.time() + self._settle_s()
         while loop.time() < until_s:
-            facts = self.facts()
-            readings = [f.reading for f in facts.servers.values()]
-            if self.lease.held and all(
-                r.verdict is not Verdict.UNDECIDED for r in readings
-            ):
+            if self._is_settled():
                 return
             await asyncio.sleep(EVALUATE_S)
+
+    def _settle_s(self) -> float:
+        policy = self.observatory.policy
+        return policy.detector.rounds_down * (policy.timeout_s + policy.interval_s)
+
+    def _is_settled(self) -> bool:
+        readings = [f.reading for f in self.facts().servers.values()]
+        return self.lease.held and all(
+            r.verdict is not Verdict.UNDECIDED for r in readings
+        )
 
     async def _resume(self) -> None:
         if self.book.ledger.run is not None:
@@ -172,10 +254,13 @@ class Daemon:
     async def _evaluate_for_ever(self) -> None:
         while True:
             self.evaluate()
-            if self._saga is not None and self._saga.done():
-                self._saga.result()
-                self._saga = None
+            self._reap_saga()
             await asyncio.sleep(EVALUATE_S)
+
+    def _reap_saga(self) -> None:
+        if self._saga is not None and self._saga.done():
+            saga, self._saga = self._saga, None
+            saga.result()
 
     def evaluate(self) -> None:
         """Decide once; start what the decision says, record what it will not do."""

@@ -72,9 +72,14 @@ class Driver:
         doubt = self.book.ledger.unanswered
         if doubt:
             self._record_outcome(run, Unknown("the controller stopped before it"))
+            run = self.book.ledger.run or run
         if run.plan.kind is Kind.FAILOVER and run.step in BEFORE_OPEN:
             epoch = Epoch(self.book.ledger.epoch + 1)
-            run = Run(plan=replace(run.plan, epoch=epoch), step=Step.CONFIRM)
+            run = Run(
+                plan=replace(run.plan, epoch=epoch),
+                step=Step.CONFIRM,
+                fenced=run.fenced,
+            )
             self.book.append(
                 RecordKind.RESTARTED,
                 {"plan": render_plan(run.plan), "step": run.step.value},
@@ -105,7 +110,9 @@ class Driver:
         if run is not None and self.book.ledger.run is not None:
             if self.book.ledger.unanswered:
                 self._record_outcome(run, Unknown(f"preempted: {why}"))
-            self._record_end(run, End.ABANDONED, Refused(f"preempted: {why}"))
+            # Whoever gives way has opened already, or is upkeep: no run that may
+            # be preempted can claim that nothing happened.
+            self._record_end(run, End.UNDER_REPLICATED, Refused(f"preempted: {why}"))
 
     async def _attempt(self, run: Run, row: Row) -> Outcome:
         command = row.order(run.plan)

@@ -7,7 +7,6 @@ this loop may need the outside world: no socket, no thread, no child process.
 import asyncio
 import selectors
 from collections.abc import Coroutine
-from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
@@ -70,13 +69,16 @@ class VirtualClock:
 
     def __init__(self, wall_start_s: float = 1_700_000_000.0) -> None:
         self._wall_offset_s = wall_start_s
-        self._last_s = 0.0
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def monotonic_s(self) -> float:
         """Return virtual seconds since the loop was made."""
-        with suppress(RuntimeError):  # before or after the story: time stands still
-            self._last_s = asyncio.get_running_loop().time()
-        return self._last_s
+        if self._loop is None:
+            try:
+                self._loop = asyncio.get_running_loop()
+            except RuntimeError:
+                return 0.0  # before the story: time stands still
+        return self._loop.time()
 
     def wall_s(self) -> float:
         """Return virtual seconds since the Unix epoch."""

@@ -16,7 +16,7 @@ from controller.decide.facts import (
     is_seen,
 )
 from controller.decide.guards import remaining, vetoes
-from controller.decide.ledger import Ledger
+from controller.decide.ledger import Ledger, elapsed_s
 from controller.decide.redundancy import find_spare, plan_upkeep
 from controller.decide.saga import Kind, Plan, Step
 from controller.model.commands import Member
@@ -72,6 +72,8 @@ def decide(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
         return Decision()
     if is_stalled(ledger, facts, policy):
         return _degrade(ledger, facts, policy)
+    if _is_primary_closed(ledger, facts, policy):
+        return _closed(ledger)
     return _maintain(ledger, facts, policy)
 
 
@@ -95,6 +97,32 @@ def is_stalled(ledger: Ledger, facts: Facts, policy: Policy) -> bool:
         and canary.local_ok_age_s is not None
         and canary.durable_hung_s - canary.local_ok_age_s >= policy.stall_s
     )
+
+
+def _is_primary_closed(ledger: Ledger, facts: Facts, policy: Policy) -> bool:
+    """Tell whether the primary answers and takes no writes, seen since the last run."""
+    assert ledger.primary is not None
+    fact = facts.servers.get(ledger.primary.server)
+    if fact is None or fact.view is None or not is_seen(fact, policy):
+        return False
+    since_s = min(
+        (elapsed_s(e, facts.now_s) for e in ledger.endings), default=fact.age_s + 1.0
+    )
+    return not fact.view.writable and fact.age_s < since_s
+
+
+def _closed(ledger: Ledger) -> Decision:
+    """Not lost, not serving: it restarted in place, or somebody closed it."""
+    assert ledger.primary is not None
+    primary = ledger.primary
+    veto = Veto(
+        name="primary_closed",
+        reason=f"{primary.server} answers but is read-only: it restarted or was"
+        " closed by hand. Open it by hand, or `sitedr failover --to` another zone",
+        overridable=False,
+    )
+    trouble = f"primary {primary.server} in zone {primary.zone} takes no writes"
+    return Decision(trouble=trouble, vetoes=(veto,))
 
 
 def choose_target(ledger: Ledger, facts: Facts, policy: Policy) -> Member | None:

@@ -106,7 +106,8 @@ def elapsed_s(ending: Ending, now_s: float) -> float:
 
 def apply(ledger: Ledger, record: Record) -> Ledger:
     """Return *ledger* after one more *record*."""
-    ledger = replace(ledger, epoch=Epoch(max(ledger.epoch, record.epoch)))
+    if record.epoch > ledger.epoch:
+        ledger = replace(ledger, epoch=record.epoch)
     change = _CHANGES.get(record.kind)
     return change(ledger, record) if change else ledger
 
@@ -117,9 +118,11 @@ def _adopted(ledger: Ledger, record: Record) -> Ledger:
 
 def _started(ledger: Ledger, record: Record) -> Ledger:
     plan = parse_plan(record.body["plan"])
+    again = ledger.run if record.kind is RecordKind.RESTARTED else None
+    fenced = again is not None and again.fenced
     return replace(
         ledger,
-        run=Run(plan=plan, step=Step(str(record.body["step"]))),
+        run=Run(plan=plan, step=Step(str(record.body["step"])), fenced=fenced),
         incident=record.incident,
         incidents=ledger.incidents + (record.kind is RecordKind.STARTED),
         wish=None if plan.kind is Kind.FAILOVER else ledger.wish,
@@ -135,7 +138,13 @@ def _intent(ledger: Ledger, record: Record) -> Ledger:
     attempt = record.body["attempt"]
     assert isinstance(attempt, int)
     doubt = bool(record.body.get("doubt", False))
-    run = Run(plan=ledger.run.plan, step=step, attempt=attempt, doubt=doubt)
+    run = Run(
+        plan=ledger.run.plan,
+        step=step,
+        attempt=attempt,
+        doubt=doubt,
+        fenced=ledger.run.fenced or step is Step.FENCE,
+    )
     sessions = record.body.get("sessions", [])
     assert isinstance(sessions, list)
     ledger = replace(
@@ -168,9 +177,12 @@ def _outcome(ledger: Ledger, record: Record) -> Ledger:
     if outcome == "refused" and step is Step.OPEN and not run.doubt:
         rest = _without(ledger.suspects, run.plan.target.server)
         return replace(ledger, suspects=rest)
+    if outcome == "refused" and step is Step.FENCE and not run.doubt:
+        return replace(ledger, run=replace(run, fenced=False))
     if outcome == "refused" and not run.doubt and ledger.before is not None:
         return replace(ledger, durability=ledger.before, before=None)
-    ledger = replace(ledger, before=None)
+    if ledger.before is not None:
+        ledger = replace(ledger, before=None)
     if outcome != "done":
         return ledger
     change = _DONE.get(step)
@@ -272,14 +284,17 @@ def _opened(ledger: Ledger, record: Record) -> Ledger:
 
 
 def _fenced(ledger: Ledger, record: Record) -> Ledger:
-    """Proof (a) and (c) end a server's membership; (b) leaves it a suspect."""
+    """Proof (a) and (c) end a server's membership; (b) leaves it a suspect.
+
+    And (b) is undone by UNFREEZE, so it does not make the run count as fenced.
+    """
     assert ledger.run is not None
     lost = ledger.run.plan.lost
     evidence = record.body.get("evidence", {})
     assert isinstance(evidence, Mapping)
     proof = str(evidence.get("proof", ""))
     if lost is None or proof not in {"process", "sql"}:
-        return ledger
+        return replace(ledger, run=replace(ledger.run, fenced=False))
     return replace(
         ledger,
         suspects=_without(ledger.suspects, lost.server),

@@ -121,12 +121,15 @@ class Run:
 
     doubt: an earlier attempt of this step went unanswered, so its effect may
     still be in place. A later `Refused` does not take that back.
+    fenced: before a restart of the controller the old primary was ended, or may
+        have been: going back to it is no undo any more.
     """
 
     plan: Plan
     step: Step
     attempt: int = 1
     doubt: bool = False
+    fenced: bool = False
 
 
 def advance(run: Run, outcome: Outcome, table: Table) -> Run | End:
@@ -148,4 +151,6 @@ def advance(run: Run, outcome: Outcome, table: Table) -> Run | End:
             assert_never(outcome)
     if isinstance(following, End):
         return following
-    return Run(plan=run.plan, step=following)
+    if following is Step.UNFREEZE and run.fenced:
+        following = Step.UNFREEZE_FENCED
+    return Run(plan=run.plan, step=following, fenced=run.fenced)

@@ -1,25 +1,28 @@
 """A whole site in memory: three zones, two edges, the daemon, and its faults."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cdn_router.adapters.memory import Fault as EdgeFault
 from cdn_router.adapters.memory import MemoryEdge
 from cdn_router.ports import Edge, Gate, Route, RouteTable
 from controller.act.book import Book
 from controller.act.daemon import Daemon
-from controller.act.driver import CrashPoint, no_crash
+from controller.act.driver import TABLES, CrashPoint, no_crash
 from controller.act.lease import DatabaseLease
 from controller.act.observe import Observatory, ObservePolicy
 from controller.act.ports import DatabaseSeat, Ports
 from controller.act.virtual import VirtualClock
 from controller.decide.facts import Mode, Policy
 from controller.decide.ledger import Ledger
-from controller.incident.journal import MemoryJournal
+from controller.decide.saga import Kind, Table
 from controller.incident.record import Record
 from controller.model.clock import Clock
 from controller.model.commands import Member, Proof
 from controller.model.ids import EdgeId, Epoch, ServerId, SiteId, SlotId, ZoneId
 from controller.model.outcomes import Done
 from controller.rehearsal.reading import Case, finished, note_record
+from controller.rehearsal.storm import FullDiskJournal, Storm
 from controller.rehearsal.zones import CuttableProvisioner
 from deploy.adapters.memory import MemoryHooks, MemoryProvisioner
 from health.adapters.memory import MemoryProbe
@@ -50,7 +53,11 @@ def server_of(zone: ZoneId) -> ServerId:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What one rehearsal is about; seconds unless said."""
+    """What one rehearsal is about; seconds unless said.
+
+    uptime_s: how long the first servers have been running when it begins.
+    tables: the procedures; other ones are for planted bugs.
+    """
 
     engine: Engine = Engine.MARIADB
     habits: Habits | None = None
@@ -61,6 +68,8 @@ class Settings:
     seeding_s: float = 1.0
     cooldown_s: float = 60.0
     retry_s: float = 2.0
+    uptime_s: float = 60.0
+    tables: Mapping[Kind, Table] = field(default_factory=lambda: TABLES)
 
 
 @dataclass(slots=True)
@@ -70,10 +79,12 @@ class RehearsalSite:
     settings: Settings
     clock: Clock = field(default_factory=VirtualClock)
     world: World = field(init=False)
-    journal: MemoryJournal = field(init=False)
+    journal: FullDiskJournal = field(init=False)
     provisioner: MemoryProvisioner = field(init=False)
     edges: dict[EdgeId, MemoryEdge] = field(init=False)
     lost: set[ZoneId] = field(default_factory=set)
+    storm: Storm = field(default_factory=Storm)
+    provisioner_off: bool = False
     caches: dict[ZoneId, CacheStore] = field(init=False)
     searches: dict[ZoneId, SearchStore] = field(init=False)
     _connected: list[MemoryDatabase] = field(default_factory=list)
@@ -81,10 +92,12 @@ class RehearsalSite:
     def __post_init__(self) -> None:
         habits = self.settings.habits or Habits(engine=self.settings.engine)
         self.world = World(self.clock, habits)
+        self.world.nemesis = self.storm
         for zone in ZONES:
-            self.world.add(server_of(zone), place=zone)
+            member = self.world.add(server_of(zone), place=zone)
+            member.booted_at_s -= self.settings.uptime_s
         self.world.kill(server_of(C))
-        self.journal = MemoryJournal(self.clock)
+        self.journal = FullDiskJournal(self.clock)
         self.provisioner = MemoryProvisioner(
             {zone: server_of(zone) for zone in ZONES},
             running=(A, B),
@@ -141,12 +154,44 @@ class RehearsalSite:
         """End every fault of the zone; its supervisor starts what it may."""
         self.lost.discard(zone)
         for other in (*ZONES, CONTROLLER, EDGE_PLACE):
-            if other != zone:
+            if not self.world.wires.both_open(zone, other):
                 self.world.mend(zone, other)
         if self.world.servers[server_of(zone)].process is Process.FROZEN:
             self.world.thaw(server_of(zone))
         self.provisioner.booted(zone)
         self._tell_edges()
+
+    def restart(self, zone: ZoneId) -> None:
+        """The zone's database ends and starts again, as its files say."""
+        if self.world.servers[server_of(zone)].process is not Process.DEAD:
+            self.world.kill(server_of(zone))
+            self.provisioner.died(zone)
+            self.provisioner.booted(zone)
+
+    def calm(self) -> None:
+        """End every fault there is; what was late arrives."""
+        self.storm.calm()
+        self.journal.fails_in = 0
+        self.provisioner_off = False
+        for edge in self.edges.values():
+            edge.hooks.fault = EdgeFault.NONE
+            edge.deliver_late()
+        places = (*ZONES, CONTROLLER, EDGE_PLACE)
+        for number, place in enumerate(places):
+            for other in places[number + 1 :]:
+                if not self.world.wires.both_open(place, other):
+                    self.world.mend(place, other)
+        for zone in ZONES:
+            member = self.world.servers[server_of(zone)]
+            member.lagging = False
+            self.heal(zone)
+            if member.process is Process.UP:
+                self.world.deliver_late(member.server)
+                self.world.apply(member)
+
+    def note_command(self, line: str) -> None:
+        """Put what the story does at its place in the history."""
+        self.world.truth.note(self.clock.monotonic_s(), "told", line)
 
     # ---- the daemon ---------------------------------------------------------
 
@@ -183,6 +228,7 @@ class RehearsalSite:
             configured_primary=Member(server=server_of(A), zone=A),
             covers=covers,
             crash_point=crash_point,
+            tables=settings.tables,
         )
 
     async def daemon_died(self) -> None:
@@ -225,7 +271,11 @@ class RehearsalSite:
             caches=self.caches,
             searches=self.searches,
             provisioner=CuttableProvisioner(
-                self.provisioner, self.world.wires, CONTROLLER
+                self.provisioner,
+                lambda zone: (
+                    not self.provisioner_off
+                    and self.world.wires.both_open(CONTROLLER, zone)
+                ),
             ),
             slots={SLOT: (SITE,)},
         )

@@ -94,8 +94,11 @@ class Connection:
             run()
         elif fault is Fault.LATE:
             assert self._connection is not None
-            self._member.inbox.append(Late(self._connection, late or run))
-            self._connection = None  # given up here; the server keeps it
+            given_up, member = self._connection, self._member
+            member.inbox.append(Late(given_up, late or run))
+            # Closed here: the server reads the order, then the end of the stream.
+            member.inbox.append(Late(given_up, lambda: close(member, given_up)))
+            self._connection = None
         await asyncio.sleep(self._timeout_s)
         return Unknown(f"no answer in {self._timeout_s:g} s")
 
@@ -113,8 +116,13 @@ class Connection:
                 return
             if member.process is Process.FROZEN:
                 member.inbox.append(Late(connection, run))
+                member.inbox.append(Late(connection, ending))
             else:
                 run()
+                ending()
+
+        def ending() -> None:
+            close(member, connection)
 
         self._world.wires.send(self._place, member.place, arrive)
         await asyncio.sleep(self._timeout_s)

@@ -1,0 +1,182 @@
+"""The language of stories: one line, one thing that happens.
+
+Seeds speak it too, so that whatever a seed did can be told again by hand.
+Zones are named `a b c`, or by role: `primary`, `replica`, `spare`.
+
+    run-for 5s                    go on
+    kill|freeze|cut ZONE          lose the zone; `heal ZONE` ends every fault of it
+    block FROM TO                 drop packets one way; `mend FROM TO`
+    restart ZONE                  its database restarts in place
+    lag ZONE                      its applier gets nowhere; `catch-up ZONE`
+    late ZONE                     orders that waited in its sockets arrive
+    edge EDGE FAULT               none, unreachable, lost-before, lost-after, late
+    provisioner off|on            the out-of-band hand
+    wall-clock SECONDS            jumps
+    on STEP POINT COMMAND…        COMMAND in the middle of STEP, once; POINT is
+                                  `intent` (announced) or `effect` (not yet answered)
+    order ZONE NAME FAULT         the next such order meets FAULT
+    journal-fails N               the Nth append from now on fails
+    crash                         kill -9 of the controller; it is started again
+    approve | deny | pause WHY | resume | failover ZONE WHY
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from types import MappingProxyType
+
+from cdn_router.adapters.memory import Fault as EdgeFault
+from controller.act.virtual import VirtualClock
+from controller.incident.record import RecordKind
+from controller.model.errors import ConfigError
+from controller.model.ids import EdgeId
+from controller.rehearsal.play import Play, kill_controller_here
+from controller.rehearsal.site import CONTROLLER, server_of
+from replication.adapters.memory import Fault
+
+Words = list[str]
+
+
+def seconds(text: str) -> float:
+    """Return `5s` or `5` as seconds."""
+    return float(text.removesuffix("s"))
+
+
+def _strike(play: Play, words: Words) -> None:
+    """Do what needs no waiting; also in the middle of a step."""
+    verb, *rest = words
+    if verb == "crash":
+        kill_controller_here()
+    if verb not in STRIKES:
+        raise ConfigError([f"unknown command: {' '.join(words)}"])
+    try:
+        STRIKES[verb](play, rest)
+    except (ValueError, KeyError, IndexError) as error:
+        raise ConfigError([f"cannot do `{' '.join(words)}`: {error!r}"]) from error
+
+
+async def perform(play: Play, line: str) -> None:
+    """Do one *line*; raises `ConfigError` for what it does not understand."""
+    words = line.split()
+    if words[0] in WAITS:
+        await WAITS[words[0]](play, words[1:])
+    else:
+        play.site.note_command(line)
+        _strike(play, words)
+
+
+async def _run_for(play: Play, words: Words) -> None:
+    await play.run_for(seconds(words[0]))
+
+
+async def _crash(play: Play, words: Words) -> None:
+    del words
+    play.site.note_command("crash")
+    await play.kill_controller()
+
+
+def _lose(how: str, play: Play, words: Words) -> None:
+    getattr(play.site, how)(play.zone_of(words[0]))
+
+
+def _place(play: Play, word: str) -> str:
+    return word if word in {CONTROLLER, "edge"} else play.zone_of(word)
+
+
+def _block(play: Play, words: Words) -> None:
+    world = play.site.world
+    world.cut(_place(play, words[0]), _place(play, words[1]), both_ways=False)
+
+
+def _mend(play: Play, words: Words) -> None:
+    play.site.world.mend(_place(play, words[0]), _place(play, words[1]))
+
+
+def _restart(play: Play, words: Words) -> None:
+    play.site.restart(play.zone_of(words[0]))
+
+
+def _lag(play: Play, words: Words) -> None:
+    play.site.world.servers[server_of(play.zone_of(words[0]))].lagging = True
+
+
+def _catch_up(play: Play, words: Words) -> None:
+    member = play.site.world.servers[server_of(play.zone_of(words[0]))]
+    member.lagging = False
+    play.site.world.apply(member)
+
+
+def _late(play: Play, words: Words) -> None:
+    play.site.world.deliver_late(server_of(play.zone_of(words[0])))
+
+
+def _edge(play: Play, words: Words) -> None:
+    edge = play.site.edges[EdgeId(words[0])]
+    edge.hooks.fault = EdgeFault(words[1])
+    if edge.hooks.fault is EdgeFault.NONE:
+        edge.deliver_late()
+
+
+def _provisioner(play: Play, words: Words) -> None:
+    play.site.provisioner_off = {"off": True, "on": False}[words[0]]
+
+
+def _wall_clock(play: Play, words: Words) -> None:
+    clock = play.site.clock
+    assert isinstance(clock, VirtualClock), "only virtual time can be made to jump"
+    clock.jump_wall(seconds(words[0]))
+
+
+def _on(play: Play, words: Words) -> None:
+    step, point, *rest = words
+    strikes = play.at_step.setdefault((step, point), [])
+    strikes.append(lambda: _strike(play, rest))
+
+
+def _order(play: Play, words: Words) -> None:
+    *server, fault = words
+    target = server_of(play.zone_of(server[0]))
+    found = Fault(fault.replace("-", " "))
+    play.site.storm.planned[target, " ".join(server[1:])] = found
+
+
+def _journal_fails(play: Play, words: Words) -> None:
+    play.site.journal.fails_in = int(words[0])
+
+
+def _say(kind: RecordKind, play: Play, words: Words) -> None:
+    play.tell(kind, what="failover", why=" ".join(words))
+
+
+def _failover(play: Play, words: Words) -> None:
+    overrides = [w.removeprefix("+") for w in words[1:] if w.startswith("+")]
+    why = " ".join(w for w in words[1:] if not w.startswith("+"))
+    zone = play.zone_of(words[0])
+    play.tell(RecordKind.WISH, to=zone, why=why, overrides=overrides)
+
+
+WAITS: Mapping[str, Callable[[Play, Words], Awaitable[None]]] = MappingProxyType(
+    {"run-for": _run_for, "crash": _crash}
+)
+
+STRIKES: Mapping[str, Callable[[Play, Words], None]] = MappingProxyType(
+    {
+        **{how: partial(_lose, how) for how in ("kill", "freeze", "cut", "heal")},
+        "block": _block,
+        "mend": _mend,
+        "restart": _restart,
+        "lag": _lag,
+        "catch-up": _catch_up,
+        "late": _late,
+        "edge": _edge,
+        "provisioner": _provisioner,
+        "wall-clock": _wall_clock,
+        "on": _on,
+        "order": _order,
+        "journal-fails": _journal_fails,
+        "approve": partial(_say, RecordKind.APPROVED),
+        "deny": partial(_say, RecordKind.DENIED),
+        "pause": partial(_say, RecordKind.PAUSED),
+        "resume": partial(_say, RecordKind.RESUMED),
+        "failover": _failover,
+    }
+)

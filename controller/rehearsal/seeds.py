@@ -1,0 +1,216 @@
+"""One seed decides everything: which faults exist in a run, how often, when.
+
+Swarm testing: a seed first switches kinds of faults on and off, then draws from
+what is left, so that runs differ from one another and not only within.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from random import Random
+from types import MappingProxyType
+
+from controller.decide.saga import Step
+from controller.model.commands import Proof
+from controller.rehearsal.site import Settings
+from replication.adapters.memory import Engine, Fault, Habits
+
+WITH_A = (Proof.PROCESS, Proof.ACKS_REVOKED, Proof.SQL)
+PROOF_SETS = (
+    WITH_A,
+    WITH_A,
+    (Proof.ACKS_REVOKED, Proof.SQL),
+    (Proof.ACKS_REVOKED,),
+    (Proof.PROCESS,),
+    (Proof.SQL, Proof.ACKS_REVOKED, Proof.PROCESS),
+)
+LOSSES = ("kill", "kill", "freeze", "cut")
+SAGA_STEPS = tuple(s.value for s in Step if s not in {Step.UNHOLD, Step.UNHOLD_FENCED})
+POINTS = ("intent", "effect")
+MILD = (Fault.LOST_BEFORE, Fault.LOST_AFTER, Fault.TWICE)
+WILD = (*MILD, Fault.LATE, Fault.REFUSED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timed:
+    """A command *at_s* seconds after its episode began."""
+
+    at_s: float
+    line: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Episode:
+    """Faults, then calm; stormy: share of orders that meet a fault of *kinds*."""
+
+    lines: tuple[Timed, ...]
+    lasts_s: float
+    stormy: float = 0.0
+    kinds: tuple[Fault, ...] = MILD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """All a seed says."""
+
+    seed: int
+    settings: Settings
+    episodes: tuple[Episode, ...]
+
+
+def script(seed: int) -> Script:
+    """Return the run *seed* stands for."""
+    rng = Random(seed)  # noqa: S311  repeatable, not secret
+    engine = rng.choice(list(Engine))
+    habits = Habits(
+        engine=engine,
+        keeps_relay=engine is Engine.MYSQL and rng.random() < 0.5,
+    )
+    settings = Settings(
+        engine=engine,
+        habits=habits,
+        proofs=rng.choice(PROOF_SETS),
+        interval_s=rng.choice((0.2, 0.3)),
+        timeout_s=rng.choice((0.2, 0.4)),
+        seeding_s=rng.choice((0.5, 1.0, 3.0)),
+        cooldown_s=rng.choice((1.0, 1.0, 60.0)),
+        retry_s=1.0,
+    )
+    kinds = [kind for kind in EXTRAS if rng.random() < 0.25]
+    stormy = rng.choice((0.0, 0.0, 0.0, 0.05, 0.2))
+    flavour = rng.choice((MILD, WILD))
+    episodes = tuple(
+        _episode(rng, kinds, stormy, flavour) for _ in range(rng.choice((1, 2, 2, 3)))
+    )
+    return Script(seed=seed, settings=settings, episodes=episodes)
+
+
+def _episode(
+    rng: Random, kinds: list[str], stormy: float, flavour: tuple[Fault, ...]
+) -> Episode:
+    lasts_s = rng.choice((3.0, 4.0, 6.0, 9.0))
+    lines = [*_main_loss(rng, lasts_s)]
+    for kind in kinds:
+        if rng.random() < 0.6:
+            lines += EXTRAS[kind](rng, rng.uniform(0.0, lasts_s * 0.7))
+    lines.sort(key=lambda t: t.at_s)
+    return Episode(lines=tuple(lines), lasts_s=lasts_s, stormy=stormy, kinds=flavour)
+
+
+def _main_loss(rng: Random, lasts_s: float) -> list[Timed]:
+    who = rng.choice(("primary",) * 8 + ("replica", "replica", "spare"))
+    how = rng.choice(LOSSES)
+    lines = [Timed(at_s=0.3, line=f"{how} {who}")]
+    if how == "freeze" and rng.random() < 0.3:  # thaws in the middle of everything
+        at_s = rng.uniform(0.8, lasts_s)
+        lines += [Timed(at_s=at_s, line=f"heal {z}") for z in "abc"]
+    return lines
+
+
+def _second_zone(rng: Random, at_s: float) -> list[Timed]:
+    who = rng.choice(("replica", "spare", "a", "b", "c"))
+    return [Timed(at_s=at_s, line=f"{rng.choice(LOSSES)} {who}")]
+
+
+def _flapping(rng: Random, at_s: float) -> list[Timed]:
+    zone = rng.choice("abc")
+    lines = []
+    for _ in range(rng.randint(2, 4)):
+        lines.append(Timed(at_s=at_s, line=f"{rng.choice(('freeze', 'cut'))} {zone}"))
+        at_s += rng.uniform(0.2, 1.5)
+        lines.append(Timed(at_s=at_s, line=f"heal {zone}"))
+        at_s += rng.uniform(0.1, 0.8)
+    return lines
+
+
+def _one_way(rng: Random, at_s: float) -> list[Timed]:
+    ends = rng.sample(("a", "b", "c", "controller"), 2)
+    lines = [Timed(at_s=at_s, line=f"block {ends[0]} {ends[1]}")]
+    if rng.random() < 0.5:
+        at_s += rng.uniform(0.5, 3.0)
+        lines.append(Timed(at_s=at_s, line=f"mend {ends[0]} {ends[1]}"))
+    return lines
+
+
+def _edge(rng: Random, at_s: float) -> list[Timed]:
+    faults = ("unreachable", "lost-before", "lost-after", "late")
+    pop = rng.choice(("pop1", "pop2"))
+    lines = [Timed(at_s=at_s, line=f"edge {pop} {rng.choice(faults)}")]
+    if rng.random() < 0.5:
+        at_s += rng.uniform(0.5, 3.0)
+        lines.append(Timed(at_s=at_s, line=f"edge {pop} none"))
+    return lines
+
+
+def _provisioner(rng: Random, at_s: float) -> list[Timed]:
+    later_s = at_s + rng.uniform(1.0, 6.0)
+    return [
+        Timed(at_s=at_s, line="provisioner off"),
+        Timed(at_s=later_s, line="provisioner on"),
+    ]
+
+
+def _lag(rng: Random, at_s: float) -> list[Timed]:
+    later_s = at_s + rng.uniform(0.5, 4.0)
+    return [
+        Timed(at_s=0.0, line="lag replica"),
+        *(Timed(at_s=later_s, line=f"catch-up {z}") for z in "abc"),
+    ]
+
+
+def _wall_clock(rng: Random, at_s: float) -> list[Timed]:
+    return [Timed(at_s=at_s, line=f"wall-clock {rng.choice((-3600, -5, 7, 86400))}")]
+
+
+def _restart(rng: Random, at_s: float) -> list[Timed]:
+    who = rng.choice(("replica", "replica", "primary", "spare"))
+    return [Timed(at_s=at_s, line=f"restart {who}")]
+
+
+def _late(rng: Random, at_s: float) -> list[Timed]:
+    return [Timed(at_s=at_s + rng.uniform(0, 2), line=f"late {z}") for z in "abc"]
+
+
+def _crash(rng: Random, at_s: float) -> list[Timed]:
+    del at_s
+    places = [
+        f"{rng.choice(SAGA_STEPS)} {rng.choice(POINTS)}"
+        for _ in range(rng.randint(1, 4))
+    ]
+    return [Timed(at_s=0.0, line=f"on {place} crash") for place in places]
+
+
+def _mid_step(rng: Random, at_s: float) -> list[Timed]:
+    del at_s
+    point = rng.choice(POINTS)
+    what = rng.choice(
+        (
+            f"{rng.choice(LOSSES)} {rng.choice('abc')}",
+            f"{rng.choice(LOSSES)} {rng.choice(('primary', 'replica', 'spare'))}",
+            f"heal {rng.choice('abc')}",
+            "restart replica",
+        )
+    )
+    return [Timed(at_s=0.0, line=f"on {rng.choice(SAGA_STEPS)} {point} {what}")]
+
+
+def _journal(rng: Random, at_s: float) -> list[Timed]:
+    return [Timed(at_s=at_s, line=f"journal-fails {rng.randint(1, 25)}")]
+
+
+Extra = Callable[[Random, float], list[Timed]]
+EXTRAS: Mapping[str, Extra] = MappingProxyType(
+    {
+        "second_zone": _second_zone,
+        "flapping": _flapping,
+        "one_way": _one_way,
+        "edge": _edge,
+        "provisioner": _provisioner,
+        "lag": _lag,
+        "wall_clock": _wall_clock,
+        "restart": _restart,
+        "late": _late,
+        "crash": _crash,
+        "mid_step": _mid_step,
+        "journal": _journal,
+    }
+)
