@@ -11,7 +11,7 @@ ACK_TIMEOUT_MS = 4294967295
 """The largest either server takes: a commit waits for its ack without limit."""
 
 HEARTBEAT_S = 0.2
-NET_TIMEOUT_S = 2
+NET_TIMEOUT_S = 5
 
 LOCK_NAME = "sitedr.controller"
 

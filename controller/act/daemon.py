@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from controller.act.book import Book
+from controller.act.cancel import heed_cancel
 from controller.act.driver import TABLES, CrashPoint, Driver, no_crash
 from controller.act.executor import Executor
 from controller.act.lease import DatabaseLease
@@ -204,6 +205,7 @@ class Daemon:
             primary = self.book.ledger.primary
             if primary is not None and self.policy.mode is not Mode.OBSERVE:
                 await self._beat(primary.server, durable=durable)
+                heed_cancel()
             await asyncio.sleep(CANARY_S)
 
     async def _beat(self, server: ServerId, *, durable: bool) -> None:
@@ -376,4 +378,5 @@ async def _repeat(ask: Callable[[], Awaitable[object]], every_s: float) -> None:
     while True:
         began_s = loop.time()
         await ask()
+        heed_cancel()
         await asyncio.sleep(max(every_s - (loop.time() - began_s), 0.001))

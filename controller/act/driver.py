@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from controller.act.book import Book
+from controller.act.cancel import heed_cancel
 from controller.act.executor import Executor
 from controller.decide.codec import render_plan, render_session
 from controller.decide.failover import BEFORE_OPEN, FAILOVER
@@ -95,6 +96,7 @@ class Driver:
             self.running = run
             row = table[run.step]
             outcome = await self._attempt(run, row)
+            heed_cancel()
             self._record_outcome(run, outcome)
             following = advance(run, outcome, table)
             if isinstance(following, End):

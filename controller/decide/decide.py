@@ -70,6 +70,11 @@ def decide(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
         return _failover(ledger, facts, policy)
     if ledger.run is not None:
         return Decision()
+    return _while_it_answers(ledger, facts, policy)
+
+
+def _while_it_answers(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
+    """The primary is not lost: does it take writes, and is there a second copy?"""
     if is_stalled(ledger, facts, policy):
         return _degrade(ledger, facts, policy)
     if _is_primary_closed(ledger, facts, policy):

@@ -109,7 +109,7 @@ _SAFE: Mapping[str, object] = {
     "rpl_semi_sync_replica_enabled": "ON",
     "rpl_semi_sync_source_wait_point": "AFTER_SYNC",
     "rpl_semi_sync_source_timeout": 4294967295,
-    "replica_net_timeout": 2,
+    "replica_net_timeout": 5,
 }
 
 _CONTROLLER_GRANTS = (
