@@ -91,14 +91,17 @@ class Driver:
     async def drive(self, run: Run) -> End:
         """Execute *run* to its end and record it."""
         table = self.tables[run.plan.kind]
+        why = "stopped before a restart of the controller"
         while True:
             self.running = run
             row = table[run.step]
             outcome = await self._attempt(run, row)
             self._record_outcome(run, outcome)
             following = advance(run, outcome, table)
+            if not isinstance(outcome, Done):
+                why = f"{run.step.value}: {outcome.reason}"
             if isinstance(following, End):
-                self._record_end(run, following, outcome)
+                self._record_end(run, following, why)
                 return following
             if following.attempt > 1:
                 await asyncio.sleep(row.pause_s)
@@ -112,7 +115,8 @@ class Driver:
                 self._record_outcome(run, Unknown(f"preempted: {why}"))
             # Whoever gives way has opened already, or is upkeep: no run that may
             # be preempted can claim that nothing happened.
-            self._record_end(run, End.UNDER_REPLICATED, Refused(f"preempted: {why}"))
+            why = f"{run.step.value}: preempted: {why}"
+            self._record_end(run, End.UNDER_REPLICATED, why)
 
     async def _attempt(self, run: Run, row: Row) -> Outcome:
         command = row.order(run.plan)
@@ -165,10 +169,14 @@ class Driver:
             told["reason"] = outcome.reason
         self.book.append(RecordKind.OUTCOME, told, epoch=run.plan.epoch)
 
-    def _record_end(self, run: Run, end: End, last: Outcome) -> None:
-        why = "" if isinstance(last, Done) else f"{run.step.value}: {last.reason}"
+    def _record_end(self, run: Run, end: End, why: str) -> None:
+        """Record *end*; anything but COMPLETED says what led there."""
         self.book.append(
             RecordKind.ENDED,
-            {"end": end.value, "kind": run.plan.kind.value, "why": why},
+            {
+                "end": end.value,
+                "kind": run.plan.kind.value,
+                "why": "" if end is End.COMPLETED else why,
+            },
             epoch=run.plan.epoch,
         )

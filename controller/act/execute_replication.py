@@ -91,7 +91,9 @@ class ReplicationExecutor:
         for proof in order.proofs:
             outcome = await self._proof(proof, order)
             if isinstance(outcome, Done):
-                return Done({"proof": proof.value, **outcome.evidence})
+                return Done(
+                    {"proof": proof.value, **outcome.evidence, **_unanswered(failed)}
+                )
             failed[proof.value] = outcome
         return combine(failed) if failed else Refused("no fence proof is accepted")
 
@@ -260,3 +262,9 @@ class ReplicationExecutor:
         return await self._database(order.primary).ensure_acks_required(
             order.epoch, required=False
         )
+
+
+def _unanswered(failed: Mapping[str, Outcome]) -> dict[str, str]:
+    """Name the proofs that may have ended the server although nobody said so."""
+    names = [name for name, o in failed.items() if isinstance(o, Unknown)]
+    return {"unanswered": ", ".join(names)} if names else {}

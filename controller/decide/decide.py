@@ -72,8 +72,6 @@ def decide(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
         return Decision()
     if is_stalled(ledger, facts, policy):
         return _degrade(ledger, facts, policy)
-    if _is_primary_closed(ledger, facts, policy):
-        return _closed(ledger)
     return _maintain(ledger, facts, policy)
 
 
@@ -241,6 +239,8 @@ def _degrade(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
 
 def _maintain(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     """Redundancy first, then what must not come back; then what is merely ill."""
+    if _is_primary_closed(ledger, facts, policy):
+        return _closed(ledger)
     upkeep = plan_upkeep(ledger, facts, policy)
     if upkeep.plan is None or upkeep.step is None:
         return Decision(trouble=upkeep.trouble, vetoes=upkeep.vetoes)

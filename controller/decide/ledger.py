@@ -286,7 +286,7 @@ def _opened(ledger: Ledger, record: Record) -> Ledger:
 def _fenced(ledger: Ledger, record: Record) -> Ledger:
     """Proof (a) and (c) end a server's membership; (b) leaves it a suspect.
 
-    And (b) is undone by UNFREEZE, so it does not make the run count as fenced.
+    And (b) is undone by UNFREEZE, so by itself it leaves the run not fenced.
     """
     assert ledger.run is not None
     lost = ledger.run.plan.lost
@@ -294,7 +294,8 @@ def _fenced(ledger: Ledger, record: Record) -> Ledger:
     assert isinstance(evidence, Mapping)
     proof = str(evidence.get("proof", ""))
     if lost is None or proof not in {"process", "sql"}:
-        return replace(ledger, run=replace(ledger.run, fenced=False))
+        fenced = bool(evidence.get("unanswered"))
+        return replace(ledger, run=replace(ledger.run, fenced=fenced))
     return replace(
         ledger,
         suspects=_without(ledger.suspects, lost.server),
