@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from controller.act.book import Book
 from controller.act.executor import Executor
+from controller.act.within import within
 from controller.decide.codec import render_plan, render_session
 from controller.decide.failover import BEFORE_OPEN, FAILOVER
 from controller.decide.restore import RESTORE, RETIRE
@@ -140,8 +141,9 @@ class Driver:
         if isinstance(sessions, NotSeen):
             return Refused(f"not sent, the connection is silent: {sessions.reason}")
         try:
-            async with asyncio.timeout(row.timeout_s):
-                outcome = await self.executor.execute(command, doubtful)
+            outcome = await within(
+                row.timeout_s, self.executor.execute(command, doubtful)
+            )
         except TimeoutError:
             outcome = Unknown(f"no answer within {row.timeout_s:g} s")
         self.crash_point(run.step, "effect")
@@ -152,8 +154,9 @@ class Driver:
         if not row.unfences:
             return ()
         try:
-            async with asyncio.timeout(SESSION_TIMEOUT_S):
-                return await self.executor.sessions(row.order(run.plan))
+            return await within(
+                SESSION_TIMEOUT_S, self.executor.sessions(row.order(run.plan))
+            )
         except TimeoutError:
             return NotSeen("read", f"no answer within {SESSION_TIMEOUT_S:g} s")
 

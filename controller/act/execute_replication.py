@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from controller.act.combine import combine
 from controller.act.ports import Ports
+from controller.act.within import within
 from controller.decide.verify import Covers, verify
 from controller.model.commands import (
     CommitCanary,
@@ -103,8 +104,7 @@ class ReplicationExecutor:
                 return Done({"acks": "every registered acker is frozen"})
             return Refused("acks are not revoked: not protected")
         try:
-            async with asyncio.timeout(PROOF_TIMEOUT_S):
-                return await self._answered_proof(proof, order)
+            return await within(PROOF_TIMEOUT_S, self._answered_proof(proof, order))
         except TimeoutError:
             return Unknown(f"no answer within {PROOF_TIMEOUT_S:g} s")
 
@@ -208,8 +208,7 @@ class ReplicationExecutor:
     @staticmethod
     async def _bounded_view(database: DatabaseServer) -> ServerView | NotSeen:
         try:
-            async with asyncio.timeout(0.2):
-                return await database.view()
+            return await within(0.2, database.view())
         except TimeoutError:
             return NotSeen("read", "no answer within 0.2 s")
 
