@@ -16,6 +16,7 @@ from controller.act.driver import TABLES, CrashPoint, Driver, no_crash
 from controller.act.executor import Executor
 from controller.act.lease import DatabaseLease
 from controller.act.observe import Observatory
+from controller.act.within import within
 from controller.config.budget import CANARY_S
 from controller.decide.adopt import adopt
 from controller.decide.codec import render_member
@@ -190,14 +191,7 @@ class Daemon:
         return found
 
     async def _claim(self) -> None:
-        await self.lease.claim(down=self._down())
-
-    def _down(self) -> list[ServerId]:
-        return [
-            s
-            for s, f in self.facts().servers.items()
-            if f.reading.verdict is Verdict.DOWN
-        ]
+        await self.lease.claim(down=self.observatory.down())
 
     async def _watch_canary(self, *, durable: bool) -> None:
         """Beat on whoever is primary; in observe mode not even that is written."""
@@ -310,10 +304,7 @@ class Daemon:
         if plan.lost is not None:
             asked.add(plan.lost.server)
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(CONFIRM_S):
-                await asyncio.gather(
-                    *(self.observatory.ask_server(s) for s in sorted(asked))
-                )
+            await within(CONFIRM_S, self._ask_all(sorted(asked)))
         facts = self.facts()
         granted = {*plan.overrides, "awaiting_approval", "recent_attempt", "cooldown"}
         held = remaining(vetoes(ledger, facts, self.policy, plan.target), granted)
@@ -321,9 +312,12 @@ class Daemon:
             return Refused("; ".join(f"{v.name}: {v.reason}" for v in held))
         return Done({"probes": "primary down", **vantages(ledger, facts, self.policy)})
 
+    async def _ask_all(self, servers: list[ServerId]) -> None:
+        await asyncio.gather(*(self.observatory.ask_server(s) for s in servers))
+
     async def holds_lease(self) -> bool:
         """Re-check the named lock on every server that may answer (rule 10)."""
-        return await self.lease.claim(down=self._down())
+        return await self.lease.claim(down=self.observatory.down())
 
     def _note_vetoes(self, decision: Decision) -> None:
         names = tuple(v.name for v in decision.vetoes)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from controller.act.book import Book
 from controller.act.cancel import heed_cancel
 from controller.act.executor import Executor
+from controller.act.within import within
 from controller.decide.codec import render_plan, render_session
 from controller.decide.failover import BEFORE_OPEN, FAILOVER
 from controller.decide.restore import RESTORE, RETIRE
@@ -92,6 +93,7 @@ class Driver:
     async def drive(self, run: Run) -> End:
         """Execute *run* to its end and record it."""
         table = self.tables[run.plan.kind]
+        why = "stopped before a restart of the controller"
         while True:
             self.running = run
             row = table[run.step]
@@ -99,8 +101,10 @@ class Driver:
             heed_cancel()
             self._record_outcome(run, outcome)
             following = advance(run, outcome, table)
+            if not isinstance(outcome, Done):
+                why = f"{run.step.value}: {outcome.reason}"
             if isinstance(following, End):
-                self._record_end(run, following, outcome)
+                self._record_end(run, following, why)
                 return following
             if following.attempt > 1:
                 await asyncio.sleep(row.pause_s)
@@ -114,7 +118,8 @@ class Driver:
                 self._record_outcome(run, Unknown(f"preempted: {why}"))
             # Whoever gives way has opened already, or is upkeep: no run that may
             # be preempted can claim that nothing happened.
-            self._record_end(run, End.UNDER_REPLICATED, Refused(f"preempted: {why}"))
+            why = f"{run.step.value}: preempted: {why}"
+            self._record_end(run, End.UNDER_REPLICATED, why)
 
     async def _attempt(self, run: Run, row: Row) -> Outcome:
         command = row.order(run.plan)
@@ -138,8 +143,9 @@ class Driver:
         if isinstance(sessions, NotSeen):
             return Refused(f"not sent, the connection is silent: {sessions.reason}")
         try:
-            async with asyncio.timeout(row.timeout_s):
-                outcome = await self.executor.execute(command, doubtful)
+            outcome = await within(
+                row.timeout_s, self.executor.execute(command, doubtful)
+            )
         except TimeoutError:
             outcome = Unknown(f"no answer within {row.timeout_s:g} s")
         self.crash_point(run.step, "effect")
@@ -150,8 +156,9 @@ class Driver:
         if not row.unfences:
             return ()
         try:
-            async with asyncio.timeout(SESSION_TIMEOUT_S):
-                return await self.executor.sessions(row.order(run.plan))
+            return await within(
+                SESSION_TIMEOUT_S, self.executor.sessions(row.order(run.plan))
+            )
         except TimeoutError:
             return NotSeen("read", f"no answer within {SESSION_TIMEOUT_S:g} s")
 
@@ -167,10 +174,14 @@ class Driver:
             told["reason"] = outcome.reason
         self.book.append(RecordKind.OUTCOME, told, epoch=run.plan.epoch)
 
-    def _record_end(self, run: Run, end: End, last: Outcome) -> None:
-        why = "" if isinstance(last, Done) else f"{run.step.value}: {last.reason}"
+    def _record_end(self, run: Run, end: End, why: str) -> None:
+        """Record *end*; anything but COMPLETED says what led there."""
         self.book.append(
             RecordKind.ENDED,
-            {"end": end.value, "kind": run.plan.kind.value, "why": why},
+            {
+                "end": end.value,
+                "kind": run.plan.kind.value,
+                "why": "" if end is End.COMPLETED else why,
+            },
             epoch=run.plan.epoch,
         )

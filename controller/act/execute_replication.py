@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from controller.act.combine import combine
 from controller.act.ports import Ports
+from controller.act.within import within
 from controller.decide.verify import Covers, verify
 from controller.model.commands import (
     CommitCanary,
@@ -91,7 +92,9 @@ class ReplicationExecutor:
         for proof in order.proofs:
             outcome = await self._proof(proof, order)
             if isinstance(outcome, Done):
-                return Done({"proof": proof.value, **outcome.evidence})
+                return Done(
+                    {"proof": proof.value, **outcome.evidence, **_unanswered(failed)}
+                )
             failed[proof.value] = outcome
         return combine(failed) if failed else Refused("no fence proof is accepted")
 
@@ -101,8 +104,7 @@ class ReplicationExecutor:
                 return Done({"acks": "every registered acker is frozen"})
             return Refused("acks are not revoked: not protected")
         try:
-            async with asyncio.timeout(PROOF_TIMEOUT_S):
-                return await self._answered_proof(proof, order)
+            return await within(PROOF_TIMEOUT_S, self._answered_proof(proof, order))
         except TimeoutError:
             return Unknown(f"no answer within {PROOF_TIMEOUT_S:g} s")
 
@@ -206,8 +208,7 @@ class ReplicationExecutor:
     @staticmethod
     async def _bounded_view(database: DatabaseServer) -> ServerView | NotSeen:
         try:
-            async with asyncio.timeout(0.2):
-                return await database.view()
+            return await within(0.2, database.view())
         except TimeoutError:
             return NotSeen("read", "no answer within 0.2 s")
 
@@ -260,3 +261,9 @@ class ReplicationExecutor:
         return await self._database(order.primary).ensure_acks_required(
             order.epoch, required=False
         )
+
+
+def _unanswered(failed: Mapping[str, Outcome]) -> dict[str, str]:
+    """Name the proofs that may have ended the server although nobody said so."""
+    names = [name for name, o in failed.items() if isinstance(o, Unknown)]
+    return {"unanswered": ", ".join(names)} if names else {}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from cdn_router.ports import Edge, Gate, Route, RouteTable
 from controller.act.combine import at_least_one, combine
 from controller.act.ports import Ports
+from controller.act.within import within
 from controller.model.commands import EnsureHeld, EnsureReleased, EnsureRouted
 from controller.model.ids import Epoch, ZoneId
 from controller.model.outcomes import Done, Outcome, Unknown
@@ -68,7 +69,6 @@ def _ok(outcome: Outcome) -> bool:
 
 async def _bounded(call: Awaitable[Outcome]) -> Outcome:
     try:
-        async with asyncio.timeout(EDGE_TIMEOUT_S):
-            return await call
+        return await within(EDGE_TIMEOUT_S, call)
     except TimeoutError:
         return Unknown(f"no answer within {EDGE_TIMEOUT_S:g} s")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from controller.act.ports import Ports
+from controller.act.within import within
 from controller.model.errors import LeaseLostError
 from controller.model.ids import ServerId
 from controller.model.outcomes import Outcome, Refused, Unknown
@@ -65,7 +66,6 @@ class DatabaseLease:
     async def _claim_one(self, server: ServerId) -> Outcome:
         database = self.ports.databases[server].database
         try:
-            async with asyncio.timeout(CLAIM_TIMEOUT_S):
-                return await database.ensure_claimed(self.owner)
+            return await within(CLAIM_TIMEOUT_S, database.ensure_claimed(self.owner))
         except TimeoutError:
             return Unknown("no answer")

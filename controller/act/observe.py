@@ -4,11 +4,11 @@ Each `ask_*` is one question to one subject and raises nothing; the daemon runs
 them in loops, a rehearsal one after the other on virtual time.
 """
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from controller.act.ports import Ports
+from controller.act.within import within
 from controller.decide.facts import (
     CanaryFact,
     EdgeFact,
@@ -20,7 +20,7 @@ from controller.model.clock import Clock
 from controller.model.commands import Member
 from controller.model.ids import EdgeId, Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Refused
-from health.detector import Detector, DetectorPolicy
+from health.detector import Detector, DetectorPolicy, Verdict
 from health.ports import Sample
 from replication.ports import ServerView
 
@@ -80,8 +80,8 @@ class Observatory:
     async def ask_server(self, server: ServerId) -> None:
         """Read one database; a time-out is a failed sample."""
         try:
-            async with asyncio.timeout(self.policy.timeout_s):
-                answer = await self.ports.databases[server].database.view()
+            database = self.ports.databases[server].database
+            answer = await within(self.policy.timeout_s, database.view())
         except TimeoutError:
             answer = NotSeen("read", f"no answer within {self.policy.timeout_s:g} s")
         self._remember(self._servers[server], answer)
@@ -107,8 +107,7 @@ class Observatory:
     async def ask_edge(self, edge: EdgeId) -> None:
         """Read one edge's routes and its own view of the zones."""
         try:
-            async with asyncio.timeout(self.policy.timeout_s):
-                state = await self.ports.edges[edge].read()
+            state = await within(self.policy.timeout_s, self.ports.edges[edge].read())
         except TimeoutError:
             state = NotSeen("read", "no answer in time")
         if isinstance(state, NotSeen):
@@ -136,10 +135,10 @@ class Observatory:
     async def ask_local_canary(self, primary: ServerId) -> None:
         """Commit without the binary log: alive, whatever the ackers do (rule 6)."""
         try:
-            async with asyncio.timeout(self.policy.timeout_s):
-                outcome = await self.ports.databases[primary].database.canary(
-                    durable=False
-                )
+            database = self.ports.databases[primary].database
+            outcome = await within(
+                self.policy.timeout_s, database.canary(durable=False)
+            )
         except TimeoutError:
             return
         if isinstance(outcome, Done):
@@ -148,6 +147,15 @@ class Observatory:
     def forget_canaries(self) -> None:
         """Begin anew: another server is primary."""
         self._canary = _CanaryMemory()
+
+    def down(self) -> list[ServerId]:
+        """Return the servers our own probes call down now."""
+        now_s = self.clock.monotonic_s()
+        return [
+            server
+            for server, memory in self._servers.items()
+            if memory.detector.reading(now_s).verdict is Verdict.DOWN
+        ]
 
     def facts(self, *, lease_held: bool) -> Facts:
         """Return one snapshot of everything known now."""

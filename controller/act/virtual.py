@@ -7,7 +7,6 @@ this loop may need the outside world: no socket, no thread, no child process.
 import asyncio
 import selectors
 from collections.abc import Coroutine
-from functools import partial
 from typing import Any, TypeVar
 
 from typing_extensions import override
@@ -96,5 +95,13 @@ def run_virtual(main: Coroutine[Any, Any, T], *, horizon_s: float = HORIZON_S) -
         SimulationStuckError: every task waits, and no timer will ever wake one,
             or the story is longer than *horizon_s* virtual seconds.
     """
-    with asyncio.Runner(loop_factory=partial(VirtualLoop, horizon_s)) as runner:
-        return runner.run(main)
+    loop = VirtualLoop(horizon_s)
+    try:
+        return loop.run_until_complete(main)
+    finally:
+        left = asyncio.all_tasks(loop)
+        for task in left:
+            task.cancel()
+        if left:
+            loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        loop.close()

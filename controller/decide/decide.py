@@ -77,8 +77,6 @@ def _while_it_answers(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     """The primary is not lost: does it take writes, and is there a second copy?"""
     if is_stalled(ledger, facts, policy):
         return _degrade(ledger, facts, policy)
-    if _is_primary_closed(ledger, facts, policy):
-        return _closed(ledger)
     return _maintain(ledger, facts, policy)
 
 
@@ -246,6 +244,8 @@ def _degrade(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
 
 def _maintain(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     """Redundancy first, then what must not come back; then what is merely ill."""
+    if _is_primary_closed(ledger, facts, policy):
+        return _closed(ledger)
     upkeep = plan_upkeep(ledger, facts, policy)
     if upkeep.plan is None or upkeep.step is None:
         return Decision(trouble=upkeep.trouble, vetoes=upkeep.vetoes)

@@ -138,13 +138,7 @@ def _intent(ledger: Ledger, record: Record) -> Ledger:
     attempt = record.body["attempt"]
     assert isinstance(attempt, int)
     doubt = bool(record.body.get("doubt", False))
-    run = Run(
-        plan=ledger.run.plan,
-        step=step,
-        attempt=attempt,
-        doubt=doubt,
-        fenced=ledger.run.fenced or step is Step.FENCE,
-    )
+    run = replace(ledger.run, step=step, attempt=attempt, doubt=doubt)
     sessions = record.body.get("sessions", [])
     assert isinstance(sessions, list)
     ledger = replace(
@@ -177,8 +171,8 @@ def _outcome(ledger: Ledger, record: Record) -> Ledger:
     if outcome == "refused" and step is Step.OPEN and not run.doubt:
         rest = _without(ledger.suspects, run.plan.target.server)
         return replace(ledger, suspects=rest)
-    if outcome == "refused" and step is Step.FENCE and not run.doubt:
-        return replace(ledger, run=replace(run, fenced=False))
+    if outcome == "unknown" and step is Step.FENCE:
+        return replace(ledger, run=replace(run, fenced=True))
     if outcome == "refused" and not run.doubt and ledger.before is not None:
         return replace(ledger, durability=ledger.before, before=None)
     if ledger.before is not None:
@@ -286,15 +280,18 @@ def _opened(ledger: Ledger, record: Record) -> Ledger:
 def _fenced(ledger: Ledger, record: Record) -> Ledger:
     """Proof (a) and (c) end a server's membership; (b) leaves it a suspect.
 
-    And (b) is undone by UNFREEZE, so it does not make the run count as fenced.
+    And (b) is undone by UNFREEZE, so by itself it leaves the run not fenced.
     """
     assert ledger.run is not None
     lost = ledger.run.plan.lost
     evidence = record.body.get("evidence", {})
     assert isinstance(evidence, Mapping)
     proof = str(evidence.get("proof", ""))
-    if lost is None or proof not in {"process", "sql"}:
-        return replace(ledger, run=replace(ledger.run, fenced=False))
+    ended = proof in {"process", "sql"}
+    if ended or evidence.get("unanswered"):
+        ledger = replace(ledger, run=replace(ledger.run, fenced=True))
+    if lost is None or not ended:
+        return ledger
     return replace(
         ledger,
         suspects=_without(ledger.suspects, lost.server),

@@ -167,7 +167,7 @@ def sessions_recorded(case: Case) -> list[str]:
             intents[entry.incident] = entry
         elif entry.kind == "outcome" and entry.incident in intents:
             intent = intents.pop(entry.incident)
-            sent = entry.body.get("outcome") != "refused"
+            sent = entry.body.get("outcome") == "done"
             if sent and not intent.body.get("sessions"):
                 broken.append(f"{intent.body.get('step')} went out on no session")
     return broken

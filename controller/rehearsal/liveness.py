@@ -24,9 +24,21 @@ def no_silence(case: Case, *, within_s: float) -> list[str]:
         until_s = fact.at_s + within_s
         if fact.server != primary or _eased(case, place, fact.server, until_s):
             continue
+        if _held(case, place):
+            continue  # said before, and still standing
         if not any(fact.at_s <= at_s <= until_s for at_s in spoken):
             broken.append(f"{primary} {fact.kind} at {fact.at_s:g} s, and silence")
     return broken
+
+
+def _held(case: Case, place: int) -> bool:
+    """Tell whether a named veto stands at *place* of the history."""
+    standing = False
+    for at, entry in entries(case.history, "veto"):
+        if at > place:
+            break
+        standing = bool(entry.body.get("vetoes"))
+    return standing
 
 
 def _eased(case: Case, place: int, server: str, until_s: float) -> bool:

@@ -15,7 +15,7 @@ from controller.decide.saga import Step
 from controller.incident.record import RecordKind
 from controller.model.errors import JournalError, LeaseLostError
 from controller.model.ids import ZoneId
-from controller.rehearsal.site import SLOT, ZONES, RehearsalSite, server_of
+from controller.rehearsal.site import EDGES, SLOT, ZONES, RehearsalSite, server_of
 
 IDLE_S = 1.0
 """Pace while a run is under way: most of it is waiting for a copy."""
@@ -57,7 +57,7 @@ class Play:
             await self.round(until_s - self.now_s)
 
     async def round(self, left_s: float = IDLE_S) -> None:
-        """Write a little, let the controller look and decide, wait."""
+        """Write through one of the edges, let the controller look and decide, wait."""
         self._write()
         await self._step()
         await asyncio.sleep(min(self._pace_s(), left_s))
@@ -81,6 +81,11 @@ class Play:
     def now_s(self) -> float:
         """Return virtual seconds since the beginning."""
         return self.site.clock.monotonic_s()
+
+    @property
+    def busy(self) -> bool:
+        """Tell whether the controller is in the middle of a run."""
+        return self.daemon is not None and self.daemon.busy
 
     def zone_of(self, word: str) -> ZoneId:
         """Return the zone *word* names: a zone or a role it has by the journal."""
@@ -115,17 +120,16 @@ class Play:
 
     def _pace_s(self) -> float:
         interval_s = self.site.settings.interval_s
-        busy = self.daemon is not None and self.daemon.busy
-        return max(IDLE_S, interval_s) if busy else interval_s
+        return max(IDLE_S, interval_s) if self.busy else interval_s
 
     def _write(self) -> None:
         self._written += 1
         site = self.site
-        for name, edge in site.edges.items():
-            route = edge.route(SLOT)
-            if route.gate is Gate.OPEN and route.write not in site.lost:
-                row = f"{name}-{self._written}"
-                site.world.client_write(server_of(route.write), row, place=route.write)
+        name = EDGES[self._written % len(EDGES)]
+        route = site.edges[name].route(SLOT)
+        if route.gate is Gate.OPEN and route.write not in site.lost:
+            row = f"{name}-{self._written}"
+            site.world.client_write(server_of(route.write), row, place=route.write)
         for zone in site.lost:
             site.world.client_write(server_of(zone), f"in-{zone}-{self._written}")
 

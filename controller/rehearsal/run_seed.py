@@ -22,6 +22,10 @@ CALM_MAX_S = 40.0
 """After the last fault everything has ended, or says why not, within this."""
 
 SILENCE_MAX_S = 8.0
+QUIET_S = 5.0
+"""Nothing runs and nothing was written for so long, longer than every pause but
+a cool-down: it will stay so. What is not well by then must have a named veto."""
+
 HORIZON_S = 3600.0
 
 
@@ -80,10 +84,14 @@ async def _play_episode(play: Play, episode: Episode) -> None:
 async def until_well(play: Play) -> None:
     """Go on until nothing is left to do, or as long as it may take at most."""
     until_s = play.now_s + CALM_MAX_S
-    well = 0
-    while play.now_s < until_s and well < 2:
+    well, written, quiet_s = 0, -1, 0.0
+    while play.now_s < until_s and well < 2 and quiet_s < QUIET_S:
+        began_s = play.now_s
         await play.round()
         well = well + 1 if is_well(play) else 0
+        still = written == len(play.site.journal.kept) and not play.busy
+        quiet_s = quiet_s + play.now_s - began_s if still else 0.0
+        written = len(play.site.journal.kept)
 
 
 def is_well(play: Play) -> bool:
