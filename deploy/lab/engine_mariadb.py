@@ -259,6 +259,8 @@ class MariaDbEngine(Engine):
                     "--auth-root-authentication-method=normal",
                     "--skip-test-db",
                     "--skip-name-resolve",
+                    # Without it a host that cannot resolve its own name is refused.
+                    "--force",
                     "--innodb-log-file-size=8M",
                     "--innodb-use-native-aio=0",
                     *user,
