@@ -86,6 +86,7 @@ class RehearsalSite:
     storm: Storm = field(default_factory=Storm)
     provisioner_off: bool = False
     commands: int = 0
+    database_type: type[MemoryDatabase] = MemoryDatabase
     caches: dict[ZoneId, CacheStore] = field(init=False)
     searches: dict[ZoneId, SearchStore] = field(init=False)
     _connected: list[MemoryDatabase] = field(default_factory=list)
@@ -249,7 +250,7 @@ class RehearsalSite:
         note_record(self.world.truth, record)
 
     def _database(self, server: ServerId) -> MemoryDatabase:
-        database = MemoryDatabase(
+        database = self.database_type(
             self.world,
             server,
             place=CONTROLLER,
