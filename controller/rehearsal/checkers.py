@@ -298,8 +298,20 @@ def no_needless_failover(case: Case) -> list[str]:
         f"{p.left} lost its role to {p.server} though nothing had happened to it"
         for p in promotions(case.history)
         if not any(place < p.place for place in wished)
-        and not any(place < p.place and p.left in who for place, who in troubled)
+        and not any(
+            place < _began(case, p) and p.left in who for place, who in troubled
+        )
     ]
+
+
+def _began(case: Case, promotion: Promotion) -> int:
+    """Return where the run began: what its own fence did is no trouble before."""
+    begun = [
+        place
+        for place, entry in entries(case.history, "started")
+        if place < promotion.place and kind_of(entry) == "failover"
+    ]
+    return begun[-1] if begun else promotion.place
 
 
 def _out_of_reach(fact: Fact) -> bool:
