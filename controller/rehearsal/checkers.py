@@ -20,6 +20,7 @@ from controller.rehearsal.reading import (
     lost_of,
     promotions,
 )
+from controller.rehearsal.rules import RULES
 from replication.adapters.memory.truth import Able, Ack, Entry, Fact
 
 Checker = Callable[[Case], list[str]]
@@ -38,17 +39,40 @@ def one_acknowledger(case: Case) -> list[str]:
 
 
 def nothing_lost_while_protected(case: Case) -> list[str]:
-    """Promise 2: a row acknowledged under `protected` is on the last primary."""
-    if not case.writable:
+    """Promise 2: a row acknowledged under `protected` is on the last primary.
+
+    Earning `protected` covers what was acknowledged before, too: the canary came
+    after it.
+    """
+    kept = _kept(case)
+    if kept is None:
         return []
-    kept = case.rows.get(case.writable[-1], frozenset())
-    broken, protected = [], False
+    covered: list[Ack] = []
+    exposed: list[Ack] = []  # acknowledged in one zone only, so far
+    protected = False
     for event in case.history:
         if isinstance(event, Entry):
             protected = _protection_after(event, protected=protected)
-        elif isinstance(event, Ack) and protected and event.row not in kept:
-            broken.append(f"{event.row}, acknowledged by {event.server}, is lost")
-    return broken
+            if protected:
+                covered, exposed = covered + exposed, []
+            elif is_intent(event, "open"):
+                exposed = []  # a promotion that was said to lose these
+        elif isinstance(event, Ack):
+            (covered if protected else exposed).append(event)
+    return [
+        f"{ack.row}, acknowledged by {ack.server}, is lost"
+        for ack in covered
+        if ack.row not in kept
+    ]
+
+
+def _kept(case: Case) -> frozenset[str] | None:
+    """Return the rows of the last primary, open or not; None when there was none."""
+    opened = [fact for _, fact in facts(case.history, "opened")]
+    if not opened:
+        return None
+    last = max(reversed(opened), key=lambda f: int(f.detail.get("epoch", "0")))
+    return case.rows.get(last.server, frozenset())
 
 
 def _protection_after(entry: Entry, *, protected: bool) -> bool:
@@ -60,9 +84,9 @@ def _protection_after(entry: Entry, *, protected: bool) -> bool:
 
 def old_primary_stays_silent(case: Case) -> list[str]:
     """Promises 1 and 2: what an old primary acknowledges later is not lost either."""
-    if not case.writable:
+    kept = _kept(case)
+    if kept is None:
         return []
-    kept = case.rows.get(case.writable[-1], frozenset())
     changes = promotions(case.history)
     return [
         f"{ack.row} was acknowledged by {ack.server} after {p.server} had opened"
@@ -266,14 +290,35 @@ def no_needless_failover(case: Case) -> list[str]:
     """Promise 3: a primary nothing happened to keeps its role, unless asked."""
     wished = {place for place, _ in entries(case.history, "wish")}
     troubled = [
-        (place, case.struck(fact)) for place, fact in facts(case.history, *FAULTS)
+        (place, case.struck(fact))
+        for place, fact in facts(case.history, *FAULTS)
+        if _out_of_reach(fact)
     ]
     return [
         f"{p.left} lost its role to {p.server} though nothing had happened to it"
         for p in promotions(case.history)
         if not any(place < p.place for place in wished)
-        and not any(place < p.place and p.left in who for place, who in troubled)
+        and not any(
+            place < _began(case, p) and p.left in who for place, who in troubled
+        )
     ]
+
+
+def _began(case: Case, promotion: Promotion) -> int:
+    """Return where the run began: what its own fence did is no trouble before."""
+    begun = [
+        place
+        for place, entry in entries(case.history, "started")
+        if place < promotion.place and kind_of(entry) == "failover"
+    ]
+    return begun[-1] if begun else promotion.place
+
+
+def _out_of_reach(fact: Fact) -> bool:
+    """A cut between two zones stalls writes; it is no loss of the primary."""
+    return fact.kind != "cut" or bool(
+        {fact.server, fact.detail.get("receiver")} & {"controller", "edge"}
+    )
 
 
 def ex_primary_is_seeded_first(case: Case) -> list[str]:
@@ -318,6 +363,7 @@ SAFETY: Mapping[str, Checker] = MappingProxyType(
             no_needless_failover,
             ex_primary_is_seeded_first,
             one_writable_at_the_end,
+            *RULES,
         )
     }
 )
