@@ -65,30 +65,50 @@ class Driver:
     async def resume(self) -> End | None:
         """Continue the run the journal says is unfinished, if there is one.
 
-        An intent without an outcome is recorded as unknown. Before OPEN the
-        run begins again at CONFIRM, under a new epoch (rule 1).
+        An intent without an outcome is recorded as unknown and tried again; an
+        outcome on record is never asked for again, it leads on. Before OPEN the
+        run begins again at CONFIRM, under a new epoch (rule 1). What was judged
+        by evidence that is old by now is given up, and judged anew.
         """
-        run = self.book.ledger.run
+        ledger = self.book.ledger
+        run, answer, doubt = ledger.run, ledger.answer, ledger.unanswered
         if run is None:
             return None
-        doubt = self.book.ledger.unanswered
+        self.running = run
         if doubt:
             self._record_outcome(run, Unknown("the controller stopped before it"))
             run = self.book.ledger.run or run
         if run.plan.kind is Kind.FAILOVER and run.step in BEFORE_OPEN:
-            epoch = Epoch(self.book.ledger.epoch + 1)
-            run = Run(
-                plan=replace(run.plan, epoch=epoch),
-                step=Step.CONFIRM,
-                fenced=run.fenced,
-            )
-            self.book.append(
-                RecordKind.RESTARTED,
-                {"plan": render_plan(run.plan), "step": run.step.value},
-                epoch=epoch,
-            )
-            return await self.drive(run)
+            return await self._restart(run)
+        if answer is not None:
+            return await self._go_on(run, answer)
+        if run.step is Step.RETIRE or (run.step is Step.DEGRADE and not doubt):
+            why = "the controller stopped; its evidence is old"
+            self._record_end(run, End.ABANDONED, why)
+            return End.ABANDONED
         return await self.drive(replace(run, doubt=run.doubt or doubt))
+
+    async def _restart(self, run: Run) -> End:
+        epoch = Epoch(self.book.ledger.epoch + 1)
+        run = Run(
+            plan=replace(run.plan, epoch=epoch),
+            step=Step.CONFIRM,
+            fenced=run.fenced,
+        )
+        self.book.append(
+            RecordKind.RESTARTED,
+            {"plan": render_plan(run.plan), "step": run.step.value},
+            epoch=epoch,
+        )
+        return await self.drive(run)
+
+    async def _go_on(self, run: Run, answer: Outcome) -> End:
+        following = advance(run, answer, self.tables[run.plan.kind])
+        if isinstance(following, End):
+            why = "" if isinstance(answer, Done) else answer.reason
+            self._record_end(run, following, f"{run.step.value}: {why}")
+            return following
+        return await self.drive(following)
 
     async def drive(self, run: Run) -> End:
         """Execute *run* to its end and record it."""

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 from controller.decide.saga import Kind, Plan
+from controller.incident.record import Record
 from controller.model.commands import Acker, Member, Proof
 from controller.model.ids import BootId, Epoch, ServerId, ZoneId
+from controller.model.outcomes import Done, Outcome, Refused, Unknown
 from replication.ports import Session
 
 
@@ -85,3 +87,17 @@ def parse_session(tree: object) -> Session:
         boot_id=BootId(tree["boot_id"]),
         connection_id=int(tree["connection_id"]),
     )
+
+
+def parse_outcome(record: Record) -> Outcome:
+    """Return the answer an OUTCOME record keeps."""
+    evidence = record.body.get("evidence", {})
+    assert isinstance(evidence, Mapping)
+    reason = str(record.body.get("reason", ""))
+    match record.body["outcome"]:
+        case "done":
+            return Done({str(k): str(v) for k, v in evidence.items()})
+        case "refused":
+            return Refused(reason)
+        case _:
+            return Unknown(reason)

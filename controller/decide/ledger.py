@@ -10,44 +10,30 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from controller.decide.codec import parse_member, parse_plan, parse_session
+from controller.decide.codec import (
+    parse_member,
+    parse_outcome,
+    parse_plan,
+    parse_session,
+)
 from controller.decide.saga import End, Kind, Plan, Run, Step
+from controller.decide.standing import (
+    NOTHING_PROVEN,
+    Durability,
+    Ending,
+    Wish,
+    elapsed_s,
+)
 from controller.incident.record import Record, RecordKind
 from controller.model.commands import Acker, Member
 from controller.model.ids import BootId, Epoch, IncidentId, ServerId, ZoneId
+from controller.model.outcomes import Outcome
 from replication.ports import Session
+
+__all__ = ["Durability", "Ending", "Ledger", "Wish", "apply", "elapsed_s", "fold"]
 
 NOBODY = IncidentId("")
 NO_EPOCH = Epoch(0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Durability:
-    """protected: every acknowledged write is in two zones; otherwise since when not."""
-
-    protected: bool
-    since_wall_s: float
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """An operator's order to fail over; consumed when a run starts."""
-
-    to_zone: ZoneId
-    why: str
-    overrides: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
-    """The latest end of one kind of run about one server."""
-
-    kind: Kind
-    about: ServerId
-    end: End
-    at_mono_s: float
-    at_wall_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +47,7 @@ class Ledger:
     doubtful: un-fencing orders that may still be executed (rule 5).
     in_flight: connections the present intent travels on.
     unanswered: the present step's intent has no outcome yet.
+    answer: the present step's outcome, while what follows it is not on record.
     confirmed: CONFIRM held once in this incident; a frozen replica cannot say
         so again, because we made it deaf ourselves.
     """
@@ -68,9 +55,7 @@ class Ledger:
     epoch: Epoch = NO_EPOCH
     primary: Member | None = None
     ackers: tuple[Acker, ...] = ()
-    durability: Durability = Durability(
-        protected=False, since_wall_s=0.0, why="nothing proven yet"
-    )
+    durability: Durability = NOTHING_PROVEN
     before: Durability | None = None
     suspects: tuple[Member, ...] = ()
     retired: Mapping[ServerId, str] = field(
@@ -87,6 +72,7 @@ class Ledger:
     endings: tuple[Ending, ...] = ()
     confirmed: bool = False
     unanswered: bool = False
+    answer: Outcome | None = None
     incidents: int = 0
 
 
@@ -96,12 +82,6 @@ def fold(records: Iterable[Record], ledger: Ledger | None = None) -> Ledger:
     for record in records:
         state = apply(state, record)
     return state
-
-
-def elapsed_s(ending: Ending, now_s: float) -> float:
-    """Return seconds since *ending*; a clock that began anew counts as long ago."""
-    passed_s = now_s - ending.at_mono_s
-    return passed_s if passed_s >= 0 else float("inf")
 
 
 def apply(ledger: Ledger, record: Record) -> Ledger:
@@ -129,6 +109,7 @@ def _started(ledger: Ledger, record: Record) -> Ledger:
         approved="" if plan.kind is Kind.FAILOVER else ledger.approved,
         confirmed=ledger.confirmed and record.kind is RecordKind.RESTARTED,
         unanswered=False,
+        answer=None,
     )
 
 
@@ -146,6 +127,7 @@ def _intent(ledger: Ledger, record: Record) -> Ledger:
         run=run,
         in_flight=tuple(parse_session(s) for s in sessions),
         unanswered=True,
+        answer=None,
     )
     match step:
         case Step.DEGRADE | Step.WITHDRAW:
@@ -167,7 +149,7 @@ def _outcome(ledger: Ledger, record: Record) -> Ledger:
     step = Step(str(record.body["step"]))
     outcome = str(record.body["outcome"])
     run = ledger.run
-    ledger = _settle_sessions(ledger, outcome)
+    ledger = replace(_settle_sessions(ledger, outcome), answer=parse_outcome(record))
     if outcome == "refused" and step is Step.OPEN and not run.doubt:
         rest = _without(ledger.suspects, run.plan.target.server)
         return replace(ledger, suspects=rest)
@@ -356,6 +338,8 @@ def _ended(ledger: Ledger, record: Record) -> Ledger:
     return replace(
         ledger,
         run=None,
+        answer=None,
+        confirmed=False,
         halted=str(record.body.get("why", "")) if end is End.HALTED else ledger.halted,
         endings=(
             *(

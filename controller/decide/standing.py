@@ -1,0 +1,44 @@
+"""What the ledger is made of that is neither a member nor a run."""
+
+from dataclasses import dataclass
+
+from controller.decide.saga import End, Kind
+from controller.model.ids import ServerId, ZoneId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Durability:
+    """protected: every acknowledged write is in two zones; otherwise since when not."""
+
+    protected: bool
+    since_wall_s: float
+    why: str
+
+
+NOTHING_PROVEN = Durability(protected=False, since_wall_s=0.0, why="nothing proven yet")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """An operator's order to fail over; consumed when a run starts."""
+
+    to_zone: ZoneId
+    why: str
+    overrides: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """The latest end of one kind of run about one server."""
+
+    kind: Kind
+    about: ServerId
+    end: End
+    at_mono_s: float
+    at_wall_s: float
+
+
+def elapsed_s(ending: Ending, now_s: float) -> float:
+    """Return seconds since *ending*; a clock that began anew counts as long ago."""
+    passed_s = now_s - ending.at_mono_s
+    return passed_s if passed_s >= 0 else float("inf")
