@@ -124,7 +124,10 @@ class Driver:
         if run is not None and self.book.ledger.run is not None:
             if self.book.ledger.unanswered:
                 self._record_outcome(run, Unknown(f"preempted: {why}"))
-            self._record_end(run, End.ABANDONED, Refused(f"preempted: {why}"))
+            # After OPEN nothing is abandoned: the site serves from the new primary.
+            is_failover = run.plan.kind is Kind.FAILOVER
+            end = End.UNDER_REPLICATED if is_failover else End.ABANDONED
+            self._record_end(run, end, Refused(f"preempted: {why}"))
 
     async def _attempt(self, run: Run, row: Row) -> Outcome:
         command = row.order(run.plan)
