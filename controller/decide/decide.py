@@ -5,6 +5,7 @@ servers that must not come back. An evaluation that sees trouble and starts
 nothing returns the vetoes that held it (promise 4).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from controller.decide.facts import (
@@ -22,6 +23,7 @@ from controller.decide.saga import Kind, Plan, Step
 from controller.model.commands import Acker, Member
 from controller.model.ids import Epoch, ServerId
 from health.detector import Verdict
+from replication.gtid import surely_holds
 
 PREEMPTIBLE = frozenset(
     {
@@ -122,10 +124,10 @@ def _may_degrade_now(ledger: Ledger) -> bool:
 
 
 def choose_target(ledger: Ledger, facts: Facts, policy: Policy) -> Member | None:
-    """Return the acker to promote: earned first, seen, then the largest position.
+    """Return the acker to promote: seen, holding what the others hold, earned.
 
-    Which of several holds the superset is proven later, by VERIFY; here the
-    executed GTID text only has to be read, so any seen acker may be named.
+    Whether it holds the superset is proven later, by VERIFY; but a choice that
+    VERIFY refuses leaves the site down beside a server that would do.
     """
     wish = ledger.wish
     fit = [
@@ -136,8 +138,23 @@ def choose_target(ledger: Ledger, facts: Facts, policy: Policy) -> Member | None
         and is_seen(fact, policy)
     ]
     earned = {a.server for a in ledger.ackers if a.boot_id}
-    fit.sort(key=lambda m: (m.server not in earned, m.server))
-    return fit[0] if fit else None
+    ranked = sorted(
+        fit, key=lambda m: (_lacking(m, fit, facts), m.server not in earned, m.server)
+    )
+    return ranked[0] if ranked else None
+
+
+def _lacking(member: Member, others: Iterable[Member], facts: Facts) -> int:
+    """Return how many of *others* hold something *member* may not have."""
+    mine = facts.servers[member.server].view
+    views = [facts.servers[m.server].view for m in others]
+    return sum(
+        mine is None
+        or view is None
+        or not surely_holds(mine.received, mine.executed, view.received)
+        or not surely_holds(mine.received, mine.executed, view.executed)
+        for view in views
+    )
 
 
 def _wished_member(ledger: Ledger, facts: Facts) -> Member | None:

@@ -7,7 +7,7 @@ import pytest
 from controller.decide.decide import decide
 from controller.decide.ledger import Durability, Ledger, Wish
 from controller.decide.saga import Kind, Plan, Run, Step
-from controller.model.commands import Acker
+from controller.model.commands import Acker, Member
 from controller.model.ids import BootId, Epoch
 from health.detector import Verdict
 from replication.ports import Receiving
@@ -20,6 +20,7 @@ from tests.unit.world_facts import (
     C,
     a_server,
     primary_gone,
+    reading,
     some_facts,
 )
 
@@ -111,3 +112,37 @@ def test_a_wish_that_is_held_does_not_hold_up_a_degrade() -> None:
     start = decide(replace(LEDGER, wish=wish), facts, POLICY).start
     assert start is not None
     assert start.step is Step.DEGRADE
+
+
+@pytest.mark.parametrize(
+    ("more", "less"), [("u:1-12", "u:1-9"), ("0-1-12", "0-1-9"), ("0-2-3", "0-1-2")]
+)
+@pytest.mark.parametrize("ahead", [B, C])
+def test_of_two_ackers_the_one_that_received_more_is_promoted(
+    ahead: Member, more: str, less: str
+) -> None:
+    """VERIFY would refuse the other, after the fence, and the site stays down."""
+    seen = [
+        a_server(
+            m,
+            received=more if m is ahead else less,
+            executed=less,
+            receiving=Receiving.CONNECTING,
+            silent_s=2.0,
+        )
+        for m in (B, C)
+    ]
+    decision = decide(TWO, some_facts(a_server(A, Verdict.DOWN), *seen), POLICY)
+    assert decision.start is not None
+    assert decision.start.plan.target == ahead
+
+
+def test_a_member_that_only_stopped_goes_on_when_no_zone_is_free() -> None:
+    """Frozen for a failover that was given up, it stayed deaf for ever."""
+    bare = replace(LEDGER, durability=BARE)
+    facts = some_facts(a_server(B, receiving=Receiving.STOPPED))
+    dead = {n: reading(Verdict.DOWN) for n in facts.zones[C.zone].services}
+    zones = {**facts.zones, C.zone: replace(facts.zones[C.zone], services=dead)}
+    decision = decide(bare, replace(facts, zones=zones), POLICY)
+    assert decision.start is not None
+    assert (decision.start.step, decision.start.plan.spare) == (Step.REGISTER, B)
