@@ -124,6 +124,9 @@ def _protect(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
     spare = find_spare(ledger, facts, policy, taken=(ledger.primary.zone,))
     if spare is not None:
         return _restore(ledger, spare, Step.PROVISION, why)
+    stopped = _stopped_acker(ledger, facts, policy)
+    if stopped is not None:
+        return _restore(ledger, stopped, Step.REGISTER, why)
     if leaving is not None:
         return _retire(ledger, leaving)
     veto = Veto(name="no_spare_zone", reason="no healthy zone is free for a replica")
@@ -145,6 +148,31 @@ def _follows_primary(
         and fact.view.source == source
         and _rested(ledger, facts, policy, fact.member.server)
     )
+
+
+def _stopped_acker(ledger: Ledger, facts: Facts, policy: Policy) -> Member | None:
+    """Return a registered replica of the primary whose receiver is stopped.
+
+    It restarted, or was frozen for a failover that was given up; it is a member,
+    read-only, and set to follow this very primary, so it may go on and prove it.
+    """
+    assert ledger.primary is not None
+    source = facts.servers[ledger.primary.server].address
+    suspects = {m.server for m in ledger.suspects}
+    for acker in ledger.ackers:
+        fact = facts.servers.get(acker.server)
+        if (
+            fact is not None
+            and acker.server not in suspects
+            and is_seen(fact, policy)
+            and fact.view is not None
+            and fact.view.receiving is Receiving.STOPPED
+            and fact.view.source == source
+            and not fact.view.writable
+            and _rested(ledger, facts, policy, acker.server)
+        ):
+            return fact.member
+    return None
 
 
 def _leaver(ledger: Ledger, facts: Facts, policy: Policy) -> Member | None:
