@@ -233,3 +233,18 @@ def ahead(text: str, other: str, engine: str) -> str:
     if engine == "mariadb":
         return str(GtidPosition.parse(text).ahead_of(GtidPosition.parse(other)))
     return str(GtidSet.parse(text).ahead_of(GtidSet.parse(other)))
+
+
+def surely_holds(received: str, executed: str, part: str) -> bool:
+    """Tell whether a server has *part* in its relay log or already executed.
+
+    The engine is told by its notation, and what cannot be read is not held: for
+    a first choice between servers, never for a proof.
+    """
+    try:
+        if ":" in f"{received}{executed}{part}":
+            mine = GtidSet.parse(received).union(GtidSet.parse(executed))
+            return mine.covers(GtidSet.parse(part))
+        return any(covers(mine, part, "mariadb") for mine in (received, executed))
+    except GtidError:
+        return False

@@ -244,8 +244,28 @@ class Daemon:
         )
 
     async def _resume(self) -> None:
-        if self.book.ledger.run is not None:
-            self._saga = asyncio.create_task(self.driver.resume())
+        """Go on with an unfinished run once we may act at all; until then say why.
+
+        Even its clean-up touches servers that another controller may be using.
+        """
+        run = self.book.ledger.run
+        if run is None:
+            return
+        while held := self._forbids_resuming():
+            trouble = f"an unfinished {run.plan.kind.value} stands at {run.step.value}"
+            self.decision = Decision(trouble=trouble, vetoes=held)
+            self._note_verdicts(self.facts())
+            self._note_vetoes(self.decision)
+            await asyncio.sleep(EVALUATE_S)
+        self._saga = asyncio.create_task(self.driver.resume())
+
+    def _forbids_resuming(self) -> tuple[Veto, ...]:
+        if self.policy.mode is Mode.OBSERVE:
+            return (Veto(name="observe_mode", reason="mode is observe"),)
+        if self.lease.held:
+            return ()
+        reason = "the lease is not ours"
+        return (Veto(name="lease_lost", reason=reason, overridable=False),)
 
     async def _evaluate_for_ever(self) -> None:
         while True:

@@ -25,7 +25,7 @@ from controller.model.commands import (
 )
 from controller.model.ids import Epoch, ServerId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
-from replication.ports import DatabaseServer, ServerView, Session
+from replication.ports import DatabaseServer, Receiving, ServerView, Session
 
 POLL_S = 0.02
 PROOF_TIMEOUT_S = 1.2
@@ -187,23 +187,42 @@ class ReplicationExecutor:
         for acker, view in zip(others, views, strict=True):
             if isinstance(view, ServerView) and view.writable:
                 return Refused(f"{acker.server} is writable")
+            if isinstance(view, ServerView) and self._hears_another(view, order):
+                return Refused(f"{acker.server} hears {view.source}: frozen no more")
         return await self._database(order.candidate.server).ensure_open(
             order.epoch, boot_id=order.boot_id
         )
 
+    def _hears_another(self, view: ServerView, order: EnsureOpen) -> bool:
+        """Tell whether a receiver runs that REPOINT did not start."""
+        target = self.ports.databases[order.candidate.server].address
+        runs = view.receiving in {Receiving.YES, Receiving.CONNECTING}
+        return runs and view.source != target
+
     async def canary(self, order: CommitCanary) -> Outcome:
-        """Commit one durable row; say who received it, if anybody did."""
+        """Commit one durable row; say who received it, if the commit waited for that.
+
+        A row that was received without being waited for proves nothing about
+        the next one (rule 4).
+        """
+        waits = bool(order.ackers) and await self._waits(order.server)
         outcome = await self._database(order.server).canary(durable=True)
         if not isinstance(outcome, Done):
             return outcome
         gtid = outcome.evidence.get("gtid", "")
-        for server in (a.server for a in order.ackers):
+        for server in (a.server for a in order.ackers if waits):
             view = await self._bounded_view(self._database(server))
             if isinstance(view, ServerView) and self._holds(view, gtid):
                 return Done(
                     {"gtid": gtid, "acker": server, "acker_boot_id": view.boot_id}
                 )
         return outcome
+
+    async def _waits(self, server: ServerId) -> bool:
+        view = await self._bounded_view(self._database(server))
+        return isinstance(view, ServerView) and (
+            view.source_side.required and view.source_side.active
+        )
 
     @staticmethod
     async def _bounded_view(database: DatabaseServer) -> ServerView | NotSeen:

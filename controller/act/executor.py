@@ -148,5 +148,7 @@ def _targets(command: Command) -> tuple[ServerId, ...]:
             return (command.candidate.server,)
         case EnsureDegraded():
             return (command.primary,)
+        case EnsureFollowing():
+            return (command.replica,)
         case _:
             return ()

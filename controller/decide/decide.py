@@ -5,7 +5,8 @@ servers that must not come back. An evaluation that sees trouble and starts
 nothing returns the vetoes that held it (promise 4).
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from controller.decide.facts import (
     Facts,
@@ -16,12 +17,13 @@ from controller.decide.facts import (
     is_seen,
 )
 from controller.decide.guards import remaining, vetoes
-from controller.decide.ledger import Ledger, elapsed_s
-from controller.decide.redundancy import find_spare, plan_upkeep
+from controller.decide.ledger import Ledger, Wish, elapsed_s
+from controller.decide.redundancy import find_spare, open_in_doubt, plan_upkeep
 from controller.decide.saga import Kind, Plan, Step
-from controller.model.commands import Member
+from controller.model.commands import Acker, Member
 from controller.model.ids import Epoch, ServerId
 from health.detector import Verdict
+from replication.gtid import surely_holds
 
 PREEMPTIBLE = frozenset(
     {
@@ -60,24 +62,32 @@ def decide(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     if ledger.primary is None:
         return Decision(trouble="no primary is known yet")
     if ledger.halted:
-        veto = Veto(
-            name="halted",
-            reason=f"{ledger.halted}; look, then `sitedr resume`",
-            overridable=False,
-        )
-        return Decision(trouble="halted", vetoes=(veto,))
-    if is_primary_lost(ledger, facts) or ledger.wish is not None:
+        return _halted(ledger)
+    if is_primary_lost(ledger, facts):
         return _failover(ledger, facts, policy)
-    if ledger.run is not None:
-        return Decision()
     return _while_it_answers(ledger, facts, policy)
 
 
 def _while_it_answers(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     """The primary is not lost: does it take writes, and is there a second copy?"""
-    if is_stalled(ledger, facts, policy):
+    if is_stalled(ledger, facts, policy) and _may_degrade_now(ledger):
         return _degrade(ledger, facts, policy)
+    if ledger.wish is not None:
+        return _failover(ledger, facts, policy)
+    if ledger.run is not None:
+        return Decision()
+    if _is_primary_closed(ledger, facts, policy):
+        return _closed(ledger)
     return _maintain(ledger, facts, policy)
+
+
+def _halted(ledger: Ledger) -> Decision:
+    veto = Veto(
+        name="halted",
+        reason=f"{ledger.halted}; look, then `sitedr resume`",
+        overridable=False,
+    )
+    return Decision(trouble="halted", vetoes=(veto,))
 
 
 def is_primary_lost(ledger: Ledger, facts: Facts) -> bool:
@@ -92,11 +102,18 @@ def is_stalled(ledger: Ledger, facts: Facts, policy: Policy) -> bool:
 
     The local canary must have committed when the durable one had already hung
     for *stall_s*: one from before, or from the moment a server froze, says
-    nothing.
+    nothing. And the primary itself must say that commits wait: a connection of
+    ours that is broken, or a server that just thawed, hangs a canary too.
     """
     canary = facts.canary
+    if ledger.primary is None:
+        return False
+    fact = facts.servers.get(ledger.primary.server)
     return (
-        ledger.primary is not None
+        fact is not None
+        and is_seen(fact, policy)
+        and fact.view is not None
+        and fact.view.source_side.waiters > 0
         and canary.local_ok_age_s is not None
         and canary.durable_hung_s - canary.local_ok_age_s >= policy.stall_s
     )
@@ -128,11 +145,24 @@ def _closed(ledger: Ledger) -> Decision:
     return Decision(trouble=trouble, vetoes=(veto,))
 
 
-def choose_target(ledger: Ledger, facts: Facts, policy: Policy) -> Member | None:
-    """Return the acker to promote: earned first, seen, then the largest position.
+def _may_degrade_now(ledger: Ledger) -> bool:
+    """Nobody waits for a copy to finish while writes wait for a lost acker.
 
-    Which of several holds the superset is proven later, by VERIFY; here the
-    executed GTID text only has to be read, so any seen acker may be named.
+    A run that has just degraded is left alone: its hanging canary may be told
+    so a moment later.
+    """
+    run = ledger.run
+    if run is None:
+        return True
+    waits = ledger.durability.protected or run.step is Step.PROTECT
+    return run.step in PREEMPTIBLE and waits
+
+
+def choose_target(ledger: Ledger, facts: Facts, policy: Policy) -> Member | None:
+    """Return the acker to promote: seen, holding what the others hold, earned.
+
+    Whether it holds the superset is proven later, by VERIFY; but a choice that
+    VERIFY refuses leaves the site down beside a server that would do.
     """
     wish = ledger.wish
     fit = [
@@ -143,8 +173,23 @@ def choose_target(ledger: Ledger, facts: Facts, policy: Policy) -> Member | None
         and is_seen(fact, policy)
     ]
     earned = {a.server for a in ledger.ackers if a.boot_id}
-    fit.sort(key=lambda m: (m.server not in earned, m.server))
-    return fit[0] if fit else None
+    ranked = sorted(
+        fit, key=lambda m: (_lacking(m, fit, facts), m.server not in earned, m.server)
+    )
+    return ranked[0] if ranked else None
+
+
+def _lacking(member: Member, others: Iterable[Member], facts: Facts) -> int:
+    """Return how many of *others* hold something *member* may not have."""
+    mine = facts.servers[member.server].view
+    views = [facts.servers[m.server].view for m in others]
+    return sum(
+        mine is None
+        or view is None
+        or not surely_holds(mine.received, mine.executed, view.received)
+        or not surely_holds(mine.received, mine.executed, view.executed)
+        for view in views
+    )
 
 
 def _wished_member(ledger: Ledger, facts: Facts) -> Member | None:
@@ -167,13 +212,27 @@ def plan_failover(ledger: Ledger, facts: Facts, policy: Policy, target: Member) 
         epoch=Epoch(ledger.epoch + 1),
         lost=lost,
         target=target,
-        ackers=ledger.ackers,
+        ackers=tuple(_identified(a, facts, wish) for a in ledger.ackers),
         spare=spare,
         acks_revocable=ledger.durability.protected,
         proofs=policy.proofs,
         why=wish.why if wish else f"{lost.server} in zone {lost.zone} is lost",
         overrides=wish.overrides if wish else (),
     )
+
+
+def _identified(acker: Acker, facts: Facts, wish: Wish | None) -> Acker:
+    """Return *acker* with a boot id to hold it to from now on.
+
+    One that never earned `protected` has none on record, and one whose restart
+    a person accepted has an old one: OPEN would refuse both for ever, after the
+    fence. Only a person's overrides let such a plan begin.
+    """
+    accepted = wish is not None and "acker_restarted" in wish.overrides
+    fact = facts.servers.get(acker.server)
+    if fact is None or fact.view is None or (acker.boot_id and not accepted):
+        return acker
+    return replace(acker, boot_id=fact.view.boot_id)
 
 
 def _failover(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
@@ -214,6 +273,15 @@ def _degrade(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     assert ledger.primary is not None
     trouble = f"writes stall for {facts.canary.durable_hung_s:.1f} s: no acker answers"
     held = list(_quiet(ledger, facts, policy))
+    if doubted := open_in_doubt(ledger):
+        held.append(
+            Veto(
+                name="open_in_doubt",
+                reason=f"{doubted[0].server} may accept writes since an unanswered"
+                " OPEN: it must be fenced first (rule 5)",
+                overridable=False,
+            )
+        )
     alive = [
         a.server
         for a in ledger.ackers
@@ -239,7 +307,9 @@ def _degrade(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
         spare=find_spare(ledger, facts, policy, taken=(ledger.primary.zone,)),
         why=trouble,
     )
-    return Decision(start=Start(plan=plan, step=Step.DEGRADE), trouble=trouble)
+    preempts = ledger.run is not None
+    start = Start(plan=plan, step=Step.DEGRADE, preempts=preempts)
+    return Decision(start=start, trouble=trouble)
 
 
 def _maintain(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:

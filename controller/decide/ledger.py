@@ -28,6 +28,7 @@ from controller.incident.record import Record, RecordKind
 from controller.model.commands import Acker, Member
 from controller.model.ids import BootId, Epoch, IncidentId, ServerId, ZoneId
 from controller.model.outcomes import Outcome
+from health.detector import Verdict
 from replication.ports import Session
 
 __all__ = ["Durability", "Ending", "Ledger", "Wish", "apply", "elapsed_s", "fold"]
@@ -367,6 +368,17 @@ def _approved(ledger: Ledger, record: Record) -> Ledger:
     return replace(ledger, approved=str(record.body["what"]))
 
 
+def _judged(ledger: Ledger, record: Record) -> Ledger:
+    """An approval was for the loss a person saw; a primary that is back ends it."""
+    primary = ledger.primary
+    back = record.body.get("verdict") == Verdict.OK
+    if primary is None or not back:
+        return ledger
+    if record.body.get("subject") != f"database {primary.server}":
+        return ledger
+    return replace(ledger, approved="")
+
+
 def _denied(ledger: Ledger, record: Record) -> Ledger:
     del record
     return replace(ledger, approved="", wish=None)
@@ -388,6 +400,7 @@ _CHANGES = {
     RecordKind.INTENT: _intent,
     RecordKind.OUTCOME: _outcome,
     RecordKind.ENDED: _ended,
+    RecordKind.VERDICT: _judged,
     RecordKind.WISH: _wish,
     RecordKind.APPROVED: _approved,
     RecordKind.DENIED: _denied,

@@ -8,7 +8,14 @@ to be possible, not more.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from controller.decide.facts import Facts, Policy, ServerFact, Veto, is_seen
+from controller.decide.facts import (
+    Facts,
+    Policy,
+    ServerFact,
+    Veto,
+    hears_source,
+    is_seen,
+)
 from controller.decide.ledger import Ledger, elapsed_s
 from controller.decide.saga import End, Kind, Plan, Step
 from controller.model.commands import Acker, Member, Proof
@@ -67,12 +74,31 @@ def _rested(ledger: Ledger, facts: Facts, policy: Policy, server: ServerId) -> b
 def plan_upkeep(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
     """Return what a serving primary needs next."""
     assert ledger.primary is not None
+    if open_in_doubt(ledger):
+        leaving = _leaver(ledger, facts, policy)
+        if leaving is not None:
+            return _retire(ledger, leaving)
     if policy.required_acks and not ledger.durability.protected:
         return _protect(ledger, facts, policy)
     leaving = _leaver(ledger, facts, policy)
     if leaving is not None:
         return _retire(ledger, leaving)
     return Upkeep(trouble=_ailments(ledger, facts), vetoes=_no_role(ledger, facts))
+
+
+def open_in_doubt(ledger: Ledger) -> tuple[Member, ...]:
+    """Return who may be open since an OPEN nobody answered (rule 5).
+
+    It is a suspect and still a registered acker; an ex-primary is the first
+    only. Until it is fenced, two servers may accept writes.
+    """
+    assert ledger.primary is not None
+    ackers = {a.server for a in ledger.ackers}
+    return tuple(
+        m
+        for m in ledger.suspects
+        if m.server in ackers and m.server != ledger.primary.server
+    )
 
 
 def _restore(ledger: Ledger, spare: Member, step: Step, why: str) -> Upkeep:
@@ -98,6 +124,9 @@ def _protect(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
     spare = find_spare(ledger, facts, policy, taken=(ledger.primary.zone,))
     if spare is not None:
         return _restore(ledger, spare, Step.PROVISION, why)
+    stopped = _stopped_acker(ledger, facts, policy)
+    if stopped is not None:
+        return _restore(ledger, stopped, Step.REGISTER, why)
     if leaving is not None:
         return _retire(ledger, leaving)
     veto = Veto(name="no_spare_zone", reason="no healthy zone is free for a replica")
@@ -121,11 +150,36 @@ def _follows_primary(
     )
 
 
+def _stopped_acker(ledger: Ledger, facts: Facts, policy: Policy) -> Member | None:
+    """Return a registered replica of the primary whose receiver is stopped.
+
+    It restarted, or was frozen for a failover that was given up; it is a member,
+    read-only, and set to follow this very primary, so it may go on and prove it.
+    """
+    assert ledger.primary is not None
+    source = facts.servers[ledger.primary.server].address
+    suspects = {m.server for m in ledger.suspects}
+    for acker in ledger.ackers:
+        fact = facts.servers.get(acker.server)
+        if (
+            fact is not None
+            and acker.server not in suspects
+            and is_seen(fact, policy)
+            and fact.view is not None
+            and fact.view.receiving is Receiving.STOPPED
+            and fact.view.source == source
+            and not fact.view.writable
+            and _rested(ledger, facts, policy, acker.server)
+        ):
+            return fact.member
+    return None
+
+
 def _leaver(ledger: Ledger, facts: Facts, policy: Policy) -> Member | None:
     """Return the server to retire first: a suspect, then a useless acker."""
     assert ledger.primary is not None
     wanted = [m for m in ledger.suspects if m.server != ledger.primary.server]
-    useless = [a for a in ledger.ackers if _useless(a, ledger)]
+    useless = [a for a in ledger.ackers if _useless(a, ledger, facts, policy)]
     wanted += [Member(server=a.server, zone=a.zone) for a in useless]
     for member in wanted:
         if _rested(ledger, facts, policy, member.server) and (
@@ -135,12 +189,25 @@ def _leaver(ledger: Ledger, facts: Facts, policy: Policy) -> Member | None:
     return None
 
 
-def _useless(acker: Acker, ledger: Ledger) -> bool:
-    """Tell whether a newer acker has earned `protected`, so this one is surplus."""
-    earned = [a.server for a in ledger.ackers if a.boot_id]
+def _useless(acker: Acker, ledger: Ledger, facts: Facts, policy: Policy) -> bool:
+    """Tell whether a newer acker has earned `protected`, so this one is surplus.
+
+    Only while the newer one is seen to receive, in the process that earned it:
+    otherwise this one may hold the only second copy of what was acknowledged.
+    """
+    earned = [a for a in ledger.ackers if a.boot_id]
     if not earned or not ledger.durability.protected:
         return False
-    return earned[-1] != acker.server
+    keeper = earned[-1]
+    fact = facts.servers.get(keeper.server)
+    return (
+        keeper.server != acker.server
+        and fact is not None
+        and is_seen(fact, policy)
+        and hears_source(fact, policy)
+        and fact.view is not None
+        and fact.view.boot_id == keeper.boot_id
+    )
 
 
 def _is_back(member: Member, facts: Facts) -> bool:

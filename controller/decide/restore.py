@@ -77,6 +77,7 @@ SUFFIX: Mapping[Step, Row] = {
         unknown=End.UNDER_REPLICATED,
         why="The new replica receives what was written since its copy was taken.",
         patient=True,
+        unfences=True,  # arriving late it would undo a FREEZE of the replica
     ),
     Step.PROTECT: Row(
         order=lambda p: EnsureProtected(

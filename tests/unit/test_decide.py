@@ -179,11 +179,17 @@ def test_a_person_overrides_one_by_one_but_never_what_protects_data() -> None:
     assert {"acker_unseen", "lease_lost"} <= names(held)
 
 
-def stalled(facts: Facts, *, local_ok_age_s: float | None = 0.1) -> Facts:
+def stalled(
+    facts: Facts, *, local_ok_age_s: float | None = 0.1, waiters: int = 1
+) -> Facts:
     canary = CanaryFact(
         durable_hung_s=0.8, durable_ok_age_s=0.9, local_ok_age_s=local_ok_age_s
     )
-    return replace(facts, canary=canary)
+    fact = facts.servers[A.server]
+    assert fact.view is not None
+    side = replace(fact.view.source_side, waiters=waiters)
+    primary = replace(fact, view=replace(fact.view, source_side=side))
+    return replace(facts, canary=canary, servers={**facts.servers, A.server: primary})
 
 
 def test_durable_hangs_and_local_commits_is_a_lost_acker() -> None:

@@ -135,3 +135,16 @@ def test_what_was_confirmed_counts_in_its_own_incident_only() -> None:
     assert story.ledger.confirmed
     story.put(RecordKind.ENDED, {"end": "abandoned", "kind": "failover", "why": ""})
     assert not story.ledger.confirmed
+
+
+def test_a_failover_that_gives_way_after_open_was_not_abandoned() -> None:
+    """Abandoned means nothing irreversible happened; the cool-down counts it."""
+    story = begun(FAILOVER_PLAN, Step.CONFIRM)
+    story.both(Step.OPEN)
+    story.intent(Step.PROVISION)
+    book = Book(story.journal)
+    noted = Noted(NO_PORTS, lambda _a, _b: True, unasked)
+    Driver(book=book, executor=noted, holds_lease=leased).preempt("b is lost")
+    assert [e.end for e in book.ledger.endings if e.kind is Kind.FAILOVER] == [
+        End.UNDER_REPLICATED
+    ]

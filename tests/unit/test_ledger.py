@@ -10,7 +10,7 @@ from controller.decide.ledger import Ledger, fold
 from controller.decide.saga import End, Kind, Plan, Step
 from controller.incident.journal import MemoryJournal
 from controller.incident.record import RecordKind
-from controller.model.commands import Acker, Proof
+from controller.model.commands import Acker, Member, Proof
 from controller.model.ids import BootId, Epoch, IncidentId
 from replication.ports import Session
 from tests.unit.world_facts import A, B, C
@@ -238,3 +238,14 @@ def test_replay_in_two_halves_is_replay_as_a_whole(protected: Story) -> None:
     whole = fold(records)
     for cut in range(len(records) + 1):
         assert fold(records[cut:], fold(records[:cut])) == whole
+
+
+@pytest.mark.parametrize(("subject", "stands"), [(A, False), (B, True)])
+def test_an_approval_ends_with_the_trouble_it_was_for(
+    protected: Story, subject: Member, *, stands: bool
+) -> None:
+    """A yes of this morning is none for another loss this evening."""
+    protected.put(RecordKind.APPROVED, {"what": "primary db-a is lost"})
+    told = {"subject": f"database {subject.server}", "verdict": "ok", "reason": ""}
+    protected.put(RecordKind.VERDICT, told)
+    assert bool(protected.ledger.approved) is stands

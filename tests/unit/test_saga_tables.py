@@ -132,12 +132,13 @@ def test_a_failed_protect_never_leaves_the_source_waiting() -> None:
 
 
 def test_rows_that_can_unfence_prove_their_connection() -> None:
-    """Rule 5: OPEN, DEGRADE, WITHDRAW and UNFREEZE may arrive late."""
+    """Rule 5: OPEN, DEGRADE, WITHDRAW, UNFREEZE and ATTACH may be late."""
     unfencing = {
         s for t in (FAILOVER, RESTORE, RETIRE) for s, r in t.items() if r.unfences
     }
     assert unfencing == {
         Step.OPEN,
+        Step.ATTACH,
         Step.DEGRADE,
         Step.WITHDRAW,
         Step.UNFREEZE,

@@ -1,0 +1,148 @@
+"""Decisions in the sequences a review found: each once ended badly."""
+
+from dataclasses import replace
+
+import pytest
+
+from controller.decide.decide import decide
+from controller.decide.ledger import Durability, Ledger, Wish
+from controller.decide.saga import Kind, Plan, Run, Step
+from controller.model.commands import Acker, Member
+from controller.model.ids import BootId, Epoch
+from health.detector import Verdict
+from replication.ports import Receiving
+from tests.unit.test_decide import names, stalled
+from tests.unit.world_facts import (
+    LEDGER,
+    POLICY,
+    A,
+    B,
+    C,
+    a_server,
+    primary_gone,
+    reading,
+    some_facts,
+)
+
+BARE = Durability(protected=False, since_wall_s=1.0, why="x")
+NEWER = Acker(server=C.server, zone=C.zone, boot_id=BootId("boot-db-c"))
+TWO = replace(LEDGER, ackers=(*LEDGER.ackers, NEWER))
+RESTORE = Plan(kind=Kind.RESTORE, epoch=Epoch(5), lost=None, target=A, spare=C)
+
+
+@pytest.mark.parametrize(
+    "keeper",
+    [
+        a_server(C, Verdict.DOWN),
+        a_server(C, receiving=Receiving.CONNECTING, silent_s=2.0),
+        a_server(C, boot_id=BootId("another")),
+    ],
+)
+def test_a_surplus_acker_is_kept_while_the_newer_one_is_in_doubt(
+    keeper: object,
+) -> None:
+    """Ended now, what only it acknowledged would be in one zone, unrecorded."""
+    decision = decide(TWO, some_facts(keeper), POLICY)  # type: ignore[arg-type]
+    assert decision.start is None
+
+
+@pytest.mark.parametrize(
+    ("recorded", "override"), [("", "unprotected"), ("old", "acker_restarted")]
+)
+def test_what_a_person_accepted_is_not_refused_after_the_fence(
+    recorded: str, override: str
+) -> None:
+    """The candidate is held to the boot id seen now, not to one it never had."""
+    acker = replace(LEDGER.ackers[0], boot_id=BootId(recorded))
+    wish = Wish(to_zone=B.zone, why="3 a.m.", overrides=("unprotected", override))
+    ledger = replace(LEDGER, ackers=(acker,), durability=BARE, wish=wish)
+    decision = decide(ledger, primary_gone(), POLICY)
+    assert decision.start is not None
+    assert [a.boot_id for a in decision.start.plan.ackers] == ["boot-db-b"]
+
+
+def test_without_a_word_of_the_primary_nothing_is_degraded() -> None:
+    """A broken connection of ours, or a server just thawed, is no lost acker."""
+    alone = some_facts(a_server(B, Verdict.DOWN))
+    assert decide(LEDGER, stalled(alone), POLICY).start is not None
+    assert decide(LEDGER, stalled(alone, waiters=0), POLICY).start is None
+
+
+def test_nothing_is_degraded_while_another_server_may_be_open() -> None:
+    """Rule 5: after an unknown OPEN of b, a and b would both acknowledge."""
+    ledger = replace(LEDGER, suspects=(B,), durability=BARE)
+    facts = stalled(some_facts(a_server(B, Verdict.DOWN)))
+    decision = decide(ledger, facts, POLICY)
+    assert decision.start is None
+    assert "open_in_doubt" in names(decision)
+
+
+def test_a_server_that_may_be_open_is_fenced_before_a_copy_is_made() -> None:
+    """Two may accept writes: that comes before redundancy."""
+    ledger = replace(LEDGER, suspects=(B,), durability=BARE)
+    decision = decide(ledger, some_facts(), POLICY)
+    assert decision.start is not None
+    assert (decision.start.step, decision.start.plan.lost) == (Step.RETIRE, B)
+
+
+@pytest.mark.parametrize(
+    ("step", "ledger", "begins"),
+    [
+        (Step.PROVISION, TWO, True),
+        (Step.PROTECT, replace(TWO, durability=BARE), True),
+        (Step.PROVISION, replace(TWO, durability=BARE), False),
+        (Step.DEGRADE, TWO, False),
+    ],
+)
+def test_writes_do_not_wait_for_a_copy_to_finish(
+    step: Step, ledger: Ledger, *, begins: bool
+) -> None:
+    """A copy may take 45 minutes; a run that has just degraded is left alone."""
+    running = replace(ledger, run=Run(plan=RESTORE, step=step))
+    facts = stalled(some_facts(a_server(B, Verdict.DOWN)))
+    start = decide(running, facts, POLICY).start
+    assert (start is not None) is begins
+    assert start is None or (start.preempts and start.step is Step.DEGRADE)
+
+
+def test_a_wish_that_is_held_does_not_hold_up_a_degrade() -> None:
+    """Writes would wait as long as nobody takes the wish back."""
+    wish = Wish(to_zone=B.zone, why="drill", overrides=())
+    facts = stalled(some_facts(a_server(B, Verdict.DOWN)))
+    start = decide(replace(LEDGER, wish=wish), facts, POLICY).start
+    assert start is not None
+    assert start.step is Step.DEGRADE
+
+
+@pytest.mark.parametrize(
+    ("more", "less"), [("u:1-12", "u:1-9"), ("0-1-12", "0-1-9"), ("0-2-3", "0-1-2")]
+)
+@pytest.mark.parametrize("ahead", [B, C])
+def test_of_two_ackers_the_one_that_received_more_is_promoted(
+    ahead: Member, more: str, less: str
+) -> None:
+    """VERIFY would refuse the other, after the fence, and the site stays down."""
+    seen = [
+        a_server(
+            m,
+            received=more if m is ahead else less,
+            executed=less,
+            receiving=Receiving.CONNECTING,
+            silent_s=2.0,
+        )
+        for m in (B, C)
+    ]
+    decision = decide(TWO, some_facts(a_server(A, Verdict.DOWN), *seen), POLICY)
+    assert decision.start is not None
+    assert decision.start.plan.target == ahead
+
+
+def test_a_member_that_only_stopped_goes_on_when_no_zone_is_free() -> None:
+    """Frozen for a failover that was given up, it stayed deaf for ever."""
+    bare = replace(LEDGER, durability=BARE)
+    facts = some_facts(a_server(B, receiving=Receiving.STOPPED))
+    dead = {n: reading(Verdict.DOWN) for n in facts.zones[C.zone].services}
+    zones = {**facts.zones, C.zone: replace(facts.zones[C.zone], services=dead)}
+    decision = decide(bare, replace(facts, zones=zones), POLICY)
+    assert decision.start is not None
+    assert (decision.start.step, decision.start.plan.spare) == (Step.REGISTER, B)
