@@ -250,10 +250,11 @@ def _left_behind(case: Case, start: int, end: int, lost: str) -> list[str]:
 
 
 def _out(case: Case, place: int) -> set[str]:
-    """Return the servers that were dead, frozen or cut off at *place*."""
+    """Return the servers no order could reach at *place*."""
     out: set[str] = set()
     for at, fact in case.facts(*FAULTS, "started", "thawed", "mended"):
-        if at < place:
+        ends = {fact.server, fact.detail.get("receiver", "controller")}
+        if at < place and "controller" in ends:
             who = case.struck(fact)
             out = out | who if fact.kind in FAULTS else out - who
     return out
