@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 
 from controller.rehearsal.reading import (
     Case,
-    entries,
-    facts,
     is_intent,
     is_outcome,
     kind_of,
@@ -41,7 +39,7 @@ def proof_is_fresh(case: Case) -> list[str]:
     broken = []
     done: set[str] = set()
     begun = False
-    for _, entry in entries(case.history):
+    for _, entry in case.entries():
         if entry.kind in {"daemon_started", "started", "restarted"}:
             done = set()
             begun = entry.kind == "daemon_started" and begun
@@ -89,19 +87,17 @@ def _learn(entry: Entry, spares: dict[str, str], known: set[str]) -> None:
 
 def no_needless_degrade(case: Case) -> list[str]:
     """Rule 6: durability is given up only after something befell an acker."""
-    restoring = {
-        e.incident for _, e in entries(case.history, "started") if _restores(e)
-    }
-    first = next((place for place, _ in entries(case.history)), 0)
+    restoring = {e.incident for _, e in case.entries("started") if _restores(e)}
+    first = next((place for place, _ in case.entries()), 0)
     primary = ""
     befell = []
-    for place, fact in facts(case.history, "opened", *BEFALLS):
+    for place, fact in case.facts("opened", *BEFALLS):
         primary = fact.server if fact.kind == "opened" else primary
         if place > first and fact.kind in BEFALLS and _beside(fact, primary):
             befell.append(place)
     return [
         f"degraded at {entry.at_s:g} s, no acker was lost"
-        for place, entry in entries(case.history)
+        for place, entry in case.entries()
         if is_intent(entry, "degrade") and entry.incident in restoring
         if not any(at < place for at in befell)
     ]
@@ -123,7 +119,7 @@ def source_side_needs_a_receiver(case: Case) -> list[str]:
     """Rule 8: without a receiver the source side of semi-sync stays off."""
     return [
         f"{fact.server} waits for acknowledgements at {fact.at_s:g} s, from nobody"
-        for _, fact in facts(case.history, "acks_required")
+        for _, fact in case.facts("acks_required")
         if fact.detail.get("receivers") == "0"
     ]
 
@@ -132,7 +128,7 @@ def only_the_holder_acts(case: Case) -> list[str]:
     """Rule 10: no freeze and no opening where another controller holds the lock."""
     return [
         f"{fact.detail['order']} on {fact.server} at {fact.at_s:g} s, against the lock"
-        for _, fact in facts(case.history, "trespass")
+        for _, fact in case.facts("trespass")
         if fact.detail.get("order") in {"freeze", "open", "degrade"}
     ]
 

@@ -1,0 +1,55 @@
+"""The ledger itself: everything durable the decisions need, as one frozen value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from controller.decide.saga import Run
+from controller.decide.standing import NOTHING_PROVEN, Durability, Ending, Wish
+from controller.model.commands import Acker, Member
+from controller.model.ids import Epoch, IncidentId, ServerId
+from controller.model.outcomes import Outcome
+from replication.ports import Session
+
+NOBODY = IncidentId("")
+NO_EPOCH = Epoch(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """Everything durable the decisions need.
+
+    before: what held before the present intent to degrade; a certain refusal
+        brings it back, anything else does not.
+    suspects: count as primaries until fenced (an ex-primary, an unknown OPEN).
+    retired: server → proof under which it ended; no member any more.
+    doubtful: un-fencing orders that may still be executed (rule 5).
+    in_flight: connections the present intent travels on.
+    unanswered: the present step's intent has no outcome yet.
+    answer: the present step's outcome, while what follows it is not on record.
+    confirmed: CONFIRM held once in this incident; a frozen replica cannot say
+        so again, because we made it deaf ourselves.
+    """
+
+    epoch: Epoch = NO_EPOCH
+    primary: Member | None = None
+    ackers: tuple[Acker, ...] = ()
+    durability: Durability = NOTHING_PROVEN
+    before: Durability | None = None
+    suspects: tuple[Member, ...] = ()
+    retired: Mapping[ServerId, str] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    run: Run | None = None
+    incident: IncidentId = NOBODY
+    halted: str = ""
+    paused: str = ""
+    wish: Wish | None = None
+    approved: str = ""
+    doubtful: tuple[Session, ...] = ()
+    in_flight: tuple[Session, ...] = ()
+    endings: tuple[Ending, ...] = ()
+    confirmed: bool = False
+    unanswered: bool = False
+    answer: Outcome | None = None
+    incidents: int = 0
