@@ -53,6 +53,7 @@ class Daemon:
     driver: Driver = field(init=False)
     decision: Decision = field(default_factory=Decision)
     _saga: asyncio.Task[object] | None = None
+    _resumed: bool = False
     _canaries: dict[bool, asyncio.Task[None]] = field(default_factory=dict)
     _beaten: ServerId | None = None
     _claim_at_s: float = 0.0
@@ -103,7 +104,10 @@ class Daemon:
             if not self._is_settled() and now_s < self._settle_until_s:
                 return
             self._settle_until_s = 0.0
-            await self._resume()
+        if not self._resumed:
+            self._resumed = self._try_resume()
+            if not self._resumed:
+                return
         self.evaluate()
         self._reap_saga()
 
@@ -244,20 +248,27 @@ class Daemon:
         )
 
     async def _resume(self) -> None:
+        while not self._try_resume():  # noqa: ASYNC110  a lease has no event to wait for
+            await asyncio.sleep(EVALUATE_S)
+
+    def _try_resume(self) -> bool:
         """Go on with an unfinished run once we may act at all; until then say why.
 
         Even its clean-up touches servers that another controller may be using.
+        Returns whether nothing is left waiting to be resumed.
         """
         run = self.book.ledger.run
         if run is None:
-            return
-        while held := self._forbids_resuming():
+            return True
+        held = self._forbids_resuming()
+        if held:
             trouble = f"an unfinished {run.plan.kind.value} stands at {run.step.value}"
             self.decision = Decision(trouble=trouble, vetoes=held)
             self._note_verdicts(self.facts())
             self._note_vetoes(self.decision)
-            await asyncio.sleep(EVALUATE_S)
+            return False
         self._saga = asyncio.create_task(self.driver.resume())
+        return True
 
     def _forbids_resuming(self) -> tuple[Veto, ...]:
         if self.policy.mode is Mode.OBSERVE:

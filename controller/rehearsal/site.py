@@ -160,6 +160,8 @@ class RehearsalSite:
                 self.world.mend(zone, other)
         if self.world.servers[server_of(zone)].process is Process.FROZEN:
             self.world.thaw(server_of(zone))
+        # What the network held back arrives once it is whole again.
+        self.world.deliver_late(server_of(zone))
         self.provisioner.booted(zone)
         self._tell_edges()
 

@@ -10,7 +10,7 @@ from controller.act.daemon import Daemon
 from controller.act.driver import TABLES, CrashPoint, Driver, no_crash
 from controller.act.executor import Executor
 from controller.act.observe import Observatory
-from controller.decide.facts import Facts
+from controller.decide.facts import Facts, ServerFact
 from controller.decide.saga import End, Kind, Plan, Step, Table
 from controller.model.commands import (
     Acker,
@@ -332,6 +332,18 @@ def stall_is_loss(settings: Settings) -> RehearsalSite:
     return _misled(settings, misread)
 
 
+def _with_waiters(facts: Facts) -> Facts:
+    """Return *facts* in which whoever is writable says that commits wait."""
+
+    def waiting(fact: ServerFact) -> ServerFact:
+        if fact.view is None or not fact.view.writable:
+            return fact
+        side = replace(fact.view.source_side, waiters=1)
+        return replace(fact, age_s=0.0, view=replace(fact.view, source_side=side))
+
+    return replace(facts, servers={s: waiting(f) for s, f in facts.servers.items()})
+
+
 def loss_is_stall(settings: Settings) -> RehearsalSite:
     """A primary that answers nothing is called one that waits for its acker."""
 
@@ -339,6 +351,6 @@ def loss_is_stall(settings: Settings) -> RehearsalSite:
         if not _is_down(facts):
             return facts
         canary = replace(facts.canary, durable_hung_s=10.0, local_ok_age_s=0.0)
-        return replace(_primary_is(facts, Verdict.OK), canary=canary)
+        return replace(_with_waiters(_primary_is(facts, Verdict.OK)), canary=canary)
 
     return _misled(settings, misread)

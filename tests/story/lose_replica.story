@@ -39,7 +39,9 @@ run-for 6s
    5.2s intent   verify_end
    5.2s outcome  verify_end done
    5.2s ended    restore completed
+   5.2s veto     origin of zone b is down; redis of zone b is down; replica db-b is down; replica db-c is down: primary_unaffected (the primary db-a serves and is protected: nothing is moved)
    5.3s verdict  database db-c is ok: answers
+   5.3s veto     none holds; db-b in zone b is no member any more
    5.3s started  leave epoch=3 at retire: db-b, db-c stays: db-b in zone b is no member any more
    5.3s intent   retire
    5.3s outcome  retire done proof=process
