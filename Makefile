@@ -2,7 +2,7 @@
 # ARGS='…' is passed on:  make demo ARGS='--engine mysql'  make test ARGS='-k fence'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check fmt lint types imports rehearse bench-demo lock clean
+.PHONY: help setup demo test test-slow check fmt lint types imports rehearse stories mutants bench-demo lock clean
 MAKEFLAGS += --no-print-directory
 # Debian keeps servers where an ordinary user's PATH does not look.
 export PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
@@ -52,6 +52,14 @@ imports: ## the import floors
 rehearse: ## the same decisions on memory adapters and virtual time (ARGS='--seeds 2000'); no server needed
 	@$(SETUP) python
 	@$(BIN)/sitedr rehearse $(ARGS)
+
+stories: ## rewrite the golden stories from what happens now, and show the difference
+	@$(SETUP) test
+	@$(BIN)/pytest -q tests/story --rewrite && git diff --stat tests/story
+
+mutants: ## which planted bug is caught by which checker
+	@$(SETUP) test
+	@$(BIN)/python -m tests.sim.mutants
 
 bench-demo: ## many failovers per engine and fault on one lab; figures go to build/
 	@$(SETUP) test

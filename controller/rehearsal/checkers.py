@@ -10,16 +10,13 @@ from types import MappingProxyType
 from controller.rehearsal.reading import (
     Case,
     Promotion,
-    acks,
-    entries,
     evidence,
-    facts,
     is_intent,
     is_outcome,
     kind_of,
     lost_of,
-    promotions,
 )
+from controller.rehearsal.rules import RULES
 from replication.adapters.memory.truth import Able, Ack, Entry, Fact
 
 Checker = Callable[[Case], list[str]]
@@ -38,17 +35,40 @@ def one_acknowledger(case: Case) -> list[str]:
 
 
 def nothing_lost_while_protected(case: Case) -> list[str]:
-    """Promise 2: a row acknowledged under `protected` is on the last primary."""
-    if not case.writable:
+    """Promise 2: a row acknowledged under `protected` is on the last primary.
+
+    Earning `protected` covers what was acknowledged before, too: the canary came
+    after it.
+    """
+    kept = _kept(case)
+    if kept is None:
         return []
-    kept = case.rows.get(case.writable[-1], frozenset())
-    broken, protected = [], False
+    covered: list[Ack] = []
+    exposed: list[Ack] = []  # acknowledged in one zone only, so far
+    protected = False
     for event in case.history:
         if isinstance(event, Entry):
             protected = _protection_after(event, protected=protected)
-        elif isinstance(event, Ack) and protected and event.row not in kept:
-            broken.append(f"{event.row}, acknowledged by {event.server}, is lost")
-    return broken
+            if protected:
+                covered, exposed = covered + exposed, []
+            elif is_intent(event, "open"):
+                exposed = []  # a promotion that was said to lose these
+        elif isinstance(event, Ack):
+            (covered if protected else exposed).append(event)
+    return [
+        f"{ack.row}, acknowledged by {ack.server}, is lost"
+        for ack in covered
+        if ack.row not in kept
+    ]
+
+
+def _kept(case: Case) -> frozenset[str] | None:
+    """Return the rows of the last primary, open or not; None when there was none."""
+    opened = [fact for _, fact in case.facts("opened")]
+    if not opened:
+        return None
+    last = max(reversed(opened), key=lambda f: int(f.detail.get("epoch", "0")))
+    return case.rows.get(last.server, frozenset())
 
 
 def _protection_after(entry: Entry, *, protected: bool) -> bool:
@@ -60,13 +80,13 @@ def _protection_after(entry: Entry, *, protected: bool) -> bool:
 
 def old_primary_stays_silent(case: Case) -> list[str]:
     """Promises 1 and 2: what an old primary acknowledges later is not lost either."""
-    if not case.writable:
+    kept = _kept(case)
+    if kept is None:
         return []
-    kept = case.rows.get(case.writable[-1], frozenset())
-    changes = promotions(case.history)
+    changes = case.promotions
     return [
         f"{ack.row} was acknowledged by {ack.server} after {p.server} had opened"
-        for place, ack in acks(case.history)
+        for place, ack in case.acks()
         for p in changes
         if ack.server == p.left and place > p.place and ack.row not in kept
         if not _reopened(case, ack.server, p.place, place)
@@ -76,7 +96,7 @@ def old_primary_stays_silent(case: Case) -> list[str]:
 def _reopened(case: Case, server: str, after: int, before: int) -> bool:
     return any(
         after < place < before and fact.server == server
-        for place, fact in facts(case.history, "opened")
+        for place, fact in case.facts("opened")
     )
 
 
@@ -84,7 +104,7 @@ def fence_before_open(case: Case) -> list[str]:
     """Rule 1: no promotion without a recorded proof of its own epoch."""
     return [
         f"{p.server} opened under epoch {p.epoch} without a fence proof of {p.left}"
-        for p in promotions(case.history)
+        for p in case.promotions
         if _fence_place(case, p) is None
     ]
 
@@ -92,7 +112,7 @@ def fence_before_open(case: Case) -> list[str]:
 def _fence_place(case: Case, promotion: Promotion) -> int | None:
     """Return where the proof that counts for *promotion* stands, None without."""
     found = None
-    for place, entry in entries(case.history):
+    for place, entry in case.entries():
         if place > promotion.place or entry.epoch != promotion.epoch:
             continue
         if is_outcome(entry, "fence", "done") and evidence(entry).get("proof"):
@@ -108,7 +128,7 @@ def fenced_stays_fenced(case: Case) -> list[str]:
     Until it was seeded anew or opened by a later epoch.
     """
     broken = []
-    for promotion in promotions(case.history):
+    for promotion in case.promotions:
         start = _fence_place(case, promotion)
         if start is None:
             continue
@@ -162,7 +182,7 @@ def sessions_recorded(case: Case) -> list[str]:
     """Rule 5: an order that can un-fence names the connection it travels on."""
     broken = []
     intents: dict[str, Entry] = {}
-    for _, entry in entries(case.history):
+    for _, entry in case.entries():
         if is_intent(entry, *UNFENCING):
             intents[entry.incident] = entry
         elif entry.kind == "outcome" and entry.incident in intents:
@@ -176,13 +196,13 @@ def sessions_recorded(case: Case) -> list[str]:
 def epochs_only_grow(case: Case) -> list[str]:
     """Promise 6: every run has an epoch of its own, newer than all before."""
     broken, highest = [], 0
-    for _, entry in entries(case.history):
+    for _, entry in case.entries():
         if entry.kind in {"started", "restarted"}:
             if entry.epoch <= highest:
                 broken.append(f"{entry.kind} under epoch {entry.epoch} <= {highest}")
             highest = max(highest, entry.epoch)
     opened = 0
-    for _, fact in facts(case.history, "opened"):
+    for _, fact in case.facts("opened"):
         epoch = int(fact.detail.get("epoch", "0"))
         if epoch < opened:
             broken.append(f"{fact.server} opened under epoch {epoch} < {opened}")
@@ -194,7 +214,7 @@ def abandoned_means_undone(case: Case) -> list[str]:
     """`abandoned` says nothing irreversible happened; then nothing may have."""
     broken = []
     begun: dict[str, tuple[int, Entry]] = {}
-    for place, entry in entries(case.history):
+    for place, entry in case.entries():
         if entry.kind == "started" and kind_of(entry) == "failover":
             begun[entry.incident] = (place, entry)
         elif entry.kind == "ended" and entry.incident in begun:
@@ -233,12 +253,8 @@ def rerouted_after_open(case: Case) -> list[str]:
     """Users are sent to a primary only once it is open."""
     broken = []
     opened: set[str] = set()
-    runs = {
-        e.incident
-        for _, e in entries(case.history, "started")
-        if kind_of(e) == "failover"
-    }
-    for _, entry in entries(case.history):
+    runs = {e.incident for _, e in case.entries("started") if kind_of(e) == "failover"}
+    for _, entry in case.entries():
         if is_outcome(entry, "open", "done"):
             opened.add(entry.incident)
         early = entry.incident in runs - opened
@@ -251,7 +267,7 @@ def unknown_open_is_never_undone(case: Case) -> list[str]:
     """Rule 5: after an unanswered OPEN that server counts as a primary."""
     broken = []
     doubtful: set[str] = set()
-    for _, entry in entries(case.history):
+    for _, entry in case.entries():
         if is_outcome(entry, "open", "unknown"):
             doubtful.add(entry.incident)
         elif is_outcome(entry, "open", "done"):
@@ -264,16 +280,37 @@ def unknown_open_is_never_undone(case: Case) -> list[str]:
 
 def no_needless_failover(case: Case) -> list[str]:
     """Promise 3: a primary nothing happened to keeps its role, unless asked."""
-    wished = {place for place, _ in entries(case.history, "wish")}
+    wished = {place for place, _ in case.entries("wish")}
     troubled = [
-        (place, case.struck(fact)) for place, fact in facts(case.history, *FAULTS)
+        (place, case.struck(fact))
+        for place, fact in case.facts(*FAULTS)
+        if _out_of_reach(fact)
     ]
     return [
         f"{p.left} lost its role to {p.server} though nothing had happened to it"
-        for p in promotions(case.history)
+        for p in case.promotions
         if not any(place < p.place for place in wished)
-        and not any(place < p.place and p.left in who for place, who in troubled)
+        and not any(
+            place < _began(case, p) and p.left in who for place, who in troubled
+        )
     ]
+
+
+def _began(case: Case, promotion: Promotion) -> int:
+    """Return where the run began: what its own fence did is no trouble before."""
+    begun = [
+        place
+        for place, entry in case.entries("started")
+        if place < promotion.place and kind_of(entry) == "failover"
+    ]
+    return begun[-1] if begun else promotion.place
+
+
+def _out_of_reach(fact: Fact) -> bool:
+    """A cut between two zones stalls writes; it is no loss of the primary."""
+    return fact.kind != "cut" or bool(
+        {fact.server, fact.detail.get("receiver")} & {"controller", "edge"}
+    )
 
 
 def ex_primary_is_seeded_first(case: Case) -> list[str]:
@@ -281,7 +318,7 @@ def ex_primary_is_seeded_first(case: Case) -> list[str]:
     broken = []
     replaced: set[str] = set()
     primary = ""
-    for _, fact in facts(case.history, "opened", "seeded", "receiving"):
+    for _, fact in case.facts("opened", "seeded", "receiving"):
         if fact.kind == "opened":
             if primary and primary != fact.server:
                 replaced.add(primary)
@@ -318,6 +355,7 @@ SAFETY: Mapping[str, Checker] = MappingProxyType(
             no_needless_failover,
             ex_primary_is_seeded_first,
             one_writable_at_the_end,
+            *RULES,
         )
     }
 )

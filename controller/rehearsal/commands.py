@@ -16,6 +16,7 @@ Zones are named `a b c`, or by role: `primary`, `replica`, `spare`.
                                   `intent` (announced) or `effect` (not yet answered)
     order ZONE NAME FAULT         the next such order meets FAULT
     journal-fails N               the Nth append from now on fails
+    usurp                         another controller takes every named lock
     crash                         kill -9 of the controller; it is started again
     approve | deny | pause WHY | resume | failover ZONE WHY
 """
@@ -126,6 +127,12 @@ def _wall_clock(play: Play, words: Words) -> None:
     clock.jump_wall(seconds(words[0]))
 
 
+def _usurp(play: Play, words: Words) -> None:
+    del words
+    for server in play.site.world.servers:
+        play.site.world.usurp(server, "another controller")
+
+
 def _on(play: Play, words: Words) -> None:
     step, point, *rest = words
     strikes = play.at_step.setdefault((step, point), [])
@@ -170,6 +177,7 @@ STRIKES: Mapping[str, Callable[[Play, Words], None]] = MappingProxyType(
         "edge": _edge,
         "provisioner": _provisioner,
         "wall-clock": _wall_clock,
+        "usurp": _usurp,
         "on": _on,
         "order": _order,
         "journal-fails": _journal_fails,

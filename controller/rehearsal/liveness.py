@@ -1,6 +1,6 @@
 """Promises with a deadline: silence is named, and calm brings an end. Pure."""
 
-from controller.rehearsal.reading import Case, entries, facts
+from controller.rehearsal.reading import Case
 from replication.adapters.memory.truth import Entry
 
 
@@ -14,10 +14,10 @@ def no_silence(case: Case, *, within_s: float) -> list[str]:
     broken = []
     spoken = [
         e.at_s
-        for _, e in entries(case.history)
+        for _, e in case.entries()
         if e.kind in {"started", "restarted", "veto", "intent", "ended"}
     ]
-    for place, fact in facts(case.history, "opened", "killed", "frozen"):
+    for place, fact in case.facts("opened", "killed", "frozen"):
         if fact.kind == "opened":
             primary = fact.server
             continue
@@ -34,7 +34,7 @@ def no_silence(case: Case, *, within_s: float) -> list[str]:
 def _held(case: Case, place: int) -> bool:
     """Tell whether a named veto stands at *place* of the history."""
     standing = False
-    for at, entry in entries(case.history, "veto"):
+    for at, entry in case.entries("veto"):
         if at > place:
             break
         standing = bool(entry.body.get("vetoes"))
@@ -47,14 +47,14 @@ def _eased(case: Case, place: int, server: str, until_s: float) -> bool:
         return True
     return any(
         at > place and fact.server == server and fact.at_s <= until_s
-        for at, fact in facts(case.history, "started", "thawed")
+        for at, fact in case.facts("started", "thawed")
     )
 
 
 def calm_brings_an_end(case: Case, *, calm_at_s: float, bound_s: float) -> list[str]:
     """Liveness: *bound_s* after the last fault every run has ended."""
     open_runs: dict[str, Entry] = {}
-    for _, entry in entries(case.history):
+    for _, entry in case.entries():
         if entry.kind == "started":
             open_runs[entry.incident] = entry
         elif entry.kind == "ended" and entry.at_s <= calm_at_s + bound_s:
@@ -68,12 +68,10 @@ def calm_brings_an_end(case: Case, *, calm_at_s: float, bound_s: float) -> list[
 
 def writes_come_back(case: Case, *, calm_at_s: float, bound_s: float) -> list[str]:
     """Liveness: after calm somebody can acknowledge, or an operator was called."""
-    halted = any(
-        e.body.get("end") == "halted" for _, e in entries(case.history, "ended")
-    )
+    halted = any(e.body.get("end") == "halted" for _, e in case.entries("ended"))
     if case.writable or halted:
         return []
-    vetoes = [e for _, e in entries(case.history, "veto") if e.body.get("vetoes")]
+    vetoes = [e for _, e in case.entries("veto") if e.body.get("vetoes")]
     if vetoes and vetoes[-1].at_s <= calm_at_s + bound_s:
         return []
     return [f"nobody takes writes {bound_s:g} s after calm, and nobody says why"]

@@ -18,7 +18,10 @@ from controller.model.ids import ZoneId
 from controller.rehearsal.site import EDGES, SLOT, ZONES, RehearsalSite, server_of
 
 IDLE_S = 1.0
-"""Pace while a run is under way: most of it is waiting for a copy."""
+"""Pace while nothing changes, or a run is under way and mostly waits for a copy."""
+
+FINE_ROUNDS = 5
+"""Rounds at the daemon's own pace after a change: enough for a verdict."""
 
 Strike = Callable[[], None]
 
@@ -40,6 +43,8 @@ class Play:
     daemon: Daemon | None = None
     crashes: int = 0
     _written: int = 0
+    _seen: tuple[int, int] = (-1, -1)
+    _fine: int = 0
 
     async def begin(self) -> None:
         """Set the stage and start the controller."""
@@ -120,7 +125,12 @@ class Play:
 
     def _pace_s(self) -> float:
         interval_s = self.site.settings.interval_s
-        return max(IDLE_S, interval_s) if self.busy else interval_s
+        seen = (len(self.site.journal.kept), self.site.commands)
+        if seen != self._seen and not self.busy:
+            self._fine = FINE_ROUNDS
+        self._seen = seen
+        self._fine -= 1
+        return interval_s if self._fine > 0 else max(IDLE_S, interval_s)
 
     def _write(self) -> None:
         self._written += 1

@@ -1,7 +1,8 @@
 """Small questions to a history; every checker is written in these words."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from controller.incident.record import Record
 from controller.model.ids import ServerId
@@ -11,7 +12,7 @@ from replication.adapters.memory.truth import Ack, Entry, Event, Fact, Truth
 History = Sequence[Event]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """One finished story: its history and how the servers ended.
 
@@ -24,6 +25,39 @@ class Case:
     rows: Mapping[str, frozenset[str]] = field(default_factory=dict)
     writable: tuple[str, ...] = ()
     places: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def _entries(self) -> Mapping[str, Sequence[tuple[int, Entry]]]:
+        """Journal entries by kind, all of them under ''; every checker asks."""
+        found: dict[str, list[tuple[int, Entry]]] = {"": []}
+        for place, event in enumerate(self.history):
+            if isinstance(event, Entry):
+                found[""].append((place, event))
+                found.setdefault(event.kind, []).append((place, event))
+        return found
+
+    @cached_property
+    def _facts(self) -> Sequence[tuple[int, Fact]]:
+        return [(p, e) for p, e in enumerate(self.history) if isinstance(e, Fact)]
+
+    @cached_property
+    def promotions(self) -> "Sequence[Promotion]":
+        """Every change of primary, in order."""
+        return promotions(self.facts("opened"))
+
+    def entries(self, kind: str = "") -> Sequence[tuple[int, Entry]]:
+        """Return journal entries with their place in the history."""
+        return self._entries.get(kind, ())
+
+    def facts(self, *kinds: str) -> Iterator[tuple[int, Fact]]:
+        """Yield facts of *kinds* with their place in the history."""
+        return (found for found in self._facts if found[1].kind in kinds)
+
+    def acks(self) -> Iterator[tuple[int, Ack]]:
+        """Yield acknowledgements with their place in the history."""
+        for place, event in enumerate(self.history):
+            if isinstance(event, Ack):
+                yield place, event
 
     def struck(self, fact: Fact) -> set[str]:
         """Return the servers a fault fact is about; a cut strikes whole places."""
@@ -54,27 +88,6 @@ def note_record(truth: Truth, record: Record) -> None:
             record.body,
         )
     )
-
-
-def entries(history: History, kind: str = "") -> Iterator[tuple[int, Entry]]:
-    """Yield journal entries with their place in the history."""
-    for place, event in enumerate(history):
-        if isinstance(event, Entry) and kind in {"", event.kind}:
-            yield place, event
-
-
-def facts(history: History, *kinds: str) -> Iterator[tuple[int, Fact]]:
-    """Yield facts of *kinds* with their place in the history."""
-    for place, event in enumerate(history):
-        if isinstance(event, Fact) and event.kind in kinds:
-            yield place, event
-
-
-def acks(history: History) -> Iterator[tuple[int, Ack]]:
-    """Yield acknowledgements with their place in the history."""
-    for place, event in enumerate(history):
-        if isinstance(event, Ack):
-            yield place, event
 
 
 def is_intent(entry: Entry, *steps: str) -> bool:
@@ -121,11 +134,11 @@ class Promotion:
     left: ServerId
 
 
-def promotions(history: History) -> list[Promotion]:
+def promotions(opened: Iterable[tuple[int, Fact]]) -> list[Promotion]:
     """Return every change of primary, in order."""
     found: list[Promotion] = []
     primary = ""
-    for place, fact in facts(history, "opened"):
+    for place, fact in opened:
         if primary and fact.server != primary:
             found.append(
                 Promotion(

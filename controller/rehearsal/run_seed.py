@@ -14,7 +14,6 @@ from controller.rehearsal.liveness import (
     writes_come_back,
 )
 from controller.rehearsal.play import Play
-from controller.rehearsal.reading import promotions
 from controller.rehearsal.seeds import Episode, Script, script
 from controller.rehearsal.site import RehearsalSite, Settings
 
@@ -126,7 +125,7 @@ def judge(seed: int, play: Play, calm_at_s: float) -> Verdict:
     ended = [r.body for r in site.journal.records() if r.kind is RecordKind.ENDED]
     return Verdict(
         seed=seed,
-        failovers=len(promotions(case.history)),
+        failovers=len(case.promotions),
         restores=sum(
             e["kind"] == Kind.RESTORE.value and e["end"] == End.COMPLETED.value
             for e in ended

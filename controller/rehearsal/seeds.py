@@ -72,14 +72,14 @@ def script(seed: int) -> Script:
         interval_s=rng.choice((0.2, 0.3)),
         timeout_s=rng.choice((0.2, 0.4)),
         seeding_s=rng.choice((0.5, 1.0, 3.0)),
-        cooldown_s=rng.choice((1.0, 1.0, 60.0)),
+        cooldown_s=rng.choice((1.0, 1.0, 1.0, 60.0)),
         retry_s=1.0,
     )
-    kinds = [kind for kind in EXTRAS if rng.random() < 0.25]
+    kinds = [kind for kind in EXTRAS if rng.random() < 0.2]
     stormy = rng.choice((0.0, 0.0, 0.0, 0.05, 0.2))
     flavour = rng.choice((MILD, WILD))
     episodes = tuple(
-        _episode(rng, kinds, stormy, flavour) for _ in range(rng.choice((1, 2, 2, 3)))
+        _episode(rng, kinds, stormy, flavour) for _ in range(rng.choice((1, 2, 3, 4)))
     )
     return Script(seed=seed, settings=settings, episodes=episodes)
 
@@ -87,7 +87,7 @@ def script(seed: int) -> Script:
 def _episode(
     rng: Random, kinds: list[str], stormy: float, flavour: tuple[Fault, ...]
 ) -> Episode:
-    lasts_s = rng.choice((3.0, 4.0, 6.0, 9.0))
+    lasts_s = rng.choice((3.0, 4.0, 5.0, 8.0))
     lines = [*_main_loss(rng, lasts_s)]
     for kind in kinds:
         if rng.random() < 0.6:
@@ -97,7 +97,7 @@ def _episode(
 
 
 def _main_loss(rng: Random, lasts_s: float) -> list[Timed]:
-    who = rng.choice(("primary",) * 8 + ("replica", "replica", "spare"))
+    who = rng.choice(("primary",) * 8 + ("replica", "spare"))
     how = rng.choice(LOSSES)
     lines = [Timed(at_s=0.3, line=f"{how} {who}")]
     if how == "freeze" and rng.random() < 0.3:  # thaws in the middle of everything

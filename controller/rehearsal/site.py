@@ -85,6 +85,8 @@ class RehearsalSite:
     lost: set[ZoneId] = field(default_factory=set)
     storm: Storm = field(default_factory=Storm)
     provisioner_off: bool = False
+    commands: int = 0
+    database_type: type[MemoryDatabase] = MemoryDatabase
     caches: dict[ZoneId, CacheStore] = field(init=False)
     searches: dict[ZoneId, SearchStore] = field(init=False)
     _connected: list[MemoryDatabase] = field(default_factory=list)
@@ -170,6 +172,7 @@ class RehearsalSite:
 
     def calm(self) -> None:
         """End every fault there is; what was late arrives."""
+        self.commands += 1
         self.storm.calm()
         self.journal.fails_in = 0
         self.provisioner_off = False
@@ -191,6 +194,7 @@ class RehearsalSite:
 
     def note_command(self, line: str) -> None:
         """Put what the story does at its place in the history."""
+        self.commands += 1
         self.world.truth.note(self.clock.monotonic_s(), "told", line)
 
     # ---- the daemon ---------------------------------------------------------
@@ -246,7 +250,7 @@ class RehearsalSite:
         note_record(self.world.truth, record)
 
     def _database(self, server: ServerId) -> MemoryDatabase:
-        database = MemoryDatabase(
+        database = self.database_type(
             self.world,
             server,
             place=CONTROLLER,

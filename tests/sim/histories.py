@@ -3,7 +3,7 @@
 One event a line, one second a line:
 
     intent STEP EPOCH [no-session]     outcome STEP ANSWER EPOCH [key=value ...]
-    started KIND EPOCH LOST            ended END EPOCH
+    started KIND EPOCH LOST [SPARE]    ended END EPOCH
     veto NAME | wish                   ack ROW SERVER
     able [SERVER ...]                  fact KIND SERVER [key=value ...]
 """
@@ -49,7 +49,9 @@ def _outcome(at_s: float, words: list[str]) -> Event:
 
 
 def _started(at_s: float, words: list[str]) -> Event:
-    plan = {"kind": words[0], "lost": {"server": words[2]}}
+    plan: dict[str, object] = {"kind": words[0], "lost": {"server": words[2]}}
+    if len(words) > 3:
+        plan["spare"] = {"server": words[3]}
     return _entry(at_s, "started", words[1], {"plan": plan})
 
 

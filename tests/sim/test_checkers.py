@@ -20,7 +20,8 @@ outcome protect done 1 acker=b
 ack one a
 fact killed a
 able
-started failover 2 a
+started failover 2 a a
+outcome confirm done 2
 intent freeze 2
 fact not_receiving b
 outcome freeze done 2
@@ -36,7 +37,9 @@ intent release 2
 ack two b
 fact started a
 fact seeded a
+intent register 2
 fact receiving a source=b
+fact acks_required b receivers=1
 outcome protect done 2 acker=a
 ack three b
 ended completed 2
@@ -82,6 +85,20 @@ PLANTED = {
     """,
     "no_needless_failover": without("fact killed a"),
     "ex_primary_is_seeded_first": without("fact seeded a"),
+    "refused_means_undone": GOOD.replace(
+        "outcome open done 2", "outcome open refused 2"
+    ),
+    "proof_is_fresh": without("outcome confirm done 2"),
+    "registered_first": without("intent register 2"),
+    "no_needless_degrade": """
+        fact opened a epoch=1
+        started restore 2 c
+        intent degrade 2
+    """,
+    "source_side_needs_a_receiver": after(
+        "outcome open done 2", "fact acks_required b receivers=0"
+    ),
+    "only_the_holder_acts": after("intent fence 2", "fact trespass b order=freeze"),
 }
 
 

@@ -41,6 +41,7 @@ class MemoryDatabase:
         self._seeding_s = seeding_s
         self._line = Connection(world, server, place, timeout_s)
         self._canary: asyncio.Future[Told] | None = None
+        self._owner = ""
 
     @property
     def server(self) -> ServerId:
@@ -102,6 +103,7 @@ class MemoryDatabase:
                 return Refused(f"held by {member.lock.owner}")
             return Done({"owner": owner})
 
+        self._owner = owner
         unseen = await self._line.unseen()
         if unseen is not None:
             return Unknown(unseen.reason)
@@ -233,11 +235,7 @@ class MemoryDatabase:
                 return Done()
             if required and not member.clients:
                 return Refused("no receiver is connected")
-            member.required = required
-            if not required:
-                member.acknowledge(len(member.binlog))
-            kind = "acks_required" if required else "acks_not_required"
-            self._world.note(kind, member.server)
+            self._world.require(member, required=required)
             return Done()
 
         return await self._order("require acks" if required else "degrade", epoch, turn)
@@ -267,8 +265,12 @@ class MemoryDatabase:
 
     async def _order(self, name: str, epoch: Epoch, run: Order) -> Outcome:
         def checked() -> Outcome:
-            seen = self._member.epoch
-            return Refused(f"epoch {seen} was seen") if seen > epoch else run()
+            seen, lock = self._member.epoch, self._member.lock
+            if seen > epoch:
+                return Refused(f"epoch {seen} was seen")
+            if self._owner and lock is not None and lock.owner != self._owner:
+                self._world.note("trespass", self._member.server, order=name)
+            return run()
 
         return await self._line.send(name, checked, late=run)
 

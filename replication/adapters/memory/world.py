@@ -17,6 +17,7 @@ from replication.adapters.memory.server import (
     Engine,
     Habits,
     Late,
+    Lock,
     MemoryServer,
     Process,
     Told,
@@ -222,12 +223,27 @@ class World(Flow):
         self._servers[recipient].lay(Copy([]))
         self._servers[recipient].laid_copy = self._servers[donor].copy()
 
+    def usurp(self, server: ServerId, owner: str) -> None:
+        """End every administrative session; *owner* takes the named lock."""
+        member = self._servers[server]
+        member.sessions.clear()
+        member.inbox = [late for late in member.inbox if late.connection_id == 0]
+        member.lock = Lock(owner, 0)
+
     # ---- shared with the adapter --------------------------------------------
 
     def note(self, kind: str, server: str, **detail: str) -> None:
         """Record a change and who can acknowledge after it."""
         self.truth.note(self.clock.monotonic_s(), kind, server, **detail)
         self.settle()
+
+    def require(self, member: MemoryServer, *, required: bool) -> None:
+        """Turn the source side of semi-sync on or off; off acknowledges waiters."""
+        member.required = required
+        if not required:
+            member.acknowledge(len(member.binlog))
+        kind = "acks_required" if required else "acks_not_required"
+        self.note(kind, member.server, receivers=str(len(member.clients)))
 
     def _stop(self, server: ServerId, waiters_hear: Told) -> None:
         member = self._servers[server]
