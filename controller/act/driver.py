@@ -16,7 +16,7 @@ from controller.act.executor import Executor
 from controller.act.within import within
 from controller.decide.codec import render_plan, render_session
 from controller.decide.failover import BEFORE_OPEN, FAILOVER
-from controller.decide.restore import RESTORE, RETIRE
+from controller.decide.restore import LEAVE, RESTORE, RETIRE
 from controller.decide.saga import End, Kind, Plan, Row, Run, Step, Table, advance
 from controller.incident.record import RecordKind
 from controller.model.errors import LeaseLostError
@@ -28,6 +28,7 @@ TABLES: Mapping[Kind, Table] = {
     Kind.FAILOVER: FAILOVER,
     Kind.RESTORE: RESTORE,
     Kind.RETIRE: RETIRE,
+    Kind.LEAVE: LEAVE,
 }
 
 SESSION_TIMEOUT_S = 0.5

@@ -61,7 +61,7 @@ def _end_line(record: Record) -> str:
     end, kind = End(str(record.body["end"])), record.body["kind"]
     if end is End.HALTED:
         return f"HALT: {record.body['why']}: a person must look"
-    if kind == Kind.RETIRE.value:
+    if kind in {Kind.RETIRE.value, Kind.LEAVE.value}:
         return ""
     if end is End.COMPLETED:
         return f"DONE: {kind} completed, protected again"

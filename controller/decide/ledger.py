@@ -7,87 +7,23 @@ they follow from intents and outcomes, so "recorded first" is the intent itself.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import MappingProxyType
 
 from controller.decide.codec import parse_member, parse_plan, parse_session
+from controller.decide.ledger_state import (
+    Durability,
+    Ending,
+    Ledger,
+    Wish,
+    elapsed_s,
+)
 from controller.decide.saga import End, Kind, Plan, Run, Step
 from controller.incident.record import Record, RecordKind
 from controller.model.commands import Acker, Member
-from controller.model.ids import BootId, Epoch, IncidentId, ServerId, ZoneId
-from replication.ports import Session
+from controller.model.ids import BootId, ServerId, ZoneId
 
-NOBODY = IncidentId("")
-NO_EPOCH = Epoch(0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Durability:
-    """protected: every acknowledged write is in two zones; otherwise since when not."""
-
-    protected: bool
-    since_wall_s: float
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """An operator's order to fail over; consumed when a run starts."""
-
-    to_zone: ZoneId
-    why: str
-    overrides: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
-    """The latest end of one kind of run about one server."""
-
-    kind: Kind
-    about: ServerId
-    end: End
-    at_mono_s: float
-    at_wall_s: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ledger:
-    """Everything durable the decisions need.
-
-    before: what held before the present intent to degrade; a certain refusal
-        brings it back, anything else does not.
-    suspects: count as primaries until fenced (an ex-primary, an unknown OPEN).
-    retired: server → proof under which it ended; no member any more.
-    doubtful: un-fencing orders that may still be executed (rule 5).
-    in_flight: connections the present intent travels on.
-    unanswered: the present step's intent has no outcome yet.
-    confirmed: CONFIRM held once in this incident; a frozen replica cannot say
-        so again, because we made it deaf ourselves.
-    """
-
-    epoch: Epoch = NO_EPOCH
-    primary: Member | None = None
-    ackers: tuple[Acker, ...] = ()
-    durability: Durability = Durability(
-        protected=False, since_wall_s=0.0, why="nothing proven yet"
-    )
-    before: Durability | None = None
-    suspects: tuple[Member, ...] = ()
-    retired: Mapping[ServerId, str] = field(
-        default_factory=lambda: MappingProxyType({})
-    )
-    run: Run | None = None
-    incident: IncidentId = NOBODY
-    halted: str = ""
-    paused: str = ""
-    wish: Wish | None = None
-    approved: str = ""
-    doubtful: tuple[Session, ...] = ()
-    in_flight: tuple[Session, ...] = ()
-    endings: tuple[Ending, ...] = ()
-    confirmed: bool = False
-    unanswered: bool = False
-    incidents: int = 0
+__all__ = ["Durability", "Ending", "Ledger", "Wish", "apply", "elapsed_s", "fold"]
 
 
 def fold(records: Iterable[Record], ledger: Ledger | None = None) -> Ledger:
@@ -96,12 +32,6 @@ def fold(records: Iterable[Record], ledger: Ledger | None = None) -> Ledger:
     for record in records:
         state = apply(state, record)
     return state
-
-
-def elapsed_s(ending: Ending, now_s: float) -> float:
-    """Return seconds since *ending*; a clock that began anew counts as long ago."""
-    passed_s = now_s - ending.at_mono_s
-    return passed_s if passed_s >= 0 else float("inf")
 
 
 def apply(ledger: Ledger, record: Record) -> Ledger:
@@ -302,6 +232,13 @@ def _fenced(ledger: Ledger, record: Record) -> Ledger:
 def _left(ledger: Ledger, record: Record) -> Ledger:
     ledger = _fenced(ledger, record)
     assert ledger.run is not None
+    if ledger.run.plan.kind is Kind.LEAVE:
+        return ledger  # it counts until its acknowledgements are covered
+    return _no_acker(ledger)
+
+
+def _no_acker(ledger: Ledger) -> Ledger:
+    assert ledger.run is not None
     lost = ledger.run.plan.lost
     assert lost is not None
     rest = tuple(a for a in ledger.ackers if a.server != lost.server)
@@ -325,9 +262,10 @@ def _frozen(ledger: Ledger, record: Record) -> Ledger:
 def _proven(ledger: Ledger, record: Record) -> Ledger:
     """PROTECT proves the primary's doubtful sessions gone before it counts."""
     assert ledger.run is not None
-    server = ledger.run.plan.target.server
-    rest = tuple(s for s in ledger.doubtful if s.server != server)
-    return _protected(replace(ledger, doubtful=rest), record)
+    plan = ledger.run.plan
+    rest = tuple(s for s in ledger.doubtful if s.server != plan.target.server)
+    ledger = _protected(replace(ledger, doubtful=rest), record)
+    return _no_acker(ledger) if plan.kind is Kind.LEAVE else ledger
 
 
 _DONE = {

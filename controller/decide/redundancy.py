@@ -143,6 +143,12 @@ def _useless(acker: Acker, ledger: Ledger) -> bool:
     return earned[-1] != acker.server
 
 
+def _earned(ledger: Ledger) -> Member | None:
+    """Return the acker that stays: the newest that earned `protected`."""
+    earned = [Member(server=a.server, zone=a.zone) for a in ledger.ackers if a.boot_id]
+    return earned[-1] if earned else None
+
+
 def _is_back(member: Member, facts: Facts) -> bool:
     """The zone answers again, so its own supervisor can be asked to stop it."""
     services = facts.zones[member.zone].services.values()
@@ -155,11 +161,13 @@ def _retire(ledger: Ledger, leaving: Member) -> Upkeep:
     is_suspect = leaving in ledger.suspects
     proofs = (Proof.PROCESS, Proof.SQL) if is_suspect else (Proof.PROCESS,)
     why = f"{leaving.server} in zone {leaving.zone} is no member any more"
+    stays = None if is_suspect else _earned(ledger)
     plan = Plan(
-        kind=Kind.RETIRE,
+        kind=Kind.RETIRE if stays is None else Kind.LEAVE,
         epoch=Epoch(ledger.epoch + 1),
         lost=leaving,
         target=ledger.primary,
+        spare=stays,
         proofs=proofs,
         why=why,
     )

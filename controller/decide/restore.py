@@ -5,6 +5,7 @@ and goes on with it. These steps never touch what users see.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from controller.decide.saga import End, Plan, Row, Step, Table
@@ -143,5 +144,15 @@ RETIRE: Table = MappingProxyType(
             unknown=End.ABANDONED,
             why="A server that is no member any more must not come back as one.",
         )
+    }
+)
+
+LEAVE: Table = MappingProxyType(
+    {
+        Step.RETIRE: replace(RETIRE[Step.RETIRE], done=Step.PROTECT),
+        # What the leaver alone acknowledged is covered once a canary committed
+        # after its end was received by the acker that stays (rule 2).
+        Step.PROTECT: replace(SUFFIX[Step.PROTECT], done=End.COMPLETED),
+        Step.WITHDRAW: SUFFIX[Step.WITHDRAW],
     }
 )

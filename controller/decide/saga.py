@@ -61,6 +61,7 @@ class Kind(StrEnum):
     FAILOVER = "failover"
     RESTORE = "restore"
     RETIRE = "retire"
+    LEAVE = "leave"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,7 @@ class Plan:
 
     FAILOVER: *lost* was primary, *target* becomes it. RESTORE: *target* is the
     primary, a replica is missing. RETIRE: *lost* must never acknowledge again.
+    LEAVE: the same for an acker, whose acknowledgements *spare* must cover first.
 
     ackers: every registered acker except *lost* - what FREEZE must cover.
     spare: where the new replica goes; None when no zone is fit.

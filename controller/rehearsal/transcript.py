@@ -71,6 +71,7 @@ def _started(entry: Entry) -> str:
         "failover": f"{lost} to {_name(plan['target'])}, spare {spare}",
         "restore": f"a replica of {_name(plan['target'])} in {spare}",
         "retire": lost,
+        "leave": f"{lost}, {spare} stays",
     }
     return (
         f"{kind_of(entry)} epoch={entry.epoch} at {entry.body['step']}:"

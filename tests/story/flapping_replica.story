@@ -54,9 +54,11 @@ run-for 6s
    9.3s verdict  database db-b is ok: answers
    9.3s verdict  origin b is ok: answers
    9.3s verdict  redis b is ok: answers
-   9.4s started  retire epoch=3 at retire: db-b: db-b in zone b is no member any more
+   9.4s started  leave epoch=3 at retire: db-b, db-c stays: db-b in zone b is no member any more
    9.4s intent   retire
    9.4s outcome  retire done proof=process
-   9.4s ended    retire completed
+   9.4s intent   protect
+   9.4s outcome  protect done acker=db-c
+   9.4s ended    leave completed
    9.7s verdict  database db-b is down: connection refused
   13.3s stopped  

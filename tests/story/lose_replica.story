@@ -40,10 +40,12 @@ run-for 6s
    5.2s outcome  verify_end done
    5.2s ended    restore completed
    5.3s verdict  database db-c is ok: answers
-   5.3s started  retire epoch=3 at retire: db-b: db-b in zone b is no member any more
+   5.3s started  leave epoch=3 at retire: db-b, db-c stays: db-b in zone b is no member any more
    5.3s intent   retire
    5.3s outcome  retire done proof=process
-   5.3s ended    retire completed
+   5.3s intent   protect
+   5.3s outcome  protect done acker=db-c
+   5.3s ended    leave completed
    5.4s veto     redis of zone b is down: primary_unaffected (the primary db-a serves and is protected: nothing is moved)
    8.6s story    heal b
    8.8s verdict  origin b is ok: answers

@@ -3,7 +3,7 @@
 import pytest
 
 from controller.decide.failover import BEFORE_OPEN, FAILOVER
-from controller.decide.restore import RESTORE, RETIRE
+from controller.decide.restore import LEAVE, RESTORE, RETIRE
 from controller.decide.saga import End, Kind, Plan, Run, Step, Table, advance
 from controller.model.commands import Acker, Member, Proof
 from controller.model.ids import BootId, Epoch, ServerId, ZoneId
@@ -13,6 +13,7 @@ TABLES = [
     pytest.param(FAILOVER, Step.CONFIRM, id="failover"),
     pytest.param(RESTORE, Step.DEGRADE, id="restore"),
     pytest.param(RETIRE, Step.RETIRE, id="retire"),
+    pytest.param(LEAVE, Step.RETIRE, id="leave"),
 ]
 UNDOING = {
     Step.UNFREEZE,
