@@ -228,7 +228,7 @@ def abandoned_means_undone(case: Case) -> list[str]:
 def _left_behind(case: Case, start: int, end: int, lost: str) -> list[str]:
     """Return what a run changed and did not undo, as far as it could."""
     state: dict[tuple[str, str], str] = {}
-    excused: set[str] = set()
+    excused = _out(case, start)
     for event in case.history[start:end]:
         if isinstance(event, Entry) and evidence(event).get("proof") == "process":
             state["process", lost] = "killed and kept down"
@@ -248,6 +248,17 @@ def _left_behind(case: Case, start: int, end: int, lost: str) -> list[str]:
         or (left == "closed" and server == lost and server not in excused)
         or (left == "opened" and server != lost)
     ]
+
+
+def _out(case: Case, place: int) -> set[str]:
+    """Return the servers no order could reach at *place*."""
+    out: set[str] = set()
+    for at, fact in case.facts(*FAULTS, "started", "thawed", "mended"):
+        ends = {fact.server, fact.detail.get("receiver", "controller")}
+        if at < place and "controller" in ends:
+            who = case.struck(fact)
+            out = out | who if fact.kind in FAULTS else out - who
+    return out
 
 
 def rerouted_after_open(case: Case) -> list[str]:
