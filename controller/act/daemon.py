@@ -15,6 +15,7 @@ from controller.act.cancel import heed_cancel
 from controller.act.driver import TABLES, CrashPoint, Driver, no_crash
 from controller.act.executor import Executor
 from controller.act.lease import DatabaseLease
+from controller.act.notes import verdicts_of
 from controller.act.observe import Observatory
 from controller.act.within import within
 from controller.config.budget import CANARY_S
@@ -28,7 +29,7 @@ from controller.decide.verify import Covers
 from controller.incident.record import RecordKind
 from controller.model.commands import Confirm, Member
 from controller.model.errors import JournalError
-from controller.model.ids import IncidentId, ServerId, ZoneId
+from controller.model.ids import IncidentId, ServerId
 from controller.model.outcomes import Done, Outcome, Refused
 from health.detector import Verdict
 
@@ -292,7 +293,7 @@ class Daemon:
     def evaluate(self) -> None:
         """Decide once; start what the decision says, record what it will not do."""
         facts = self.facts()
-        self._note_verdicts(facts)
+        self._noteverdicts_of(facts)
         if self.book.ledger.primary is None:
             self.decision = self._adopt(facts)
         else:
@@ -367,7 +368,7 @@ class Daemon:
         )
 
     def _note_verdicts(self, facts: Facts) -> None:
-        for name, verdict, reason in _verdicts(facts):
+        for name, verdict, reason in verdicts_of(facts):
             if verdict is Verdict.UNDECIDED:
                 continue  # one missing answer is not a verdict
             if self._verdicts.get(name) != verdict.value:
@@ -381,20 +382,6 @@ class Daemon:
 
 
 NO_INCIDENT = IncidentId("")
-
-
-def _verdicts(facts: Facts) -> list[tuple[str, Verdict, str]]:
-    found = [
-        (f"database {s}", f.reading.verdict, f.reading.reason)
-        for s, f in sorted(facts.servers.items())
-    ]
-    zones: list[ZoneId] = sorted(facts.zones)
-    for zone in zones:
-        found += [
-            (f"{name} {zone}", r.verdict, r.reason)
-            for name, r in sorted(facts.zones[zone].services.items())
-        ]
-    return found
 
 
 async def _repeat(ask: Callable[[], Awaitable[object]], every_s: float) -> None:

@@ -106,11 +106,13 @@ def _outcome(ledger: Ledger, record: Record) -> Ledger:
     outcome = str(record.body["outcome"])
     run = ledger.run
     ledger = replace(_settle_sessions(ledger, outcome), answer=parse_outcome(record))
+    if outcome == "unknown":  # also for whoever restarts before the next attempt
+        ledger = replace(ledger, run=replace(run, doubt=True))
     if outcome == "refused" and step is Step.OPEN and not run.doubt:
         rest = _without(ledger.suspects, run.plan.target.server)
         return replace(ledger, suspects=rest)
     if outcome == "unknown" and step is Step.FENCE:
-        return replace(ledger, run=replace(run, fenced=True))
+        return replace(ledger, run=replace(run, doubt=True, fenced=True))
     if outcome == "refused" and not run.doubt and ledger.before is not None:
         return replace(ledger, durability=ledger.before, before=None)
     if ledger.before is not None:

@@ -21,7 +21,8 @@ from replication.adapters.memory.truth import Able, Ack, Entry, Fact
 
 Checker = Callable[[Case], list[str]]
 
-UNFENCING = ("degrade", "withdraw", "unfreeze", "open")
+UNFREEZING = ("unfreeze", "unfreeze_fenced")
+UNFENCING = ("degrade", "withdraw", *UNFREEZING, "open")
 FAULTS = ("killed", "frozen", "cut")
 
 
@@ -117,7 +118,7 @@ def _fence_place(case: Case, promotion: Promotion) -> int | None:
             continue
         if is_outcome(entry, "fence", "done") and evidence(entry).get("proof"):
             found = place
-        elif is_intent(entry, "unfreeze"):
+        elif is_intent(entry, *UNFREEZING):
             found = None  # it voids the proof from the moment it is recorded
     return found
 
@@ -283,7 +284,7 @@ def unknown_open_is_never_undone(case: Case) -> list[str]:
             doubtful.add(entry.incident)
         elif is_outcome(entry, "open", "done"):
             doubtful.discard(entry.incident)
-        undone = is_intent(entry, "unfreeze") or entry.body.get("end") == "abandoned"
+        undone = is_intent(entry, *UNFREEZING) or entry.body.get("end") == "abandoned"
         if entry.incident in doubtful and undone:
             broken.append(f"{entry.incident} went back after an unanswered open")
     return broken

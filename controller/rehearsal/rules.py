@@ -35,7 +35,7 @@ def refused_means_undone(case: Case) -> list[str]:
 
 
 def proof_is_fresh(case: Case) -> list[str]:
-    """Rule 1: a controller that restarts confirms and freezes anew before OPEN."""
+    """Rule 1: a controller that restarts confirms, freezes, drains anew before OPEN."""
     broken = []
     done: set[str] = set()
     begun = False
@@ -47,7 +47,7 @@ def proof_is_fresh(case: Case) -> list[str]:
             done.add(str(entry.body.get("step")))
         elif is_intent(entry, "open") and not begun:
             begun = True
-            missing = {"confirm", "freeze", "fence"} - done
+            missing = {"confirm", "freeze", "fence", "drain"} - done
             if missing:
                 names = ", ".join(sorted(missing))
                 broken.append(f"epoch {entry.epoch} opens without a fresh {names}")

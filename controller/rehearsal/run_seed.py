@@ -21,7 +21,7 @@ CALM_MAX_S = 40.0
 """After the last fault everything has ended, or says why not, within this."""
 
 SILENCE_MAX_S = 8.0
-QUIET_S = 5.0
+QUIET_S = 10.0
 """Nothing runs and nothing was written for so long, longer than every pause but
 a cool-down: it will stay so. What is not well by then must have a named veto."""
 

@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from controller.act.virtual import run_virtual
+from controller.model.commands import Proof
 from controller.rehearsal.checkers import broken_promises
 from controller.rehearsal.commands import perform
 from controller.rehearsal.play import Play
 from controller.rehearsal.run_seed import until_well
 from controller.rehearsal.site import RehearsalSite, Settings
 from replication.adapters.memory import Engine
-from tests.sim import plants, plants_servers
+from tests.sim import plants, plants_orders, plants_servers
 from tests.sim.plants import (
     ACKS_ONLY,
     PROCESS_ONLY,
@@ -131,6 +132,12 @@ MUTANTS: Mapping[str, Mutant] = {
         story="on degrade intent freeze a\nfreeze b\nrun-for 3\nheal b\nrun-for 9"
         "\nheal a\nrun-for 3",
     ),
+    "unanswered_open_is_undone": Mutant(
+        rule="rule 5: after an unanswered OPEN the ackers follow the old primary",
+        plant=plants_orders.unanswered_open_is_undone,
+        caught_by="unknown_open_is_never_undone",
+        story="order b open lost-after\nkill a\nrun-for 8",
+    ),
     "sent_without_ready": Mutant(
         rule="rule 5: an un-fencing order goes out on an unproven connection",
         plant=plants.no_sessions,
@@ -169,11 +176,38 @@ MUTANTS: Mapping[str, Mutant] = {
         settings=replace(with_process(ACKS_ONLY), engine=Engine.MYSQL),
         story="cut a\nrun-for 3\nheal a\nrun-for 8",
     ),
+    "waiters_ended_by_kill_query": Mutant(
+        rule="rule 9: MariaDB acknowledges a waiter that is ended by KILL QUERY",
+        plant=plants_orders.kill_query,
+        caught_by="nothing_lost_while_protected",
+        settings=replace(ACKS_ONLY, proofs=(Proof.SQL,)),
+        story="on fence intent heal a\nfreeze a\nrun-for 8",
+    ),
     "lease_not_rechecked": Mutant(
         rule="rule 10: another controller has taken over meanwhile",
         plant=plants.lease_never_lost,
         caught_by="only_the_holder_acts",
         story="on hold effect usurp\nkill a\nrun-for 8",
+    ),
+    "lease_not_rechecked_before_open": Mutant(
+        rule="rule 10: another controller takes over between FREEZE and OPEN",
+        plant=plants_orders.open_without_recheck,
+        caught_by="only_the_holder_acts",
+        story="on verify effect usurp\nkill a\nrun-for 8",
+    ),
+    "effect_before_intent": Mutant(
+        rule="promise 5: what un-fences is on record before it is sent",
+        plant=plants_orders.effect_before_intent,
+        caught_by="recorded_first",
+        story=KILL_A,
+    ),
+    "revoked_though_unprotected": Mutant(
+        rule="proof (b): frozen ackers revoke nothing from a primary without any",
+        plant=plants_orders.revoked_though_unprotected,
+        caught_by="fenced_stays_fenced",
+        settings=with_process(ACKS_ONLY),
+        story="provisioner off\nblock a b\nrun-for 6\ncut a\nrun-for 2\n"
+        "failover b +unprotected test\nrun-for 4\nheal a\nrun-for 4",
     ),
 }
 
@@ -196,14 +230,19 @@ def play(mutant: Mutant, plant: Plant) -> tuple[dict[str, list[str]], RehearsalS
 
 
 def table() -> str:
-    """Return who catches what, one line a mutant."""
+    """Return name, rule and who catches it, one line a mutant."""
+    name_width = max(map(len, MUTANTS))
+    rule_width = max(len(m.rule) for m in MUTANTS.values())
     lines = []
     for name, mutant in MUTANTS.items():
         found, _ = play(mutant, mutant.plant)
         clean, _ = play(mutant, plants.none)
         seen = "caught" if mutant.caught_by in found else "MISSED"
         control = "clean without it" if not clean else f"NOT CLEAN: {sorted(clean)}"
-        lines.append(f"{name:34} {seen} by {mutant.caught_by}, {control}")
+        lines.append(
+            f"{name:{name_width}}  {mutant.rule:{rule_width}}"
+            f"  {seen} by {mutant.caught_by}, {control}"
+        )
     return "\n".join(lines)
 
 

@@ -59,13 +59,15 @@ def none(settings: Settings) -> RehearsalSite:
     return RehearsalSite(settings)
 
 
-def _adjusted(settings: Settings, adjust: Adjust) -> RehearsalSite:
+def adjusted(settings: Settings, adjust: Adjust) -> RehearsalSite:
     site = AdjustedSite(settings)
     site.adjust = adjust
     return site
 
 
-def _table(settings: Settings, kind: Kind, **rows: Mapping[str, object]) -> Settings:
+def changed_table(
+    settings: Settings, kind: Kind, **rows: Mapping[str, object]
+) -> Settings:
     """Return *settings* with some answers of some rows changed."""
     table: dict[Step, object] = dict(TABLES[kind])
     for name, answers in rows.items():
@@ -81,14 +83,14 @@ def _table(settings: Settings, kind: Kind, **rows: Mapping[str, object]) -> Sett
 def no_fence(settings: Settings) -> RehearsalSite:
     """FENCE leads on whatever it was answered."""
     on = {"refused": Step.DRAIN, "unknown": Step.DRAIN}
-    return none(_table(settings, Kind.FAILOVER, fence=on))
+    return none(changed_table(settings, Kind.FAILOVER, fence=on))
 
 
 def reroute_early(settings: Settings) -> RehearsalSite:
     """INVALIDATE leads to REROUTE, RELEASE to OPEN."""
     reroute = {"done": Step.REROUTE, "refused": Step.REROUTE, "unknown": Step.REROUTE}
     return none(
-        _table(
+        changed_table(
             settings,
             Kind.FAILOVER,
             invalidate=reroute,
@@ -101,13 +103,13 @@ def reroute_early(settings: Settings) -> RehearsalSite:
 def no_unfreeze(settings: Settings) -> RehearsalSite:
     """Whoever gives up before OPEN goes straight to the routes."""
     away = {"refused": Step.UNHOLD, "unknown": Step.UNHOLD}
-    return none(_table(settings, Kind.FAILOVER, freeze=away, fence=away))
+    return none(changed_table(settings, Kind.FAILOVER, freeze=away, fence=away))
 
 
 def attach_before_register(settings: Settings) -> RehearsalSite:
     """The journal names the acker only after it connected."""
     for kind in (Kind.FAILOVER, Kind.RESTORE):
-        settings = _table(
+        settings = changed_table(
             settings,
             kind,
             seed={"done": Step.ATTACH},
@@ -124,7 +126,7 @@ def _target(plan: Plan) -> tuple[Acker, ...]:
 def freeze_candidate_only(settings: Settings) -> RehearsalSite:
     """Freeze, drain and compare the one to promote, and no other acker."""
     return none(
-        _table(
+        changed_table(
             settings,
             Kind.FAILOVER,
             freeze={"order": lambda p: EnsureFrozen(ackers=_target(p), epoch=p.epoch)},
@@ -159,7 +161,7 @@ class Careless(Executor):
         return self.answer(command, await Executor.execute(self, changed, doubtful))
 
 
-def _careless(
+def careless(
     settings: Settings,
     *,
     before: Callable[[Command], Command | Outcome] = lambda c: c,
@@ -172,7 +174,7 @@ def _careless(
         object.__setattr__(bad, "answer", answer)
         daemon.driver.executor = bad
 
-    return _adjusted(settings, adjust)
+    return adjusted(settings, adjust)
 
 
 def unknown_is_refused(settings: Settings) -> RehearsalSite:
@@ -181,7 +183,7 @@ def unknown_is_refused(settings: Settings) -> RehearsalSite:
     def answer(_: Command, outcome: Outcome) -> Outcome:
         return Refused(outcome.reason) if isinstance(outcome, Unknown) else outcome
 
-    return _careless(settings, answer=answer)
+    return careless(settings, answer=answer)
 
 
 def degrade_unknown_is_refused(settings: Settings) -> RehearsalSite:
@@ -191,7 +193,7 @@ def degrade_unknown_is_refused(settings: Settings) -> RehearsalSite:
         unheard = isinstance(command, EnsureDegraded) and isinstance(outcome, Unknown)
         return Refused("no answer") if unheard else outcome
 
-    return _careless(settings, answer=answer)
+    return careless(settings, answer=answer)
 
 
 def protected_by_status(settings: Settings) -> RehearsalSite:
@@ -204,7 +206,7 @@ def protected_by_status(settings: Settings) -> RehearsalSite:
             return Done({"acker": acker, "acker_boot_id": boot_id})
         return command
 
-    site = _careless(settings, before=before)
+    site = careless(settings, before=before)
     return site
 
 
@@ -218,7 +220,7 @@ def take_back_as_it_is(settings: Settings) -> RehearsalSite:
             return Done()
         return command
 
-    return _careless(settings, before=before)
+    return careless(settings, before=before)
 
 
 class Unproven(Executor):
@@ -236,7 +238,7 @@ def no_sessions(settings: Settings) -> RehearsalSite:
         real = daemon.driver.executor
         daemon.driver.executor = Unproven(real.ports, real.covers, real.confirm)
 
-    return _adjusted(settings, adjust)
+    return adjusted(settings, adjust)
 
 
 # ---- driver and lease --------------------------------------------------------
@@ -268,7 +270,7 @@ def resume_in_the_middle(settings: Settings) -> RehearsalSite:
             tables=real.tables,
         )
 
-    return _adjusted(settings, adjust)
+    return adjusted(settings, adjust)
 
 
 def lease_never_lost(settings: Settings) -> RehearsalSite:
@@ -280,7 +282,7 @@ def lease_never_lost(settings: Settings) -> RehearsalSite:
     def adjust(daemon: Daemon) -> None:
         daemon.driver.holds_lease = always
 
-    return _adjusted(settings, adjust)
+    return adjusted(settings, adjust)
 
 
 # ---- what is observed --------------------------------------------------------
@@ -302,7 +304,7 @@ def _misled(settings: Settings, misread: Callable[[Facts], Facts]) -> RehearsalS
         daemon.observatory = Misled(real.ports, real.clock, real.policy)
         daemon.observatory.misread = misread
 
-    return _adjusted(settings, adjust)
+    return adjusted(settings, adjust)
 
 
 def _primary_is(facts: Facts, verdict: Verdict) -> Facts:

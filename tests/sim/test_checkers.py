@@ -27,6 +27,7 @@ fact not_receiving b
 outcome freeze done 2
 intent fence 2
 outcome fence done 2 proof=process
+outcome drain done 2
 intent open 2
 fact opened b epoch=2
 able b
@@ -151,10 +152,31 @@ def test_what_could_not_be_undone_is_excused() -> None:
     assert not SAFETY["abandoned_means_undone"](case(text))
 
 
-def test_a_proof_is_void_once_unfreezing_is_recorded() -> None:
+@pytest.mark.parametrize("step", ["unfreeze", "unfreeze_fenced"])
+def test_a_proof_is_void_once_unfreezing_is_recorded(step: str) -> None:
     """Rule 1: frozen, unfrozen, and yet opened."""
-    text = after("outcome fence done 2 proof=process", "intent unfreeze 2")
+    text = after("outcome fence done 2 proof=process", f"intent {step} 2")
     assert "fence_before_open" in broken_promises(case(text))
+
+
+@pytest.mark.parametrize("name", ["unknown_open_is_never_undone", "sessions_recorded"])
+def test_going_back_after_a_fence_is_going_back(name: str) -> None:
+    """Both rows that let the ackers follow again count as un-fencing."""
+    text = """
+    started failover 2 a
+    intent open 2
+    outcome open unknown 2
+    intent unfreeze_fenced 2 no-session
+    outcome unfreeze_fenced done 2
+    """
+    assert name in broken_promises(case(text))
+
+
+@pytest.mark.parametrize("step", ["confirm", "freeze", "fence", "drain"])
+def test_every_part_of_the_proof_is_made_anew(step: str) -> None:
+    """Rule 1: none of them may be older than the controller's own start."""
+    line = next(x for x in GOOD.splitlines() if x.startswith(f"outcome {step} done"))
+    assert "proof_is_fresh" in broken_promises(case(without(line)))
 
 
 def test_losses_without_protection_are_no_broken_promise() -> None:

@@ -175,6 +175,15 @@ def test_an_open_certainly_refused_leaves_no_suspect(protected: Story) -> None:
     assert B not in protected.ledger.suspects
 
 
+@pytest.mark.parametrize("step", [Step.FENCE, Step.OPEN])
+def test_doubt_outlives_the_controller(protected: Story, step: Step) -> None:
+    """Answered with unknown, then kill -9: a later refusal takes nothing back."""
+    protected.start(FAILOVER_PLAN, Step.CONFIRM)
+    protected.both(step, "unknown")
+    assert protected.ledger.run is not None
+    assert protected.ledger.run.doubt
+
+
 def test_after_open_the_lost_primary_is_a_suspect_unless_proven_dead(
     protected: Story,
 ) -> None:

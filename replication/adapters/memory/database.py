@@ -14,8 +14,11 @@ HEARTBEAT_S = 0.2
 
 DRAIN_POLL_S = 0.1
 
-NET_TIMEOUT_S = 2.0
+NET_TIMEOUT_S = 5.0
 """A receiver that heard nothing for so long says it is connecting."""
+
+IDLE_S = 8.0
+"""A server ends an order session that says nothing for so long (`wait_timeout`)."""
 
 
 class MemoryDatabase:
@@ -97,11 +100,13 @@ class MemoryDatabase:
 
         def claim() -> Outcome:
             member, mine = self._member, self._line.session().connection_id
-            if member.lock is None:
-                member.lock = Lock(owner, mine)
-            if member.lock.connection_id != mine:
-                return Refused(f"held by {member.lock.owner}")
-            return Done({"owner": owner})
+            now_s, held = self._world.clock.monotonic_s(), member.lock
+            if held is not None and now_s - held.used_at_s > IDLE_S:
+                close(member, held.connection_id)
+            if member.lock is None or member.lock.connection_id == mine:
+                member.lock = Lock(owner, mine, now_s)
+                return Done({"owner": owner})
+            return Refused(f"held by {member.lock.owner}")
 
         self._owner = owner
         unseen = await self._line.unseen()

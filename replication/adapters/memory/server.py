@@ -91,10 +91,14 @@ class Late:
 
 @dataclass(slots=True)
 class Lock:
-    """The named lock and the connection that holds it."""
+    """The named lock and the connection that holds it.
+
+    used_at_s: when the holder last spoke; an idle session is ended by the server.
+    """
 
     owner: str
     connection_id: int
+    used_at_s: float
 
 
 @dataclass(slots=True, kw_only=True)

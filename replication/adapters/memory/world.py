@@ -228,7 +228,7 @@ class World(Flow):
         member = self._servers[server]
         member.sessions.clear()
         member.inbox = [late for late in member.inbox if late.connection_id == 0]
-        member.lock = Lock(owner, 0)
+        member.lock = Lock(owner, 0, float("inf"))
 
     # ---- shared with the adapter --------------------------------------------
 

@@ -1,0 +1,78 @@
+"""Planted bugs of single orders: what is still under way, and what is believed."""
+
+from dataclasses import replace
+
+from typing_extensions import override
+
+from controller.act.daemon import Daemon
+from controller.act.driver import Driver
+from controller.decide.saga import Kind, Plan, Row, Run, Step
+from controller.model.commands import EnsureFenced
+from controller.model.ids import Epoch
+from controller.model.outcomes import Outcome
+from controller.rehearsal.site import RehearsalSite, Settings
+from replication.adapters.memory import Engine, MemoryDatabase
+from tests.sim.plants import adjusted, changed_table, none
+
+
+def unanswered_open_is_undone(settings: Settings) -> RehearsalSite:
+    """OPEN was not answered: let the ackers follow the old primary again."""
+    back = {"unknown": Step.UNFREEZE_FENCED, "attempts_max": 1}
+    return none(changed_table(settings, Kind.FAILOVER, open=back))
+
+
+def _believed(plan: Plan) -> EnsureFenced:
+    assert plan.lost is not None
+    return EnsureFenced(
+        lost=plan.lost, proofs=plan.proofs, acks_revoked=True, epoch=plan.epoch
+    )
+
+
+def revoked_though_unprotected(settings: Settings) -> RehearsalSite:
+    """Frozen ackers count as a proof although the primary waits for none."""
+    return none(changed_table(settings, Kind.FAILOVER, fence={"order": _believed}))
+
+
+def open_without_recheck(settings: Settings) -> RehearsalSite:
+    """The lock is looked at before FREEZE, and not again before OPEN."""
+    return none(changed_table(settings, Kind.FAILOVER, open={"rechecks": False}))
+
+
+class Hasty(Driver):
+    """Acts, then writes down what it is about to do."""
+
+    @override
+    async def _attempt(self, run: Run, row: Row) -> Outcome:
+        await self.executor.execute(row.order(run.plan), ())
+        return await Driver._attempt(self, run, row)
+
+
+def effect_before_intent(settings: Settings) -> RehearsalSite:
+    """A journal that is always one step behind the world."""
+
+    def adjust(daemon: Daemon) -> None:
+        real = daemon.driver
+        daemon.driver = Hasty(
+            book=real.book,
+            executor=real.executor,
+            holds_lease=real.holds_lease,
+            crash_point=real.crash_point,
+            tables=real.tables,
+        )
+
+    return adjusted(settings, adjust)
+
+
+class KillsQueries(MemoryDatabase):
+    """Ends waiting commits with KILL QUERY before it closes."""
+
+    @override
+    async def ensure_closed(self, epoch: Epoch) -> Outcome:
+        self._world.kill_query(self.server)
+        return await MemoryDatabase.ensure_closed(self, epoch)
+
+
+def kill_query(settings: Settings) -> RehearsalSite:
+    """MariaDB tells a killed waiter that its write is safe."""
+    mariadb = replace(settings, engine=Engine.MARIADB)
+    return RehearsalSite(mariadb, database_type=KillsQueries)
