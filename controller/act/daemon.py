@@ -293,7 +293,7 @@ class Daemon:
     def evaluate(self) -> None:
         """Decide once; start what the decision says, record what it will not do."""
         facts = self.facts()
-        self._noteverdicts_of(facts)
+        self._note_verdicts(facts)
         if self.book.ledger.primary is None:
             self.decision = self._adopt(facts)
         else:
