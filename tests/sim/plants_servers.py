@@ -10,6 +10,7 @@ from controller.rehearsal.site import RehearsalSite, Settings
 from deploy.adapters.memory import MemoryHooks
 from replication.adapters.memory import Habits, MemoryDatabase
 from replication.ports import ServerView
+from tests.sim.plants import blind_open
 
 
 class ForgetsBoots(MemoryDatabase):
@@ -52,7 +53,7 @@ def require_acks_at_open(settings: Settings) -> RehearsalSite:
 def replicates_at_boot(settings: Settings) -> RehearsalSite:
     """The option files let a replica start by itself."""
     habits = Habits(engine=settings.engine, replicates_at_boot=True)
-    return RehearsalSite(replace(settings, habits=habits))
+    return RehearsalSite(replace(blind_open(settings), habits=habits))
 
 
 def terminate(settings: Settings) -> RehearsalSite:

@@ -101,7 +101,9 @@ class MemoryDatabase:
         def claim() -> Outcome:
             member, mine = self._member, self._line.session().connection_id
             now_s, held = self._world.clock.monotonic_s(), member.lock
-            if held is not None and now_s - held.used_at_s > IDLE_S:
+            if held is not None and (
+                now_s - held.used_at_s > IDLE_S or _has_gone(member, held)
+            ):
                 close(member, held.connection_id)
             if member.lock is None or member.lock.connection_id == mine:
                 member.lock = Lock(owner, mine, now_s)
@@ -351,3 +353,8 @@ class MemoryDatabase:
 def _resolve(heard: asyncio.Future[Told], told: Told) -> None:
     if not heard.done():
         heard.set_result(told)
+
+
+def _has_gone(member: MemoryServer, lock: Lock) -> bool:
+    """Tell whether the session that took the lock ended; 0 is another controller's."""
+    return lock.connection_id != 0 and lock.connection_id not in member.sessions
