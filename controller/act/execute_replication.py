@@ -253,13 +253,25 @@ class ReplicationExecutor:
                 ended = await self._database(order.primary).session_ended(session)
                 if not isinstance(ended, Done):
                     return ended
-        enabled = await self._require_acks(order.primary, order.epoch)
+        enabled = await self._enabled(order)
         if not isinstance(enabled, Done):
             return enabled
         committed = await self._database(order.primary).canary(durable=True)
         if not isinstance(committed, Done):
             return committed
         return await self._received(order, committed.evidence.get("gtid", ""))
+
+    async def _enabled(self, order: EnsureProtected) -> Outcome:
+        """Turn acks on once the acker connects; one that was stopped never will."""
+        primary = self._database(order.primary)
+        while True:
+            outcome = await primary.ensure_acks_required(order.epoch, required=True)
+            if not isinstance(outcome, Refused):
+                return outcome
+            view = await self._bounded_view(self._database(order.acker.server))
+            if isinstance(view, ServerView) and view.receiving is Receiving.STOPPED:
+                return Refused(f"{order.acker.server} receives nothing: it was stopped")
+            await asyncio.sleep(POLL_S)
 
     async def _received(self, order: EnsureProtected, gtid: str) -> Outcome:
         """Poll the acker until it holds *gtid* and is old enough to be told apart."""

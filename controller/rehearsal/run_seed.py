@@ -72,12 +72,19 @@ async def _play_episode(play: Play, episode: Episode) -> None:
     began_s = play.now_s
     storm = play.site.storm
     storm.rate, storm.kinds, storm.left = episode.stormy, episode.kinds, 12
+    _let_go_on(play)
     for timed in episode.lines:
         await play.run_for(began_s + timed.at_s - play.now_s)
         if play.daemon is None:
             play.start_controller()
         await perform(play, timed.line)
     await play.run_for(began_s + episode.lasts_s - play.now_s)
+
+
+def _let_go_on(play: Play) -> None:
+    """A person looked at what was halted, and lets the controller go on."""
+    if play.daemon is not None and play.daemon.book.ledger.halted:
+        play.tell(RecordKind.RESUMED)
 
 
 async def until_well(play: Play) -> None:

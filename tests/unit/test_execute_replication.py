@@ -10,7 +10,9 @@ from controller.model.commands import (
     CommitCanary,
     Confirm,
     EnsureFollowing,
+    EnsureFrozen,
     EnsureOpen,
+    EnsureProtected,
     Member,
 )
 from controller.model.ids import BootId, Epoch
@@ -82,3 +84,22 @@ def test_the_order_to_follow_names_its_connection() -> None:
         return tuple(s.server for s in sessions)
 
     assert run_virtual(story(), horizon_s=60) == (DB_B,)
+
+
+def test_a_stopped_replica_is_not_waited_for() -> None:
+    """It restarted between ATTACH and PROTECT: attached anew, not waited for."""
+
+    async def story() -> tuple[Outcome, float]:
+        executor = await executor_of(RehearsalSite(Settings()))
+        await executor.frozen(EnsureFrozen(ackers=(ACKER,), epoch=EPOCH), ())
+        acker = Member(server=DB_B, zone=B)
+        began_s = asyncio.get_running_loop().time()
+        outcome = await executor.protected(
+            EnsureProtected(primary=DB_A, acker=acker, epoch=EPOCH), ()
+        )
+        return outcome, asyncio.get_running_loop().time() - began_s
+
+    outcome, took_s = run_virtual(story(), horizon_s=60)
+    assert isinstance(outcome, Refused)
+    assert "receives nothing" in outcome.reason
+    assert took_s < 1.0
