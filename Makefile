@@ -2,7 +2,7 @@
 # ARGS='…' is passed on:  make demo ARGS='--engine mysql'  make test ARGS='-k fence'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check fmt lint types imports rehearse stories mutants bench-demo lock clean
+.PHONY: help setup demo test test-slow check fmt lint types imports rehearse stories mutants bench-demo soak-replication lock clean
 MAKEFLAGS += --no-print-directory
 # Debian keeps servers where an ordinary user's PATH does not look.
 export PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
@@ -12,7 +12,7 @@ BIN := .venv/bin
 
 help: ## this list
 	@echo "usage: make TARGET [ARGS='options passed on']"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' Makefile
 
 setup: ## install everything: servers, .venv with pinned packages, .venv/bin/sitedr
 	@$(SETUP) test
@@ -64,6 +64,10 @@ mutants: ## which planted bug is caught by which checker
 bench-demo: ## many failovers per engine and fault on one lab; figures go to build/
 	@$(SETUP) test
 	@$(BIN)/python -m tests.bench.demo $(ARGS)
+
+soak-replication: ## random losses on real servers, judged by their histories (ARGS='--runs 20')
+	@$(SETUP) test
+	@$(BIN)/python -m tests.bench.soak $(ARGS)
 
 lock: ## regenerate constraints.txt from pyproject.toml (UPGRADE=1: newest versions)
 	@bash deploy/assets/setup/lock.sh

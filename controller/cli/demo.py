@@ -115,7 +115,7 @@ def _crash_point(
 )
 @click.option(
     "--fault",
-    type=click.Choice([f.value for f in Fault]),
+    type=click.Choice([f.value for f in (Fault.KILL, Fault.FREEZE, Fault.CUT)]),
     default="kill",
     show_default=True,
     help="kill -9, SIGSTOP (thawed at the end), or a black hole (root; mended).",

@@ -9,6 +9,7 @@ from controller.cli.demo_stores import unreplicated
 from controller.decide.saga import Kind
 from controller.incident.record import Record, RecordKind
 from controller.sla.timeline import step_seconds
+from deploy.lab.inzone import LocalWrite
 from deploy.lab.traffic import Fate
 
 _UNPROTECTS = {"open", "degrade", "withdraw"}
@@ -102,19 +103,24 @@ def acked_lost(evidence: Evidence) -> list[str]:
     as `old_primary_acks` alone.
     """
     acked = [w.id for w in evidence.traffic.acked()]
-    acked += [w.id for w in evidence.local if w.at_s <= evidence.fault_s]
+    acked += [w.id for w in local_acked(evidence) if w.at_s <= evidence.fault_s]
     return [i for i in acked if i not in evidence.findings.present]
 
 
 def old_primary_acks(evidence: Evidence) -> list[str]:
     """Return what the lost zone acknowledged to anyone and the primary has not."""
-    local = [w.id for w in evidence.local if w.at_s > evidence.fault_s]
+    local = [w.id for w in local_acked(evidence) if w.at_s > evidence.fault_s]
     edge = [
         w.id
         for w in evidence.traffic.acked()
         if w.zone == evidence.zone_lost and w.done_s > evidence.fault_s
     ]
     return [i for i in (*local, *edge) if i not in evidence.findings.present]
+
+
+def local_acked(evidence: Evidence) -> list[LocalWrite]:
+    """Return what the lost zone acknowledged to clients inside it."""
+    return [w for w in evidence.local if w.fate is Fate.ACKED]
 
 
 def broken_promises(evidence: Evidence) -> list[str]:

@@ -17,6 +17,7 @@ from controller.cli.demo_figures import (
     as_json,
     available_ratio,
     broken_promises,
+    local_acked,
     pauses,
 )
 from controller.cli.demo_run import Evidence, Fault, Role
@@ -157,8 +158,9 @@ def _old_primary(evidence: Evidence, figures: Row) -> str:
     text = f"{figures.old_primary_acks} acknowledged there and missing in the new one"
     if evidence.settings.fault is Fault.KILL:
         return text
-    after = sum(1 for w in evidence.local if w.at_s > evidence.fault_s)
-    before = len(evidence.local) - after
+    local = local_acked(evidence)
+    after = sum(1 for w in local if w.at_s > evidence.fault_s)
+    before = len(local) - after
     return (
         f"{text} (clients inside zone {figures.zone_lost} tried to write all the time:"
         f" {before} acknowledged before the fault, {after} after it)"

@@ -31,6 +31,7 @@ class Fault(StrEnum):
     KILL = "kill"  # SIGKILL of every process
     FREEZE = "freeze"  # SIGSTOP of every process, thawed at the end
     CUT = "cut"  # a black hole around the zone, mended at the end
+    ACK_CUT = "ack-cut"  # only what it sends to the primary's zone is lost
 
 
 class Role(StrEnum):
@@ -43,13 +44,17 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSettings:
-    """One run. *lose*: a zone's name or its role. Times in seconds."""
+    """One run. *lose*: a zone's name or its role. Times in seconds.
+
+    name: a prefix of the clients' ids, unique among all runs on one database.
+    """
 
     lose: str = "a"
     fault: Fault = Fault.KILL
     rates: Rates = field(default_factory=Rates)
     warm_up_s: float = 3.0
     protect_within_s: float = 30.0
+    name: str = field(default_factory=lambda: f"w{time.monotonic_ns():x}")
 
 
 class Viewer:
@@ -110,8 +115,8 @@ class Evidence:
     """Everything one run has shown; `demo_report` makes figures of it.
 
     Times are monotonic seconds. *calm*: the daemon came to rest, protected,
-    within the bound. *local*: acknowledged writes of clients inside the lost
-    zone. records: from before the fault to the end of the run.
+    within the bound. *local*: writes of clients inside the lost zone.
+    records: from before the fault to the end of the run.
     crash_at: where the daemon was to be killed; *crashes*: where it died.
     """
 
@@ -187,7 +192,10 @@ async def run_once(stage: Stage, settings: RunSettings) -> Evidence:
         )
     known = roles(stage.lab, ready)
     zone = zone_to_lose(settings.lose, known)
-    return await _Run(stage, settings, zone, known[zone], records).play()
+    primary = zone_to_lose(Role.PRIMARY.value, known)
+    if settings.fault is Fault.ACK_CUT and zone == primary:
+        raise LabError("ack-cut is for a replica's zone: the primary's sends no acks")
+    return await _Run(stage, settings, zone, known[zone], primary, records).play()
 
 
 async def _sentence(stage: Stage) -> str:
@@ -203,6 +211,7 @@ class _Run:
     settings: RunSettings
     zone: ZoneId
     role: Role
+    primary: ZoneId
     records: list[Record]
     fault_s: float = 0.0
     stores: Stores = field(
@@ -212,7 +221,7 @@ class _Run:
     async def play(self) -> Evidence:
         """Run all phases."""
         spec, viewer = self.stage.lab.spec, self.stage.viewer
-        name = f"w{time.monotonic_ns():x}"
+        name = self.settings.name
         traffic = Traffic(
             edges={e: spec.edge_url(e) for e in EDGES},
             sites=[s for group in SLOTS.values() for s in group],
@@ -263,12 +272,21 @@ class _Run:
 
     async def _inject(self) -> None:
         lab, zone = self.stage.lab, self.zone
-        inject = {Fault.KILL: lab.kill, Fault.FREEZE: lab.freeze, Fault.CUT: lab.cut}
+        inject = {
+            Fault.KILL: lab.kill,
+            Fault.FREEZE: lab.freeze,
+            Fault.CUT: lab.cut,
+            Fault.ACK_CUT: self._cut_acks,
+        }
         self.records.extend(await self.stage.new_records())
         self.fault_s = time.monotonic()
         self.stage.viewer.fault(self.fault_s)
         self.stage.viewer.phase(f"zone {zone} ({self.role}): {self.settings.fault}")
         await asyncio.to_thread(inject[self.settings.fault], zone)
+
+    def _cut_acks(self, zone: ZoneId) -> None:
+        """Let the zone receive from the primary and not answer it."""
+        self.stage.lab.cut(zone, peers=[self.primary], one_way="out")
 
     def _since_fault(self, kind: RecordKind) -> list[Record]:
         return [
@@ -301,7 +319,11 @@ class _Run:
     async def _undo(self) -> bool:
         """Thaw or mend the zone; wait until what it brings back is dealt with."""
         lab = self.stage.lab
-        undo = {Fault.FREEZE: lab.thaw, Fault.CUT: lab.mend}.get(self.settings.fault)
+        undo = {
+            Fault.FREEZE: lab.thaw,
+            Fault.CUT: lab.mend,
+            Fault.ACK_CUT: lab.mend,
+        }.get(self.settings.fault)
         if undo is None:
             return True
         word = "thawed" if self.settings.fault is Fault.FREEZE else "mended"
@@ -334,7 +356,7 @@ class _Run:
             fault_s=self.fault_s,
             ended_s=traffic.ended_s,
             traffic=traffic,
-            local=[w for w in local if w.fate is Fate.ACKED],
+            local=tuple(local),
             records=tuple(self.records),
             journal_records=stage.seen_seq,
             status=status,

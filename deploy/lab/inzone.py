@@ -5,8 +5,9 @@ on, and once it is back they are the first to reach the old primary. What it
 acknowledges to them is the proof, or the end, of the fence.
 
 Run as `python -m deploy.lab.inzone --lab DIR --zone ZONE`, in the zone's
-network where it has one. One JSON line an answered write goes to stdout:
-`{"id": …, "at_s": monotonic seconds, "fate": "acked"|"failed"|"unknown"}`.
+network where it has one. Two JSON lines a write go to stdout, times in monotonic
+seconds: `{"id": …, "sent_s": …}` before it, and once it was answered
+`{"id": …, "at_s": …, "fate": "acked"|"failed"|"unknown"}`.
 """
 
 import argparse
@@ -41,9 +42,10 @@ _LOST = (OSError, EOFError, pymysql.err.MySQLError, TimeoutError)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalWrite:
-    """One write of a client inside the zone."""
+    """One write of a client inside the zone; unanswered at the end: `UNKNOWN`."""
 
     id: str
+    sent_s: float
     at_s: float
     fate: Fate
 
@@ -69,10 +71,9 @@ class _Client:
         while True:
             number += 1
             write_id = f"{self._name}-{number}"
+            _tell(id=write_id, sent_s=time.monotonic())
             fate = await self._write(write_id)
-            line = {"id": write_id, "at_s": time.monotonic(), "fate": fate.value}
-            sys.stdout.write(json.dumps(line) + "\n")
-            sys.stdout.flush()
+            _tell(id=write_id, at_s=time.monotonic(), fate=fate.value)
             await asyncio.sleep(_EVERY_S)
 
     async def _write(self, write_id: str) -> Fate:
@@ -112,12 +113,18 @@ class _Client:
             self._connection = None
 
 
+def _tell(**line: object) -> None:
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()
+
+
 @dataclass(slots=True)
 class InZone:
     """The running clients, seen from outside; grows while they write."""
 
     process: asyncio.subprocess.Process
     writes: list[LocalWrite] = field(default_factory=list)
+    _sent_s: dict[str, float] = field(default_factory=dict)
 
     def acked(self) -> list[LocalWrite]:
         """Return what the zone's database acknowledged."""
@@ -127,13 +134,17 @@ class InZone:
         assert self.process.stdout is not None
         async for line in self.process.stdout:
             tree = json.loads(line)
-            self.writes.append(
-                LocalWrite(
-                    id=str(tree["id"]),
-                    at_s=float(tree["at_s"]),
-                    fate=Fate(tree["fate"]),
-                )
-            )
+            write_id = str(tree["id"])
+            if "sent_s" in tree:
+                self._sent_s[write_id] = float(tree["sent_s"])
+            else:
+                self._hear(write_id, float(tree["at_s"]), Fate(tree["fate"]))
+        for write_id in tuple(self._sent_s):  # killed while they waited
+            self._hear(write_id, time.monotonic(), Fate.UNKNOWN)
+
+    def _hear(self, write_id: str, at_s: float, fate: Fate) -> None:
+        sent_s = self._sent_s.pop(write_id)
+        self.writes.append(LocalWrite(id=write_id, sent_s=sent_s, at_s=at_s, fate=fate))
 
 
 @asynccontextmanager

@@ -179,6 +179,10 @@ def test_figures_of_a_clean_failover() -> None:
     }
 
 
+def local_write(name: str, at_s: float) -> LocalWrite:
+    return LocalWrite(id=name, sent_s=at_s - 0.1, at_s=at_s, fate=Fate.ACKED)
+
+
 def test_a_lost_acknowledgement_breaks_the_promise() -> None:
     findings = Findings(writable=(B,), present=frozenset({"w4"}), in_sync=C)
     found = row(make_evidence(findings=findings), 1.0)
@@ -187,8 +191,8 @@ def test_a_lost_acknowledgement_breaks_the_promise() -> None:
 
 def test_what_the_old_primary_acknowledged_alone_breaks_the_promise() -> None:
     local = [
-        LocalWrite(id="in1", at_s=FAULT_S + 5, fate=Fate.ACKED),
-        LocalWrite(id="w4", at_s=FAULT_S + 5, fate=Fate.ACKED),
+        local_write("in1", FAULT_S + 5),
+        local_write("w4", FAULT_S + 5),
     ]
     settings = RunSettings(fault=Fault.CUT)
     found = row(make_evidence(local=local, settings=settings), 1.0)
@@ -196,7 +200,7 @@ def test_what_the_old_primary_acknowledged_alone_breaks_the_promise() -> None:
 
 
 def test_what_the_zone_acknowledged_before_its_loss_must_survive() -> None:
-    local = [LocalWrite(id="in1", at_s=FAULT_S - 5, fate=Fate.ACKED)]
+    local = [local_write("in1", FAULT_S - 5)]
     found = row(make_evidence(local=local), 1.0)
     assert (found.old_primary_acks, found.acked_lost, found.ok) == (0, 1, False)
 

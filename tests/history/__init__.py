@@ -1,0 +1,1 @@
+"""What clients saw, judged against what the database holds."""
