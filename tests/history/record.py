@@ -3,11 +3,12 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Any
 
-import aiomysql
+import pymysql
 import pymysql.err
 
 from controller.cli.demo_run import Evidence, Role
@@ -26,8 +27,8 @@ from tests.history.checker import (
 )
 
 _EVERY_S = 0.1
-_ANSWER_S = 0.5
-_LOST = (OSError, EOFError, pymysql.err.MySQLError, TimeoutError, RuntimeError)
+_ANSWER_S = 1
+_LOST = (OSError, EOFError, pymysql.err.MySQLError)
 _FATES = {
     ClientFate.ACKED: Fate.OK,
     ClientFate.FAILED: Fate.FAIL,
@@ -55,59 +56,63 @@ class Readers:
     name: str
     looks: list[Look] = field(default_factory=list)
 
-    async def read_for_ever(self, zone: ZoneId) -> None:
+    def read_until(self, stopped: Event, zone: ZoneId) -> None:
         """Read all ids of this run, again and again; what fails is no look."""
-        connection: Any = None
-        while True:
+        line: Any = None
+        while not stopped.wait(_EVERY_S):
             began_s = time.monotonic()
             try:
-                async with asyncio.timeout(_ANSWER_S):
-                    connection = connection or await self._connect(zone)
-                    ids = await self._ids(connection)
-                self.looks.append(
-                    Look(
-                        zone=zone,
-                        ids=ids,
-                        invoked_s=began_s,
-                        returned_s=time.monotonic(),
-                    )
-                )
+                line = line or self._connect(zone)
+                ids = self._ids(line)
             except _LOST:
-                if connection is not None:
-                    connection.close()
-                connection = None
-            await asyncio.sleep(_EVERY_S)
+                if line is not None:
+                    _close(line)
+                line = None
+                continue
+            look = Look(
+                zone=zone, ids=ids, invoked_s=began_s, returned_s=time.monotonic()
+            )
+            self.looks.append(look)
+        if line is not None:
+            _close(line)
 
-    async def _ids(self, connection: Any) -> frozenset[str]:
-        async with connection.cursor() as cursor:
-            await cursor.execute(
+    def _ids(self, line: Any) -> frozenset[str]:
+        with line.cursor() as cursor:
+            cursor.execute(
                 "SELECT id FROM cms.writes WHERE id LIKE %s", (f"{self.name}-%",)
             )
-            return frozenset(str(row[0]) for row in await cursor.fetchall())
+            return frozenset(str(row[0]) for row in cursor.fetchall())
 
-    async def _connect(self, zone: ZoneId) -> Any:
+    def _connect(self, zone: ZoneId) -> Any:
         account = read_accounts(self.spec.directory / "secrets").application
         where = self.spec.instance(zone)
-        return await aiomysql.connect(
+        return pymysql.connect(
             host=where.host,
             port=where.port,
             user=account.user,
             password=account.password,
+            connect_timeout=_ANSWER_S,
+            read_timeout=_ANSWER_S,
             autocommit=True,
         )
+
+
+def _close(line: Any) -> None:
+    with suppress(pymysql.err.Error):  # closed already
+        line.close()
 
 
 @asynccontextmanager
 async def reading(spec: LabSpec, name: str) -> AsyncIterator[Readers]:
     """Read every zone's database while inside; *name* is the run's prefix."""
-    readers = Readers(spec, name)
-    tasks = [asyncio.create_task(readers.read_for_ever(zone)) for zone in ZONES]
+    readers, stopped = Readers(spec, name), Event()
+    tasks = [asyncio.to_thread(readers.read_until, stopped, zone) for zone in ZONES]
+    reading_all = asyncio.gather(*tasks)
     try:
         yield readers
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
+        stopped.set()
+        await reading_all
 
 
 def judge_run(
