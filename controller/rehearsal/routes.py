@@ -89,6 +89,15 @@ def old_epoch_changes_no_edge(case: Case) -> list[str]:
     ]
 
 
+def only_the_holder_reconciles(case: Case) -> list[str]:
+    """Rule 10: no edge is repaired where another controller holds a lock."""
+    return [
+        f"{told.fact.server} was repaired at {told.fact.at_s:g} s, against the lock"
+        for told in _told(case)
+        if told.repairs and "usurped" in told.fact.detail
+    ]
+
+
 def edges_on_the_route(case: Case) -> list[str]:
     """Liveness: in calm, who can be reached sends users to whoever takes writes.
 
@@ -123,4 +132,5 @@ ROUTES: tuple[Checker, ...] = (
     reconciled_to_the_primary,
     reconcile_touches_one_edge,
     old_epoch_changes_no_edge,
+    only_the_holder_reconciles,
 )

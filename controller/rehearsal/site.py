@@ -45,6 +45,7 @@ EDGES = (EdgeId("pop1"), EdgeId("pop2"))
 SITE, SLOT = SiteId("www.example.org"), SlotId("s1")
 CONTROLLER, EDGE_PLACE = "controller", "edge"
 PORT = 3306
+OWNER = "rehearsal"
 
 
 def server_of(zone: ZoneId) -> ServerId:
@@ -223,7 +224,7 @@ class RehearsalSite:
                     ),
                 ),
             ),
-            lease=DatabaseLease(ports, owner="rehearsal"),
+            lease=DatabaseLease(ports, owner=OWNER),
             policy=Policy(
                 mode=settings.mode,
                 required_acks=True,
@@ -260,6 +261,9 @@ class RehearsalSite:
         detail = {"epoch": str(table.epoch), "read": route.read, "write": route.write}
         if late:
             detail["late"] = "1"
+        locks = [member.lock for member in self.world.servers.values()]
+        if any(lock is not None and lock.owner != OWNER for lock in locks):
+            detail["usurped"] = "1"
         at_s = self.clock.monotonic_s()
         self.world.truth.note(at_s, "routed", edge, gate=route.gate, **detail)
 

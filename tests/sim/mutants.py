@@ -228,6 +228,12 @@ MUTANTS: Mapping[str, Mutant] = {
         caught_by="old_epoch_changes_no_edge",
         story=EDGE_BACK,
     ),
+    "reconcile_without_recheck": Mutant(
+        rule="rule 10: another controller takes over while an edge is repaired",
+        plant=plants_routes.reconcile_without_recheck,
+        caught_by="only_the_holder_reconciles",
+        story="edge pop2 wiped\non reroute effect usurp\nrun-for 4",
+    ),
     "reconcile_holds_every_edge": Mutant(
         rule="to repair one edge, writes are held at all of them",
         plant=plants_routes.reconcile_holds_every_edge,

@@ -116,6 +116,7 @@ PLANTED = {
     "old_epoch_changes_no_edge": REPAIR.replace(
         "routed pop2 epoch=3", "routed pop2 epoch=1"
     ),
+    "only_the_holder_reconciles": REPAIR.replace("write=b", "write=b usurped=1"),
     "only_the_holder_acts": after("intent fence 2", "fact trespass b order=freeze"),
 }
 
