@@ -7,12 +7,13 @@ Faults are switches on the edge itself; `late` orders are kept and delivered by
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from typing_extensions import override
 
 from cdn_router.plan import stale
 from cdn_router.ports import Edge, EdgeState, Route, RouteTable
-from controller.model.ids import EdgeId, SiteId, SlotId, ZoneId
+from controller.model.ids import EdgeId, Epoch, SiteId, SlotId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 
 
@@ -26,12 +27,24 @@ class Fault(StrEnum):
     LATE = "late"  # no answer; the order arrives when it is delivered
 
 
+class Applied(Protocol):
+    """Told of a table the moment it is in force."""
+
+    def __call__(self, table: RouteTable, *, late: bool) -> None:
+        """Take note; *late*: the order was sent long ago."""
+        ...
+
+
 @dataclass(slots=True)
 class MemoryEdgeHooks:
-    """What a test or a rehearsal turns while the edge runs."""
+    """What a test or a rehearsal turns while the edge runs.
+
+    applied: told of each table put in force; *late* when its order was.
+    """
 
     fault: Fault = Fault.NONE
     zones_down: frozenset[ZoneId] = frozenset()
+    applied: Applied | None = None
 
 
 class MemoryEdge(Edge):
@@ -46,6 +59,7 @@ class MemoryEdge(Edge):
         sites: Mapping[SiteId, SlotId],
     ) -> None:
         self._edge = edge
+        self._first = table
         self._table = table
         self._zones = tuple(zones)
         self._sites = dict(sites)
@@ -83,19 +97,29 @@ class MemoryEdge(Edge):
                 self._late.append(table)
                 return Unknown("no answer")
 
-    def route(self, slot: SlotId) -> Route:
+    def route(self, slot: SlotId) -> Route | None:
         """Return where users of *slot* are sent, whatever ails the controller's way."""
-        return self._table.routes[slot]
+        return self._table.routes.get(slot)
+
+    def forget(self) -> None:
+        """Restart with the files of the very first day: old routes, old epoch."""
+        self._table = self._first
+
+    def wipe(self) -> None:
+        """Restart without any files: no slot, no epoch."""
+        self._table = RouteTable(epoch=Epoch(0), routes={})
 
     def deliver_late(self) -> list[Outcome]:
         """Let delayed orders arrive, oldest first, and return what came of them."""
         waiting, self._late = self._late, []
-        return [self._apply(table) for table in waiting]
+        return [self._apply(table, late=True) for table in waiting]
 
-    def _apply(self, table: RouteTable) -> Outcome:
+    def _apply(self, table: RouteTable, *, late: bool = False) -> Outcome:
         if why := stale(seen=self._table.epoch, offered=table.epoch):
             return Refused(why)
         self._table = RouteTable(epoch=table.epoch, routes=dict(table.routes))
+        if self.hooks.applied is not None:
+            self.hooks.applied(self._table, late=late)
         return Done({"epoch": str(table.epoch), "slots": str(len(table.routes))})
 
     @override

@@ -24,6 +24,7 @@ from controller.decide.codec import render_member
 from controller.decide.decide import Decision, Start, decide
 from controller.decide.facts import Facts, Mode, Policy, Veto
 from controller.decide.guards import remaining, vantages, vetoes
+from controller.decide.reconcile import drift_notes
 from controller.decide.saga import Kind, Table
 from controller.decide.verify import Covers
 from controller.incident.record import RecordKind
@@ -294,6 +295,8 @@ class Daemon:
         """Decide once; start what the decision says, record what it will not do."""
         facts = self.facts()
         self._note_verdicts(facts)
+        for body in drift_notes(self.book.ledger, facts, self.policy):
+            self.book.append(RecordKind.DRIFT, body, incident=NO_INCIDENT)
         if self.book.ledger.primary is None:
             self.decision = self._adopt(facts)
         else:

@@ -16,6 +16,7 @@ from controller.act.executor import Executor
 from controller.act.within import within
 from controller.decide.codec import render_plan, render_session
 from controller.decide.failover import BEFORE_OPEN, FAILOVER
+from controller.decide.reconcile import RECONCILE
 from controller.decide.restore import LEAVE, RESTORE, RETIRE
 from controller.decide.saga import End, Kind, Plan, Row, Run, Step, Table, advance
 from controller.incident.record import RecordKind
@@ -29,7 +30,12 @@ TABLES: Mapping[Kind, Table] = {
     Kind.RESTORE: RESTORE,
     Kind.RETIRE: RETIRE,
     Kind.LEAVE: LEAVE,
+    Kind.RECONCILE: RECONCILE,
 }
+
+PREEMPTED: Mapping[Kind, End] = {Kind.RECONCILE: End.ABANDONED}
+"""How a run ends that gives way; any other has opened already, or is upkeep, and
+cannot claim that nothing happened."""
 
 SESSION_TIMEOUT_S = 0.5
 
@@ -137,10 +143,8 @@ class Driver:
         if run is not None and self.book.ledger.run is not None:
             if self.book.ledger.unanswered:
                 self._record_outcome(run, Unknown(f"preempted: {why}"))
-            # Whoever gives way has opened already, or is upkeep: no run that may
-            # be preempted can claim that nothing happened.
-            why = f"{run.step.value}: preempted: {why}"
-            self._record_end(run, End.UNDER_REPLICATED, why)
+            end = PREEMPTED.get(run.plan.kind, End.UNDER_REPLICATED)
+            self._record_end(run, end, f"{run.step.value}: preempted: {why}")
 
     async def _attempt(self, run: Run, row: Row) -> Outcome:
         command = row.order(run.plan)

@@ -5,16 +5,16 @@ others up; the database fence still stops what it lets through.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from cdn_router.ports import Edge, Gate, Route, RouteTable
+from cdn_router.ports import Edge, EdgeState, Gate, Route, RouteTable
 from controller.act.combine import at_least_one, combine
 from controller.act.ports import Ports
 from controller.act.within import within
 from controller.model.commands import EnsureHeld, EnsureReleased, EnsureRouted
-from controller.model.ids import Epoch, ZoneId
-from controller.model.outcomes import Done, Outcome, Unknown
+from controller.model.ids import EdgeId, Epoch, ZoneId
+from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 
 EDGE_TIMEOUT_S = 0.4
 
@@ -39,12 +39,18 @@ class RoutingExecutor:
             applied = await apply(edge)
             return await self._prove(edge, order.zone) if _ok(applied) else applied
 
-        return await self._everywhere(apply_and_prove)
+        return await self._everywhere(apply_and_prove, order.edges)
 
     async def released(self, order: EnsureReleased) -> Outcome:
         """Let writes pass."""
         route = Route(read=order.read_zone, write=order.write_zone, gate=Gate.OPEN)
-        return await self._everywhere(self._apply(route, order.epoch))
+        return await self._everywhere(self._apply(route, order.epoch), order.edges)
+
+    async def seen(self) -> Mapping[EdgeId, EdgeState | NotSeen]:
+        """Read every edge back, side by side."""
+        edges = self.ports.edges
+        answers = await asyncio.gather(*(_read(edge) for edge in edges.values()))
+        return dict(zip(edges, answers, strict=True))
 
     def _apply(
         self, route: Route, epoch: Epoch
@@ -57,18 +63,33 @@ class RoutingExecutor:
         answers = await asyncio.gather(*(edge.prove(s, zone=zone) for s in firsts))
         return combine(dict(zip(firsts, answers, strict=True)))
 
-    async def _everywhere(self, ask: Callable[[Edge], Awaitable[Outcome]]) -> Outcome:
+    async def _everywhere(
+        self, ask: Callable[[Edge], Awaitable[Outcome]], only: tuple[EdgeId, ...] = ()
+    ) -> Outcome:
+        """Ask every edge, or only the named ones; one that is gone is a refusal."""
         edges = self.ports.edges
-        answers = await asyncio.gather(*(_bounded(ask(e)) for e in edges.values()))
-        return at_least_one(dict(zip(edges, answers, strict=True)))
+        names = only or tuple(edges)
+        answers: dict[str, Outcome] = {
+            n: Refused(f"no edge {n} is configured") for n in names if n not in edges
+        }
+        known = [n for n in names if n in edges]
+        told = await asyncio.gather(*(_bounded(ask, edges[n]) for n in known))
+        return at_least_one({**answers, **dict(zip(known, told, strict=True))})
 
 
 def _ok(outcome: Outcome) -> bool:
     return isinstance(outcome, Done)
 
 
-async def _bounded(call: Awaitable[Outcome]) -> Outcome:
+async def _read(edge: Edge) -> EdgeState | NotSeen:
     try:
-        return await within(EDGE_TIMEOUT_S, call)
+        return await within(EDGE_TIMEOUT_S, edge.read())
+    except TimeoutError:
+        return NotSeen("read", f"no answer within {EDGE_TIMEOUT_S:g} s")
+
+
+async def _bounded(ask: Callable[[Edge], Awaitable[Outcome]], edge: Edge) -> Outcome:
+    try:  # asked for in here: a run that gives way may be cancelled before this begins
+        return await within(EDGE_TIMEOUT_S, ask(edge))
     except TimeoutError:
         return Unknown(f"no answer within {EDGE_TIMEOUT_S:g} s")

@@ -10,6 +10,7 @@ from typing_extensions import override
 from controller.decide.decide import Decision
 from controller.decide.facts import Facts
 from controller.decide.ledger import Ledger
+from controller.decide.reconcile import standing
 from health.detector import Verdict
 
 Snapshot = Callable[[], tuple[Ledger, Facts, Decision]]
@@ -82,6 +83,22 @@ class SiteCollector(Collector):
             "Epoch of the routes in force at each reachable edge.",
             "edge",
             {e: float(f.epoch) for e, f in facts.edges.items() if f.reachable},
+        )
+        yield self._labelled(
+            "edge_up",
+            "1 while the edge answers us.",
+            "edge",
+            {e: float(f.reachable) for e, f in facts.edges.items()},
+        )
+        yield self._labelled(
+            "edge_on_route",
+            "1 while the edge sends users to the primary; none during a run.",
+            "edge",
+            {
+                e: float(on)
+                for e, on in standing(ledger, facts).items()
+                if on is not None
+            },
         )
 
     def _gauge(self, name: str, told: str, value: float) -> Metric:

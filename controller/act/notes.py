@@ -17,4 +17,8 @@ def verdicts_of(facts: Facts) -> list[tuple[str, Verdict, str]]:
             (f"{name} {zone}", r.verdict, r.reason)
             for name, r in sorted(facts.zones[zone].services.items())
         ]
+    found += [
+        (f"edge {e}", f.reading.verdict, f.reading.reason)
+        for e, f in sorted(facts.edges.items())
+    ]
     return found

@@ -12,6 +12,7 @@ from controller.decide.ledger import Ledger
 from controller.decide.saga import End, Kind
 from controller.incident.record import Record, RecordKind
 from controller.model.outcomes import Done, Outcome, Refused, Unknown
+from controller.sla.timeline import timeline
 
 SEND_TIMEOUT_S = 10.0
 
@@ -50,6 +51,8 @@ def line_for(record: Record, ledger: Ledger) -> str:
             return f"HOLD: {record.body['trouble']}: {names}"
         case RecordKind.INTENT if record.body["step"] in {"degrade", "unprotect"}:
             return "UNPROTECTED: acknowledged writes are in one zone only from now on"
+        case RecordKind.DRIFT:
+            return f"EDGE: {timeline([record])[0].text}"
         case RecordKind.ENDED:
             return _end_line(record)
         case _:
@@ -63,6 +66,8 @@ def _end_line(record: Record) -> str:
         return f"HALT: {record.body['why']}: a person must look"
     if kind in {Kind.RETIRE.value, Kind.LEAVE.value}:
         return ""
+    if end is End.COMPLETED and kind == Kind.RECONCILE.value:
+        return ""  # that the edge is on its route again is said once it is seen
     if end is End.COMPLETED:
         return f"DONE: {kind} completed, protected again"
     return f"DONE: {kind} ended {end.value}: {record.body['why']}"

@@ -7,6 +7,7 @@ them in loops, a rehearsal one after the other on virtual time.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cdn_router.ports import EdgeState
 from controller.act.ports import Ports
 from controller.act.within import within
 from controller.decide.facts import (
@@ -23,6 +24,10 @@ from controller.model.outcomes import Done, NotSeen, Refused
 from health.detector import Detector, DetectorPolicy, Verdict
 from health.ports import Sample
 from replication.ports import ServerView
+
+NEVER_ASKED = NotSeen("connect", "never asked")
+GARBLED = "body"
+"""The phase of an answer that came and made no sense: there, and in disorder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +49,13 @@ class _ServerMemory:
 
 
 @dataclass(slots=True)
+class _EdgeMemory:
+    detector: Detector
+    answer: EdgeState | NotSeen = NEVER_ASKED
+    asked_at_s: float = 0.0
+
+
+@dataclass(slots=True)
 class _CanaryMemory:
     hung_since_s: float | None = None
     durable_ok_at_s: float | None = None
@@ -59,7 +71,7 @@ class Observatory:
     policy: ObservePolicy
     _servers: dict[ServerId, _ServerMemory] = field(init=False)
     _services: dict[tuple[ZoneId, str], Detector] = field(init=False)
-    _edges: dict[EdgeId, EdgeFact] = field(init=False)
+    _edges: dict[EdgeId, _EdgeMemory] = field(init=False)
     _canary: _CanaryMemory = field(default_factory=_CanaryMemory)
 
     def __post_init__(self) -> None:
@@ -73,8 +85,7 @@ class Observatory:
             for name in probes
         }
         self._edges = {
-            e: EdgeFact(edge=e, reachable=False, epoch=Epoch(0), zones_up={})
-            for e in self.ports.edges
+            e: _EdgeMemory(Detector(self.policy.detector)) for e in self.ports.edges
         }
 
     async def ask_server(self, server: ServerId) -> None:
@@ -106,21 +117,19 @@ class Observatory:
 
     async def ask_edge(self, edge: EdgeId) -> None:
         """Read one edge's routes and its own view of the zones."""
+        memory = self._edges[edge]
+        asked_at_s = self.clock.monotonic_s()
         try:
-            state = await within(self.policy.timeout_s, self.ports.edges[edge].read())
+            answer = await within(self.policy.timeout_s, self.ports.edges[edge].read())
         except TimeoutError:
-            state = NotSeen("read", "no answer in time")
-        if isinstance(state, NotSeen):
-            self._edges[edge] = EdgeFact(
-                edge=edge, reachable=False, epoch=Epoch(0), zones_up={}
-            )
-            return
-        self._edges[edge] = EdgeFact(
-            edge=edge,
-            reachable=True,
-            epoch=state.table.epoch,
-            zones_up=dict(state.zones_up),
+            answer = NotSeen("read", "no answer in time")
+        lost = isinstance(answer, NotSeen) and answer.phase != GARBLED
+        memory.detector.record(
+            self.clock.monotonic_s(),
+            phase=answer.phase if lost and isinstance(answer, NotSeen) else "",
+            reason=answer.reason if isinstance(answer, NotSeen) else "answers",
         )
+        memory.answer, memory.asked_at_s = answer, asked_at_s
 
     async def ask_durable_canary(self, primary: ServerId) -> None:
         """Commit durably, however long that takes; cancelling leaves it hanging."""
@@ -166,7 +175,8 @@ class Observatory:
             servers=self._server_facts(now_s),
             zones=self._zone_facts(now_s),
             canary=self._canary_fact(now_s),
-            edges=dict(self._edges),
+            edges={e: self._edge_fact(e, now_s) for e in self._edges},
+            slots=tuple(self.ports.slots),
             lease_held=lease_held,
         )
 
@@ -192,6 +202,22 @@ class Observatory:
             )
             for zone, probes in self.ports.probes.items()
         }
+
+    def _edge_fact(self, edge: EdgeId, now_s: float) -> EdgeFact:
+        memory = self._edges[edge]
+        answer = memory.answer
+        seen = None if isinstance(answer, NotSeen) else answer
+        garbled = isinstance(answer, NotSeen) and answer.phase == GARBLED
+        return EdgeFact(
+            edge=edge,
+            reachable=seen is not None or garbled,
+            epoch=seen.table.epoch if seen else Epoch(0),
+            zones_up=seen.zones_up if seen else {},
+            routes=seen.table.routes if seen else {},
+            reading=memory.detector.reading(now_s),
+            age_s=now_s - memory.asked_at_s,
+            garbled=answer.reason if isinstance(answer, NotSeen) and garbled else "",
+        )
 
     def _canary_fact(self, now_s: float) -> CanaryFact:
         canary = self._canary

@@ -15,7 +15,7 @@ from controller.incident.record import Record, RecordKind
 from controller.sla.timeline import timeline
 
 _SPINNING = frozenset({RecordKind.INTENT})
-_QUIET = frozenset({RecordKind.NOTIFIED, RecordKind.DRIFT})
+_QUIET = frozenset({RecordKind.NOTIFIED})
 
 
 class LiveView(Viewer):

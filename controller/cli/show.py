@@ -118,10 +118,22 @@ def _status_table(tree: Mapping[str, object]) -> Table:
     lines = [
         f"mode {tree['mode']}, epoch {tree['epoch']}, {state}: {durability['why']}"
     ]
+    edges = tree["edges"]
+    assert isinstance(edges, Mapping)
+    lines += [_edge_line(name, fact) for name, fact in edges.items()]
     lines += [f"veto {v['name']}: {v['reason']}" for v in vetoes]
     table.caption = "\n".join(lines)
     table.caption_justify = "left"
     return table
+
+
+def _edge_line(name: str, fact: Mapping[str, object]) -> str:
+    if not fact["reachable"]:
+        return f"edge {name} does not answer: {fact['reason']}"
+    route = {True: "on its route", False: "OFF ITS ROUTE"}
+    on_route = fact["on_route"]
+    told = route[on_route] if isinstance(on_route, bool) else "no route is due now"
+    return f"edge {name} at epoch {fact['epoch']}, {told}"
 
 
 @click.command()

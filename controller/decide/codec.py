@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from controller.decide.saga import Kind, Plan
 from controller.incident.record import Record
 from controller.model.commands import Acker, Member, Proof
-from controller.model.ids import BootId, Epoch, ServerId, ZoneId
+from controller.model.ids import BootId, EdgeId, Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done, Outcome, Refused, Unknown
 from replication.ports import Session
 
@@ -41,6 +41,7 @@ def render_plan(plan: Plan) -> Mapping[str, object]:
         "proofs": [p.value for p in plan.proofs],
         "why": plan.why,
         "overrides": list(plan.overrides),
+        "edge": plan.edge,
     }
 
 
@@ -67,6 +68,7 @@ def parse_plan(tree: object) -> Plan:
         proofs=tuple(Proof(p) for p in tree["proofs"]),
         why=str(tree["why"]),
         overrides=tuple(tree["overrides"]),
+        edge=EdgeId(tree["edge"]) if tree.get("edge") else None,  # newer than others
     )
 
 

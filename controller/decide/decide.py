@@ -18,8 +18,9 @@ from controller.decide.facts import (
 )
 from controller.decide.guards import remaining, vetoes
 from controller.decide.ledger import Ledger, Wish, elapsed_s
+from controller.decide.reconcile import plan_reconcile
 from controller.decide.redundancy import find_spare, open_in_doubt, plan_upkeep
-from controller.decide.saga import Kind, Plan, Step
+from controller.decide.saga import Kind, Plan, Run, Step
 from controller.model.commands import Acker, Member
 from controller.model.ids import Epoch, ServerId
 from health.detector import Verdict
@@ -39,6 +40,11 @@ PREEMPTIBLE = frozenset(
 """A lost primary does not wait for a copy to finish."""
 
 
+def gives_way(run: Run) -> bool:
+    """Tell whether *run* may be preempted by what is more urgent."""
+    return run.plan.kind is Kind.RECONCILE or run.step in PREEMPTIBLE
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
     """Begin *plan* at *step*; *preempts* the run now under way, if any."""
@@ -50,7 +56,10 @@ class Start:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What to start, or why nothing; *trouble* in one sentence, empty: none."""
+    """What to start, or why nothing; *trouble* in one sentence, empty: none.
+
+    vetoes: of what is not done; also beside a start, when there is more trouble.
+    """
 
     start: Start | None = None
     trouble: str = ""
@@ -75,7 +84,8 @@ def _while_it_answers(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     if ledger.wish is not None:
         return _failover(ledger, facts, policy)
     if ledger.run is not None:
-        return Decision()
+        routes = plan_reconcile(ledger, facts, policy)
+        return Decision(trouble=routes.trouble, vetoes=routes.vetoes)
     if _is_primary_closed(ledger, facts, policy):
         return _closed(ledger)
     return _maintain(ledger, facts, policy)
@@ -155,7 +165,7 @@ def _may_degrade_now(ledger: Ledger) -> bool:
     if run is None:
         return True
     waits = ledger.durability.protected or run.step is Step.PROTECT
-    return run.step in PREEMPTIBLE and waits
+    return gives_way(run) and waits
 
 
 def choose_target(ledger: Ledger, facts: Facts, policy: Policy) -> Member | None:
@@ -239,7 +249,7 @@ def _failover(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     assert ledger.primary is not None
     lost = ledger.primary
     trouble = f"primary {lost.server} in zone {lost.zone} is lost"
-    if ledger.run is not None and ledger.run.step not in PREEMPTIBLE:
+    if ledger.run is not None and not gives_way(ledger.run):
         return Decision()
     target = choose_target(ledger, facts, policy) or _wished_member(ledger, facts)
     if target is None:
@@ -313,14 +323,18 @@ def _degrade(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
 
 
 def _maintain(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
-    """Redundancy first, then what must not come back; then what is merely ill."""
+    """Users first, then redundancy, then what must not come back, then the ill."""
     if _is_primary_closed(ledger, facts, policy):
         return _closed(ledger)
-    upkeep = plan_upkeep(ledger, facts, policy)
-    if upkeep.plan is None or upkeep.step is None:
-        return Decision(trouble=upkeep.trouble, vetoes=upkeep.vetoes)
+    routes = plan_reconcile(ledger, facts, policy)
+    copies = plan_upkeep(ledger, facts, policy)
+    trouble = "; ".join(u.trouble for u in (routes, copies) if u.trouble)
+    vetoes = (*routes.vetoes, *copies.vetoes)
+    first = routes if routes.plan is not None else copies
+    if first.plan is None or first.step is None:
+        return Decision(trouble=trouble, vetoes=vetoes)
     held = _quiet(ledger, facts, policy)
     if held:
-        return Decision(trouble=upkeep.trouble, vetoes=held)
-    start = Start(plan=upkeep.plan, step=upkeep.step)
-    return Decision(start=start, trouble=upkeep.trouble)
+        return Decision(trouble=trouble, vetoes=(*held, *vetoes))
+    start = Start(plan=first.plan, step=first.step)
+    return Decision(start=start, trouble=trouble, vetoes=routes.vetoes)

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cdn_router.ports import Route
 from controller.model.commands import Member, Proof
-from controller.model.ids import EdgeId, Epoch, ServerId, ZoneId
+from controller.model.ids import EdgeId, Epoch, ServerId, SlotId, ZoneId
 from health.detector import Reading, Verdict
 from replication.ports import Receiving, ServerView
 
@@ -57,17 +58,31 @@ class CanaryFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EdgeFact:
-    """One edge's latest answer."""
+    """One edge's latest answer.
+
+    reachable: it answered. routes, epoch: read back from it; empty and 0 when the
+    answer made no sense, and then *garbled* says how.
+    reading: of its answers in a row, so that one lost answer is no illness.
+    age_s: since the latest answer was *asked for*, seconds: what changed the
+        routes after that is not in it.
+    """
 
     edge: EdgeId
     reachable: bool
     epoch: Epoch
     zones_up: Mapping[ZoneId, bool]
+    routes: Mapping[SlotId, Route]
+    reading: Reading
+    age_s: float
+    garbled: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Everything observed, at *now_s* (monotonic) and *wall_s* (for people)."""
+    """Everything observed, at *now_s* (monotonic) and *wall_s* (for people).
+
+    slots: what every edge must have a route for.
+    """
 
     now_s: float
     wall_s: float
@@ -75,6 +90,7 @@ class Facts:
     zones: Mapping[ZoneId, ZoneFact]
     canary: CanaryFact
     edges: Mapping[EdgeId, EdgeFact]
+    slots: tuple[SlotId, ...]
     lease_held: bool
 
 

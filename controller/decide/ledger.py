@@ -26,10 +26,16 @@ from controller.decide.standing import (
 )
 from controller.incident.record import Record, RecordKind
 from controller.model.commands import Acker, Member
-from controller.model.ids import BootId, ServerId, ZoneId
+from controller.model.ids import BootId, EdgeId, ServerId, ZoneId
 from health.detector import Verdict
 
 __all__ = ["Durability", "Ending", "Ledger", "Wish", "apply", "elapsed_s", "fold"]
+
+
+ROUTING = frozenset(
+    {Step.HOLD, Step.REROUTE, Step.RELEASE, Step.UNHOLD, Step.UNHOLD_FENCED}
+)
+"""Steps whose orders go to edges."""
 
 
 def fold(records: Iterable[Record], ledger: Ledger | None = None) -> Ledger:
@@ -85,6 +91,10 @@ def _intent(ledger: Ledger, record: Record) -> Ledger:
         unanswered=True,
         answer=None,
     )
+    if step in ROUTING:
+        everywhere = run.plan.edge is None
+        routed = record.epoch if everywhere else ledger.routed
+        ledger = replace(ledger, routed=routed, routed_at_s=record.at_mono_s)
     match step:
         case Step.DEGRADE | Step.WITHDRAW:
             ledger = replace(ledger, before=ledger.durability)
@@ -106,6 +116,8 @@ def _outcome(ledger: Ledger, record: Record) -> Ledger:
     outcome = str(record.body["outcome"])
     run = ledger.run
     ledger = replace(_settle_sessions(ledger, outcome), answer=parse_outcome(record))
+    if step in ROUTING:
+        ledger = replace(ledger, routed_at_s=record.at_mono_s)
     if outcome == "unknown":  # also for whoever restarts before the next attempt
         ledger = replace(ledger, run=replace(run, doubt=True))
     if outcome == "refused" and step is Step.OPEN and not run.doubt:
@@ -296,7 +308,7 @@ def _ended(ledger: Ledger, record: Record) -> Ledger:
     about = plan.lost or plan.spare or plan.target
     ending = Ending(
         kind=plan.kind,
-        about=about.server,
+        about=plan.edge or about.server,
         end=end,
         at_mono_s=record.at_mono_s,
         at_wall_s=record.at_wall_s,
@@ -358,6 +370,14 @@ def _resumed(ledger: Ledger, record: Record) -> Ledger:
     return replace(ledger, paused="", halted="")
 
 
+def _drifted(ledger: Ledger, record: Record) -> Ledger:
+    edge = EdgeId(str(record.body["edge"]))
+    adrift = {e: seen for e, seen in ledger.adrift.items() if e != edge}
+    if record.body["drifted"]:
+        adrift[edge] = str(record.body["seen"])
+    return replace(ledger, adrift=MappingProxyType(adrift))
+
+
 _CHANGES = {
     RecordKind.ADOPTED: _adopted,
     RecordKind.STARTED: _started,
@@ -371,4 +391,5 @@ _CHANGES = {
     RecordKind.DENIED: _denied,
     RecordKind.PAUSED: _paused,
     RecordKind.RESUMED: _resumed,
+    RecordKind.DRIFT: _drifted,
 }

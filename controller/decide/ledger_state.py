@@ -7,7 +7,7 @@ from types import MappingProxyType
 from controller.decide.saga import Run
 from controller.decide.standing import NOTHING_PROVEN, Durability, Ending, Wish
 from controller.model.commands import Acker, Member
-from controller.model.ids import Epoch, IncidentId, ServerId
+from controller.model.ids import EdgeId, Epoch, IncidentId, ServerId
 from controller.model.outcomes import Outcome
 from replication.ports import Session
 
@@ -27,6 +27,9 @@ class Ledger:
     in_flight: connections the present intent travels on.
     unanswered: the present step's intent has no outcome yet.
     answer: the present step's outcome, while what follows it is not on record.
+    routed: epoch of the latest run that announced an order to every edge.
+    routed_at_s: when an order to any edge was last announced or answered, monotonic.
+    adrift: edges seen off their route and not seen on it again → what was seen.
     confirmed: CONFIRM held once in this incident; a frozen replica cannot say
         so again, because we made it deaf ourselves.
     """
@@ -49,6 +52,9 @@ class Ledger:
     doubtful: tuple[Session, ...] = ()
     in_flight: tuple[Session, ...] = ()
     endings: tuple[Ending, ...] = ()
+    routed: Epoch = NO_EPOCH
+    routed_at_s: float = float("-inf")
+    adrift: Mapping[EdgeId, str] = field(default_factory=lambda: MappingProxyType({}))
     confirmed: bool = False
     unanswered: bool = False
     answer: Outcome | None = None

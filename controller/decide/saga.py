@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from controller.model.commands import Acker, Command, Member, Proof
-from controller.model.ids import Epoch
+from controller.model.ids import EdgeId, Epoch
 from controller.model.outcomes import Done, Outcome, Refused, Unknown
 
 
@@ -62,6 +62,7 @@ class Kind(StrEnum):
     RESTORE = "restore"
     RETIRE = "retire"
     LEAVE = "leave"
+    RECONCILE = "reconcile"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,7 @@ class Plan:
     FAILOVER: *lost* was primary, *target* becomes it. RESTORE: *target* is the
     primary, a replica is missing. RETIRE: *lost* must never acknowledge again.
     LEAVE: the same for an acker, whose acknowledgements *spare* must cover first.
+    RECONCILE: *edge* alone is put back on the route to *target*, the primary.
 
     ackers: every registered acker except *lost* - what FREEZE must cover.
     spare: where the new replica goes; None when no zone is fit.
@@ -88,6 +90,7 @@ class Plan:
     proofs: tuple[Proof, ...] = ()
     why: str = ""
     overrides: tuple[str, ...] = ()
+    edge: EdgeId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from controller.decide.saga import End, Kind
-from controller.model.ids import ServerId, ZoneId
+from controller.model.ids import EdgeId, ServerId, ZoneId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +29,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """The latest end of one kind of run about one server."""
+    """The latest end of one kind of run about one server, or about one edge."""
 
     kind: Kind
-    about: ServerId
+    about: ServerId | EdgeId
     end: End
     at_mono_s: float
     at_wall_s: float

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from controller.decide.decide import Decision
 from controller.decide.facts import Facts, Policy, ServerFact
 from controller.decide.ledger import Ledger
+from controller.decide.reconcile import standing
 from controller.decide.redundancy import roles
 from health.detector import Verdict
 
@@ -13,6 +14,7 @@ def status_tree(
     ledger: Ledger, facts: Facts, policy: Policy, decision: Decision
 ) -> Mapping[str, object]:
     """Return the whole state in the words of the ledger and the facts."""
+    on_route = standing(ledger, facts)
     return {
         "mode": policy.mode.value,
         "sentence": sentence(ledger, decision),
@@ -40,7 +42,12 @@ def status_tree(
         ],
         "zones": _zones(ledger, facts),
         "edges": {
-            e: {"reachable": f.reachable, "epoch": f.epoch}
+            e: {
+                "reachable": f.reachable,
+                "epoch": f.epoch,
+                "on_route": on_route[e],
+                "reason": f.garbled or f.reading.reason,
+            }
             for e, f in sorted(facts.edges.items())
         },
         "canary": {

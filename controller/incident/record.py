@@ -37,7 +37,7 @@ class RecordKind(StrEnum):
     PAUSED = "paused"
     RESUMED = "resumed"
     NOTIFIED = "notified"
-    DRIFT = "drift"  # an edge lost its routes and was repaired
+    DRIFT = "drift"  # an edge was first seen off its route, or on it again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from controller.model.ids import BootId, Epoch, ServerId, ZoneId
+from controller.model.ids import BootId, EdgeId, Epoch, ServerId, ZoneId
 
 
 class Proof(StrEnum):
@@ -148,19 +148,27 @@ class CommitCanary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnsureRouted:
-    """Every reachable edge routes to *zone*, writes still held; proven by reads."""
+    """Every reachable edge routes to *zone*, writes still held; proven by reads.
+
+    edges: only these, every one when empty.
+    """
 
     zone: ZoneId
     epoch: Epoch
+    edges: tuple[EdgeId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnsureReleased:
-    """Writes pass to *write_zone*, reads to *read_zone*."""
+    """Writes pass to *write_zone*, reads to *read_zone*.
+
+    edges: only at these, at every one when empty.
+    """
 
     read_zone: ZoneId
     write_zone: ZoneId
     epoch: Epoch
+    edges: tuple[EdgeId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,7 +225,7 @@ class EnsureDegraded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyEndToEnd:
-    """One writable primary, its replica receiving, edges route to it."""
+    """One writable primary, its replica receiving; edges not on it are named."""
 
     primary: Member
     acker: Member | None

@@ -16,6 +16,7 @@ from controller.rehearsal.reading import (
     kind_of,
     lost_of,
 )
+from controller.rehearsal.routes import ROUTES
 from controller.rehearsal.rules import RULES
 from replication.adapters.memory.truth import Able, Ack, Entry, Fact
 
@@ -368,6 +369,7 @@ SAFETY: Mapping[str, Checker] = MappingProxyType(
             ex_primary_is_seeded_first,
             one_writable_at_the_end,
             *RULES,
+            *ROUTES,
         )
     }
 )

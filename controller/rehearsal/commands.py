@@ -10,6 +10,7 @@ Zones are named `a b c`, or by role: `primary`, `replica`, `spare`.
     lag ZONE                      its applier gets nowhere; `catch-up ZONE`
     late ZONE                     orders that waited in its sockets arrive
     edge EDGE FAULT               none, unreachable, lost-before, lost-after, late
+    edge EDGE forgets|wiped       it restarts with its first routes, or with none
     provisioner off|on            the out-of-band hand
     wall-clock SECONDS            jumps
     on STEP POINT COMMAND…        COMMAND in the middle of STEP, once; POINT is
@@ -26,6 +27,7 @@ from functools import partial
 from types import MappingProxyType
 
 from cdn_router.adapters.memory import Fault as EdgeFault
+from cdn_router.adapters.memory import MemoryEdge
 from controller.act.virtual import VirtualClock
 from controller.incident.record import RecordKind
 from controller.model.errors import ConfigError
@@ -112,6 +114,9 @@ def _late(play: Play, words: Words) -> None:
 
 def _edge(play: Play, words: Words) -> None:
     edge = play.site.edges[EdgeId(words[0])]
+    if words[1] in EDGE_RESTARTS:
+        EDGE_RESTARTS[words[1]](edge)
+        return
     edge.hooks.fault = EdgeFault(words[1])
     if edge.hooks.fault is EdgeFault.NONE:
         edge.deliver_late()
@@ -163,6 +168,10 @@ def _failover(play: Play, words: Words) -> None:
 
 WAITS: Mapping[str, Callable[[Play, Words], Awaitable[None]]] = MappingProxyType(
     {"run-for": _run_for, "crash": _crash}
+)
+
+EDGE_RESTARTS: Mapping[str, Callable[[MemoryEdge], None]] = MappingProxyType(
+    {"forgets": MemoryEdge.forget, "wiped": MemoryEdge.wipe}
 )
 
 STRIKES: Mapping[str, Callable[[Play, Words], None]] = MappingProxyType(

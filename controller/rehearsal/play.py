@@ -137,7 +137,8 @@ class Play:
         site = self.site
         name = EDGES[self._written % len(EDGES)]
         route = site.edges[name].route(SLOT)
-        if route.gate is Gate.OPEN and route.write not in site.lost:
+        passes = route is not None and route.gate is Gate.OPEN
+        if route is not None and passes and route.write not in site.lost:
             row = f"{name}-{self._written}"
             site.world.client_write(server_of(route.write), row, place=route.write)
         for zone in site.lost:

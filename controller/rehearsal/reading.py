@@ -19,12 +19,14 @@ class Case:
     rows: what a reader of each living server sees at the end.
     writable: living servers that are open at the end, the newest epoch last.
     places: where each server stands; its own name when it is not said.
+    routes: where each edge that answers sends users at the end, in words.
     """
 
     history: History
     rows: Mapping[str, frozenset[str]] = field(default_factory=dict)
     writable: tuple[str, ...] = ()
     places: Mapping[str, str] = field(default_factory=dict)
+    routes: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def _entries(self) -> Mapping[str, Sequence[tuple[int, Entry]]]:

@@ -14,6 +14,7 @@ from controller.rehearsal.liveness import (
     writes_come_back,
 )
 from controller.rehearsal.play import Play
+from controller.rehearsal.routes import edges_on_the_route
 from controller.rehearsal.seeds import Episode, Script, script
 from controller.rehearsal.site import RehearsalSite, Settings
 
@@ -127,6 +128,7 @@ def judge(seed: int, play: Play, calm_at_s: float) -> Verdict:
         **broken_promises(case),
         "calm_brings_an_end": calm_brings_an_end(case, **late),
         "writes_come_back": writes_come_back(case, **late),
+        "edges_on_the_route": edges_on_the_route(case),
         "no_silence": no_silence(case, within_s=SILENCE_MAX_S),
     }
     ended = [r.body for r in site.journal.records() if r.kind is RecordKind.ENDED]

@@ -141,6 +141,11 @@ def _edge(rng: Random, at_s: float) -> list[Timed]:
     return lines
 
 
+def _forgetful(rng: Random, at_s: float) -> list[Timed]:
+    pop = rng.choice(("pop1", "pop2"))
+    return [Timed(at_s=at_s, line=f"edge {pop} {rng.choice(('forgets', 'wiped'))}")]
+
+
 def _provisioner(rng: Random, at_s: float) -> list[Timed]:
     later_s = at_s + rng.uniform(1.0, 6.0)
     return [
@@ -212,5 +217,6 @@ EXTRAS: Mapping[str, Extra] = MappingProxyType(
         "crash": _crash,
         "mid_step": _mid_step,
         "journal": _journal,
+        "forgetful": _forgetful,
     }
 )

@@ -1,7 +1,8 @@
 """A whole site in memory: three zones, two edges, the daemon, and its faults."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from cdn_router.adapters.memory import Fault as EdgeFault
 from cdn_router.adapters.memory import MemoryEdge
@@ -44,6 +45,7 @@ EDGES = (EdgeId("pop1"), EdgeId("pop2"))
 SITE, SLOT = SiteId("www.example.org"), SlotId("s1")
 CONTROLLER, EDGE_PLACE = "controller", "edge"
 PORT = 3306
+OWNER = "rehearsal"
 
 
 def server_of(zone: ZoneId) -> ServerId:
@@ -118,6 +120,8 @@ class RehearsalSite:
             edge: MemoryEdge(edge, table, zones=ZONES, sites={SITE: SLOT})
             for edge in EDGES
         }
+        for edge, adapter in self.edges.items():
+            adapter.hooks.applied = partial(self._note_routes, edge)
 
     async def open_first(self) -> None:
         """Do what `lab up` does: a is primary, b follows it."""
@@ -220,7 +224,7 @@ class RehearsalSite:
                     ),
                 ),
             ),
-            lease=DatabaseLease(ports, owner="rehearsal"),
+            lease=DatabaseLease(ports, owner=OWNER),
             policy=Policy(
                 mode=settings.mode,
                 required_acks=True,
@@ -245,7 +249,23 @@ class RehearsalSite:
 
     def case(self) -> Case:
         """Return the story so far, for the checkers."""
-        return finished(self.world)
+        routes: dict[str, str] = {
+            edge: _told(adapter.route(SLOT))
+            for edge, adapter in self.edges.items()
+            if adapter.hooks.fault is EdgeFault.NONE
+        }
+        return replace(finished(self.world), routes=routes)
+
+    def _note_routes(self, edge: EdgeId, table: RouteTable, *, late: bool) -> None:
+        route = table.routes[SLOT]
+        detail = {"epoch": str(table.epoch), "read": route.read, "write": route.write}
+        if late:
+            detail["late"] = "1"
+        locks = [member.lock for member in self.world.servers.values()]
+        if any(lock is not None and lock.owner != OWNER for lock in locks):
+            detail["usurped"] = "1"
+        at_s = self.clock.monotonic_s()
+        self.world.truth.note(at_s, "routed", edge, gate=route.gate, **detail)
 
     def _witness(self, record: Record, ledger: Ledger) -> None:
         del ledger
@@ -295,3 +315,9 @@ class RehearsalSite:
     def _tell_edges(self) -> None:
         for edge in self.edges.values():
             edge.hooks.zones_down = frozenset(self.lost)
+
+
+def _told(route: Route | None) -> str:
+    if route is None:
+        return ""
+    return f"reads {route.read}, writes {route.write}, {route.gate}"

@@ -63,6 +63,13 @@ def _veto(entry: Entry) -> str:
     return f"{body['trouble'] or 'no trouble'}: {told}"
 
 
+def _drift(entry: Entry) -> str:
+    body = entry.body
+    if not body["drifted"]:
+        return f"edge {body['edge']} is on its route again: {body['seen']}"
+    return f"edge {body['edge']}: {body['seen']}; wanted {body['wanted']}"
+
+
 def _started(entry: Entry) -> str:
     plan = entry.body["plan"]
     assert isinstance(plan, Mapping)
@@ -72,6 +79,7 @@ def _started(entry: Entry) -> str:
         "restore": f"a replica of {_name(plan['target'])} in {spare}",
         "retire": lost,
         "leave": f"{lost}, {spare} stays",
+        "reconcile": f"{plan.get('edge')} to {_name(plan['target'])}",
     }
     return (
         f"{kind_of(entry)} epoch={entry.epoch} at {entry.body['step']}:"
@@ -84,7 +92,9 @@ def _why(entry: Entry) -> str:
     if entry.body["outcome"] != "done":
         return f": {entry.body['reason']}"
     shown = {
-        k: v for k, v in evidence(entry).items() if k in {"proof", "acker", "unreached"}
+        k: v
+        for k, v in evidence(entry).items()
+        if k in {"proof", "acker", "unreached", "off_route"}
     }
     return "".join(f" {k}={v}" for k, v in shown.items())
 
@@ -98,6 +108,7 @@ _TELLERS: Mapping[str, Callable[[Entry], str]] = MappingProxyType(
         "adopted": _adopted,
         "verdict": _verdict,
         "veto": _veto,
+        "drift": _drift,
         "started": _started,
         "restarted": _started,
         "intent": _intent,

@@ -1,7 +1,8 @@
 """Records as a timeline people can read, and durations out of it; pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from controller.incident.record import Body, Record, RecordKind
 
@@ -35,12 +36,10 @@ def _text(record: Record) -> str:
         case RecordKind.OUTCOME:
             told = body.get("reason") or _evidence(body.get("evidence"))
             return f"{body['step']} {body['outcome']} {told}".rstrip()
-        case RecordKind.VETO:
-            return _vetoes(body)
         case RecordKind.VERDICT:
             return f"{body['subject']} is {body['verdict']}: {body['reason']}"
-        case RecordKind.STARTED | RecordKind.RESTARTED:
-            return _plan(body)
+        case kind if kind in _TELLERS:
+            return _TELLERS[kind](body)
         case _:
             return " ".join(f"{k}={v}" for k, v in body.items())
 
@@ -56,6 +55,22 @@ def _plan(body: Body) -> str:
     plan = body["plan"]
     assert isinstance(plan, Mapping)
     return f"{plan['kind']} epoch {plan['epoch']}: {plan['why']}"
+
+
+def _drift(body: Body) -> str:
+    if not body["drifted"]:
+        return f"edge {body['edge']} is on its route again: {body['seen']}"
+    return f"edge {body['edge']}: {body['seen']}; wanted {body['wanted']}"
+
+
+_TELLERS: Mapping[RecordKind, Callable[[Body], str]] = MappingProxyType(
+    {
+        RecordKind.VETO: _vetoes,
+        RecordKind.STARTED: _plan,
+        RecordKind.RESTARTED: _plan,
+        RecordKind.DRIFT: _drift,
+    }
+)
 
 
 def _evidence(evidence: object) -> str:

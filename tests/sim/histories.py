@@ -4,6 +4,7 @@ One event a line, one second a line:
 
     intent STEP EPOCH [no-session]     outcome STEP ANSWER EPOCH [key=value ...]
     started KIND EPOCH LOST [SPARE]    ended END EPOCH
+    started reconcile EPOCH EDGE
     veto NAME | wish                   ack ROW SERVER
     able [SERVER ...]                  fact KIND SERVER [key=value ...]
 """
@@ -50,6 +51,8 @@ def _outcome(at_s: float, words: list[str]) -> Event:
 
 def _started(at_s: float, words: list[str]) -> Event:
     plan: dict[str, object] = {"kind": words[0], "lost": {"server": words[2]}}
+    if words[0] == "reconcile":
+        plan = {"kind": words[0], "lost": None, "edge": words[2]}
     if len(words) > 3:
         plan["spare"] = {"server": words[3]}
     return _entry(at_s, "started", words[1], {"plan": plan})

@@ -17,7 +17,7 @@ from controller.rehearsal.play import Play
 from controller.rehearsal.run_seed import until_well
 from controller.rehearsal.site import RehearsalSite, Settings
 from replication.adapters.memory import Engine
-from tests.sim import plants, plants_orders, plants_servers
+from tests.sim import plants, plants_orders, plants_routes, plants_servers
 from tests.sim.plants import (
     ACKS_ONLY,
     PROCESS_ONLY,
@@ -40,6 +40,13 @@ class Mutant:
 
 
 KILL_A = "kill a\nrun-for 8"
+EDGE_BACK = """
+edge pop2 unreachable
+kill a
+run-for 8
+edge pop2 none
+run-for 4
+"""
 CUT_A = "cut a\nrun-for 8\nheal a\nrun-for 8"
 
 # Two ackers alive, a cut off, b is the one to promote; c could still listen to a.
@@ -208,6 +215,30 @@ MUTANTS: Mapping[str, Mutant] = {
         settings=with_process(ACKS_ONLY),
         story="provisioner off\nblock a b\nrun-for 6\ncut a\nrun-for 2\n"
         "failover b +unprotected test\nrun-for 4\nheal a\nrun-for 4",
+    ),
+    "reconcile_to_the_old_zone": Mutant(
+        rule="an edge that comes back is sent to whoever was primary first",
+        plant=plants_routes.reconcile_to_the_old_zone,
+        caught_by="reconciled_to_the_primary",
+        story=EDGE_BACK,
+    ),
+    "reconcile_lowers_the_epoch": Mutant(
+        rule="promise 6: a repaired edge obeys a controller that is gone",
+        plant=plants_routes.reconcile_lowers_the_epoch,
+        caught_by="old_epoch_changes_no_edge",
+        story=EDGE_BACK,
+    ),
+    "reconcile_without_recheck": Mutant(
+        rule="rule 10: another controller takes over while an edge is repaired",
+        plant=plants_routes.reconcile_without_recheck,
+        caught_by="only_the_holder_reconciles",
+        story="edge pop2 wiped\non reroute effect usurp\nrun-for 4",
+    ),
+    "reconcile_holds_every_edge": Mutant(
+        rule="to repair one edge, writes are held at all of them",
+        plant=plants_routes.reconcile_holds_every_edge,
+        caught_by="reconcile_touches_one_edge",
+        story=EDGE_BACK,
     ),
 }
 

@@ -11,6 +11,7 @@ from controller.rehearsal.liveness import (
     writes_come_back,
 )
 from controller.rehearsal.reading import Case
+from controller.rehearsal.routes import edges_on_the_route
 from tests.sim.histories import history
 
 GOOD = """
@@ -33,8 +34,10 @@ fact opened b epoch=2
 able b
 outcome open done 2
 intent reroute 2
+fact routed pop1 epoch=2 write=b
 outcome reroute done 2
 intent release 2
+fact routed pop1 epoch=2 write=b
 ack two b
 fact started a
 fact seeded a
@@ -47,6 +50,15 @@ ended completed 2
 """
 
 ROWS = {"b": frozenset({"one", "two", "three"})}
+
+
+REPAIR = """
+fact opened b epoch=2
+started reconcile 3 pop2
+intent reroute 3
+fact routed pop2 epoch=3 write=b
+ended completed 3
+"""
 
 
 def without(line: str, text: str = GOOD) -> str:
@@ -99,6 +111,12 @@ PLANTED = {
     "source_side_needs_a_receiver": after(
         "outcome open done 2", "fact acks_required b receivers=0"
     ),
+    "reconciled_to_the_primary": REPAIR.replace("write=b", "write=a"),
+    "reconcile_touches_one_edge": REPAIR.replace("routed pop2", "routed pop1"),
+    "old_epoch_changes_no_edge": REPAIR.replace(
+        "routed pop2 epoch=3", "routed pop2 epoch=1"
+    ),
+    "only_the_holder_reconciles": REPAIR.replace("write=b", "write=b usurped=1"),
     "only_the_holder_acts": after("intent fence 2", "fact trespass b order=freeze"),
 }
 
@@ -110,6 +128,7 @@ def case(text: str) -> Case:
 
 def test_a_good_story_breaks_no_promise() -> None:
     assert broken_promises(case(GOOD)) == {}
+    assert broken_promises(case(GOOD + REPAIR)) == {}
 
 
 @pytest.mark.parametrize("name", PLANTED)
@@ -211,3 +230,20 @@ def test_writes_come_back_or_somebody_says_why() -> None:
     assert not check(Case(history=history("fact killed a\nveto no_proof")))
     assert not check(Case(history=history("fact killed a\nended halted 2")))
     assert not check(case(GOOD))
+
+
+def test_an_edge_off_the_route_is_named_when_nobody_says_why() -> None:
+    """In calm every edge that answers sends users to the primary."""
+    there, away = "reads b, writes b, open", "reads a, writes a, open"
+
+    def found(text: str, route: str) -> list[str]:
+        routes = {"pop1": there, "pop2": route}
+        told = Case(history=history(text), writable=("b",), routes=routes)
+        return edges_on_the_route(told)
+
+    assert not found(GOOD, there)
+    for route in (away, there.replace("open", "hold"), ""):
+        assert len(found(GOOD, route)) == 1
+    assert found(f"{GOOD}veto edge_unreachable", away)
+    for why in ("veto paused", "ended halted 3", "started restore 4 b c"):
+        assert not found(GOOD + why, away)

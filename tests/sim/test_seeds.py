@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from controller.decide import decide
+from controller.decide.redundancy import Upkeep
 from controller.rehearsal.cli import rehearse
-from controller.rehearsal.run_seed import run_seed
+from controller.rehearsal.run_seed import run_script, run_seed
+from controller.rehearsal.seeds import Episode, Script, Timed
+from controller.rehearsal.site import Settings
 from controller.rehearsal.transcript import transcript
 
 SAMPLE = range(120)
@@ -25,6 +29,21 @@ def test_a_sample_of_seeds_keeps_every_promise() -> None:
 def test_two_thousand_seeds_keep_every_promise() -> None:
     broken = {seed: v.broken for seed in range(2000) if (v := run_seed(seed)[0]).broken}
     assert broken == {}
+
+
+def test_an_edge_nobody_puts_back_is_no_calm_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Liveness: without its repair an edge that missed a failover is named."""
+    lines = (
+        Timed(at_s=0.0, line="edge pop2 unreachable"),
+        Timed(at_s=0.3, line="kill primary"),
+    )
+    episode = Episode(lines=lines, lasts_s=3.0)
+    what = Script(seed=1, settings=Settings(), episodes=(episode,))
+    assert run_script(what)[0].broken == {}
+    monkeypatch.setattr(decide, "plan_reconcile", lambda *_: Upkeep())
+    assert set(run_script(what)[0].broken) == {"edges_on_the_route"}
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -61,6 +61,12 @@ ACTING = replace(Ledger(), run=Run(plan=FAILOVER_PLAN, step=Step.CONFIRM))
             "DONE: failover completed, protected again",
         ),
         (RecordKind.ENDED, {"end": "completed", "kind": "retire", "why": ""}, ""),
+        (RecordKind.ENDED, {"end": "completed", "kind": "reconcile", "why": ""}, ""),
+        (
+            RecordKind.DRIFT,
+            {"edge": "e1", "drifted": True, "seen": "no route", "wanted": "reads b"},
+            "EDGE: edge e1: no route; wanted reads b",
+        ),
     ],
 )
 def test_what_people_are_told(

@@ -3,6 +3,7 @@
 import pytest
 
 from controller.decide.failover import BEFORE_OPEN, FAILOVER
+from controller.decide.reconcile import RECONCILE
 from controller.decide.restore import LEAVE, RESTORE, RETIRE
 from controller.decide.saga import End, Kind, Plan, Run, Step, Table, advance
 from controller.model.commands import Acker, Member, Proof
@@ -14,6 +15,7 @@ TABLES = [
     pytest.param(RESTORE, Step.DEGRADE, id="restore"),
     pytest.param(RETIRE, Step.RETIRE, id="retire"),
     pytest.param(LEAVE, Step.RETIRE, id="leave"),
+    pytest.param(RECONCILE, Step.REROUTE, id="reconcile"),
 ]
 UNDOING = {
     Step.UNFREEZE,
@@ -145,6 +147,12 @@ def test_rows_that_can_unfence_prove_their_connection() -> None:
         Step.UNFREEZE,
         Step.UNFREEZE_FENCED,
     }
+
+
+def test_a_repair_of_an_edge_rechecks_the_lease_and_never_halts() -> None:
+    """A controller that slept must not point an edge at yesterday's primary."""
+    assert all(row.rechecks for row in RECONCILE.values())
+    assert End.HALTED not in reachable(RECONCILE, Step.REROUTE)
 
 
 def test_freeze_and_open_recheck_the_lease() -> None:

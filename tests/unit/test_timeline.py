@@ -38,6 +38,17 @@ def test_times_count_from_the_first_record() -> None:
     assert timeline([]) == []
 
 
+def test_a_drift_reads_as_a_sentence_and_so_does_its_end() -> None:
+    body = {"edge": "pop1", "seen": "s1 has no route", "wanted": "reads b"}
+    began, over = (
+        a_record(1.0, RecordKind.DRIFT, {**body, "drifted": drifted})
+        for drifted in (True, False)
+    )
+    texts = [line.text for line in timeline([began, over])]
+    assert texts[0] == "edge pop1: s1 has no route; wanted reads b"
+    assert "on its route again" in texts[1]
+
+
 def test_a_step_lasts_from_its_first_intent_to_its_last_answer() -> None:
     """Repeated attempts are one step."""
     records = [intent(1.0, "open"), done(1.5, "open"), intent(2.0, "open")]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from cdn_router.ports import Gate, Route
 from controller.decide.facts import (
     CanaryFact,
     EdgeFact,
@@ -14,12 +15,13 @@ from controller.decide.facts import (
 )
 from controller.decide.ledger import Durability, Ledger
 from controller.model.commands import Acker, Member, Proof
-from controller.model.ids import BootId, EdgeId, Epoch, ServerId, ZoneId
+from controller.model.ids import BootId, EdgeId, Epoch, ServerId, SlotId, ZoneId
 from health.detector import Reading, Verdict
 from replication.ports import Receiving, ServerView, SourceSide
 
 A, B, C = (Member(server=ServerId(f"db-{z}"), zone=ZoneId(z)) for z in ("a", "b", "c"))
 NOW_S = 1000.0
+SLOT = SlotId("s1")
 
 POLICY = Policy(
     mode=Mode.AUTO,
@@ -109,8 +111,12 @@ def some_facts(*servers: ServerFact, **changes: object) -> Facts:
                 reachable=True,
                 epoch=Epoch(4),
                 zones_up={A.zone: True},
+                routes={SLOT: Route(read=A.zone, write=A.zone, gate=Gate.OPEN)},
+                reading=reading(Verdict.OK),
+                age_s=0.1,
             )
         },
+        slots=(SLOT,),
         lease_held=True,
     )
     return replace(facts, **changes)  # type: ignore[arg-type]

@@ -16,9 +16,11 @@ class Fact:
     """One change of the world.
 
     kind: opened, closed, killed, started, frozen, thawed, cut, mended, receiving,
-        not_receiving, acks_required, acks_not_required, seeded, told, trespass (an
-        order ran where another controller holds the named lock).
-    server: whose; for cut and mended the place the packets come from.
+        not_receiving, acks_required, acks_not_required, seeded, told, routed (an edge
+        put a table in force), trespass (an order ran where another controller holds
+        the named lock).
+    server: whose; for cut and mended the place the packets come from, for routed
+        the edge.
     """
 
     at_s: float
