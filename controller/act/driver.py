@@ -15,7 +15,7 @@ from controller.act.cancel import heed_cancel
 from controller.act.executor import Executor
 from controller.act.within import within
 from controller.decide.codec import render_plan, render_session
-from controller.decide.failover import BEFORE_OPEN, FAILOVER
+from controller.decide.failover import FAILOVER, begins_again
 from controller.decide.reconcile import RECONCILE
 from controller.decide.restore import LEAVE, RESTORE, RETIRE
 from controller.decide.saga import End, Kind, Plan, Row, Run, Step, Table, advance
@@ -85,7 +85,7 @@ class Driver:
         if doubt:
             self._record_outcome(run, Unknown("the controller stopped before it"))
             run = self.book.ledger.run or run
-        if run.plan.kind is Kind.FAILOVER and run.step in BEFORE_OPEN:
+        if run.plan.kind is Kind.FAILOVER and begins_again(run, answer):
             return await self._restart(run)
         if answer is not None:
             return await self._go_on(run, answer)

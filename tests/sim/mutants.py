@@ -16,7 +16,7 @@ from controller.rehearsal.commands import perform
 from controller.rehearsal.play import Play
 from controller.rehearsal.run_seed import until_well
 from controller.rehearsal.site import RehearsalSite, Settings
-from replication.adapters.memory import Engine
+from replication.adapters.memory import Engine, Habits
 from tests.sim import plants, plants_orders, plants_routes, plants_servers
 from tests.sim.plants import (
     ACKS_ONLY,
@@ -109,6 +109,19 @@ MUTANTS: Mapping[str, Mutant] = {
         caught_by="fenced_stays_fenced",
         settings=ACKS_ONLY,
         story=TWO_ACKERS.format(strike="mend a c"),
+    ),
+    "silent_acker_passes_open": Mutant(
+        rule="rule 2: an acker that cannot be re-read before OPEN counts as frozen",
+        plant=plants_orders.silence_passes_open,
+        caught_by="fenced_stays_fenced",
+        settings=replace(
+            ACKS_ONLY,
+            habits=Habits(engine=Engine.MARIADB, replicates_at_boot=True),
+        ),
+        story=TWO_ACKERS.format(strike="block c controller").replace(
+            "cut a\n",
+            "on verify effect mend a c\non verify effect restart c\ncut a\n",
+        ),
     ),
     "replica_starts_by_itself": Mutant(
         rule="rule 3: the freeze does not survive a restart",

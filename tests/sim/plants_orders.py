@@ -7,12 +7,12 @@ from typing_extensions import override
 from controller.act.daemon import Daemon
 from controller.act.driver import Driver
 from controller.decide.saga import Kind, Plan, Row, Run, Step
-from controller.model.commands import EnsureFenced
+from controller.model.commands import Command, EnsureFenced, EnsureOpen
 from controller.model.ids import Epoch
 from controller.model.outcomes import Outcome
-from controller.rehearsal.site import RehearsalSite, Settings
-from replication.adapters.memory import Engine, MemoryDatabase
-from tests.sim.plants import adjusted, changed_table, none
+from controller.rehearsal.site import CONTROLLER, RehearsalSite, Settings
+from replication.adapters.memory import Engine, MemoryDatabase, Process
+from tests.sim.plants import adjusted, careless, changed_table, none
 
 
 def unanswered_open_is_undone(settings: Settings) -> RehearsalSite:
@@ -36,6 +36,24 @@ def revoked_though_unprotected(settings: Settings) -> RehearsalSite:
 def open_without_recheck(settings: Settings) -> RehearsalSite:
     """The lock is looked at before FREEZE, and not again before OPEN."""
     return none(changed_table(settings, Kind.FAILOVER, open={"rechecks": False}))
+
+
+def silence_passes_open(settings: Settings) -> RehearsalSite:
+    """OPEN judges the ackers that answer, and those only."""
+
+    def before(command: Command) -> Command | Outcome:
+        if not isinstance(command, EnsureOpen):
+            return command
+        answer = tuple(
+            a
+            for a in command.ackers
+            if site.world.wires.both_open(CONTROLLER, a.zone)
+            and site.world.servers[a.server].process is Process.UP
+        )
+        return replace(command, ackers=answer)
+
+    site = careless(settings, before=before)
+    return site
 
 
 class Hasty(Driver):

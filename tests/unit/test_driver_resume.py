@@ -97,6 +97,14 @@ def test_an_unknown_open_on_record_outlives_a_no_after_the_crash() -> None:
     assert B in book.ledger.suspects, "it counts as a primary until fenced"
 
 
+def test_an_open_that_was_refused_is_confirmed_anew_after_a_restart() -> None:
+    """Nothing opened: the next process is one that restarts before OPEN (rule 1)."""
+    story = begun(FAILOVER_PLAN, Step.CONFIRM)
+    story.both(Step.OPEN, "refused")
+    orders, _, _ = resumed(story, Done())
+    assert orders[0] == "Confirm"
+
+
 @pytest.mark.parametrize("seen", [True, False])
 def test_a_degrade_is_not_carried_out_on_old_evidence(*, seen: bool) -> None:
     """Started, or refused, and then killed: the stall may be over by now."""

@@ -1,0 +1,123 @@
+# c follows the new primary already and is cut off before OPEN: nobody can read it
+# again, so writes stay closed; when it is back, a person says resume.
+set proofs=acks_revoked
+set cooldown_s=1
+freeze b
+run-for 8s
+provisioner off
+heal b
+run-for 1s
+on repoint effect cut c
+cut a
+run-for 25s
+heal c
+run-for 2s
+resume
+run-for 5s
+----
+   0.0s started  mode=auto
+   0.2s verdict  database db-c is down: connection refused
+   0.2s adopted  primary db-a
+   0.3s started  restore epoch=1 at register: a replica of db-a in db-b: unprotected: nothing proven yet
+   0.3s intent   register
+   0.3s outcome  register done
+   0.3s intent   attach
+   0.3s outcome  attach done
+   0.3s intent   protect
+   0.3s outcome  protect done acker=db-b
+   0.3s intent   verify_end
+   0.3s outcome  verify_end done
+   0.3s ended    restore completed
+   0.6s story    freeze b
+   2.3s verdict  database db-b is down: no answer within 0.4 s
+   2.3s verdict  origin b is down: connection refused
+   2.3s verdict  redis b is down: connection refused
+   2.3s started  restore epoch=2 at degrade: a replica of db-a in db-c: writes stall for 1.3 s: no acker answers
+   2.3s intent   degrade
+   2.3s outcome  degrade done
+   2.3s intent   provision
+   3.3s outcome  provision done
+   3.3s intent   seed
+   3.3s outcome  seed done
+   3.3s intent   register
+   3.3s outcome  register done
+   3.3s intent   attach
+   3.3s outcome  attach done
+   3.3s intent   protect
+   5.3s outcome  protect done acker=db-c
+   5.3s intent   verify_end
+   5.3s outcome  verify_end done
+   5.3s ended    restore completed
+   6.1s verdict  database db-c is ok: answers
+   6.1s veto     origin of zone b is down; redis of zone b is down; replica db-b is down: primary_unaffected (the primary db-a serves and is protected: nothing is moved)
+   9.0s story    provisioner off
+   9.0s story    heal b
+   9.2s verdict  database db-b is ok: answers
+   9.2s verdict  origin b is ok: answers
+   9.2s verdict  redis b is ok: answers
+   9.2s veto     none holds; db-b in zone b is no member any more
+   9.2s started  leave epoch=3 at retire: db-b, db-c stays: db-b in zone b is no member any more
+   9.2s intent   retire
+   9.2s outcome  retire unknown: process: zone b does not answer
+   9.4s intent   retire attempt 2
+   9.4s outcome  retire unknown: process: zone b does not answer
+   9.6s intent   retire attempt 3
+   9.6s outcome  retire unknown: process: zone b does not answer
+   9.6s ended    leave abandoned: retire: process: zone b does not answer
+  10.0s story    on repoint effect cut c
+  10.0s story    cut a
+  11.7s verdict  database db-a is down: no answer within 0.4 s
+  11.7s verdict  origin a is down: connection refused
+  11.7s verdict  redis a is down: connection refused
+  11.7s started  failover epoch=4 at confirm: db-a to db-b, spare none: db-a in zone a is lost
+  11.7s intent   confirm
+  11.9s outcome  confirm done
+  11.9s intent   hold
+  11.9s outcome  hold done
+  11.9s intent   freeze
+  11.9s outcome  freeze done
+  11.9s intent   fence
+  11.9s outcome  fence done proof=acks_revoked
+  11.9s intent   drain
+  11.9s outcome  drain done
+  11.9s intent   verify
+  11.9s outcome  verify done
+  11.9s intent   invalidate
+  11.9s outcome  invalidate done
+  11.9s intent   repoint
+  11.9s outcome  repoint done
+  12.2s intent   open
+  13.2s outcome  open refused: db-c cannot be re-read: timed out
+  13.7s intent   open attempt 2
+  14.7s outcome  open refused: db-c cannot be re-read: timed out
+  15.2s intent   open attempt 3
+  15.6s verdict  database db-c is down: no answer within 0.4 s
+  15.6s verdict  origin c is down: connection refused
+  15.6s verdict  redis c is down: connection refused
+  16.2s outcome  open refused: db-c cannot be re-read: timed out
+  16.4s intent   open attempt 4
+  17.4s outcome  open refused: db-c cannot be re-read: timed out
+  17.6s intent   open attempt 5
+  18.6s outcome  open refused: db-c cannot be re-read: timed out
+  18.9s intent   unfreeze_fenced
+  18.9s outcome  unfreeze_fenced refused: not sent, the connection is silent: timed out
+  19.5s intent   unfreeze_fenced attempt 2
+  19.5s outcome  unfreeze_fenced refused: not sent, the connection is silent: timed out
+  20.1s intent   unfreeze_fenced attempt 3
+  20.1s outcome  unfreeze_fenced refused: not sent, the connection is silent: timed out
+  20.7s intent   unfreeze_fenced attempt 4
+  20.7s outcome  unfreeze_fenced refused: not sent, the connection is silent: timed out
+  21.3s intent   unfreeze_fenced attempt 5
+  21.3s outcome  unfreeze_fenced refused: not sent, the connection is silent: timed out
+  21.3s intent   unhold_fenced
+  21.3s outcome  unhold_fenced done
+  21.3s ended    failover halted: unfreeze_fenced: not sent, the connection is silent: timed out
+  22.8s veto     halted: halted (unfreeze_fenced: not sent, the connection is silent: timed out; look, then `sitedr resume`)
+  35.8s story    heal c
+  37.2s verdict  database db-c is ok: answers
+  37.2s verdict  origin c is ok: answers
+  37.2s verdict  redis c is ok: answers
+  37.8s story    resume
+  37.8s resumed  what=failover
+  38.2s veto     primary db-a in zone a is lost: unprotected (unprotected (no replica of the new primary acknowledged yet): a promotion could lose acknowledged writes; only a person may accept that); still_receiving (db-c still hears the primary: we may be cut off); no_fence_proof (no accepted fence proof is possible while unprotected)
+  43.2s stopped  
