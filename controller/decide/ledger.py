@@ -122,7 +122,8 @@ def _outcome(ledger: Ledger, record: Record) -> Ledger:
         ledger = replace(ledger, run=replace(run, doubt=True))
     if outcome == "refused" and step is Step.OPEN and not run.doubt:
         rest = _without(ledger.suspects, run.plan.target.server)
-        return replace(ledger, suspects=rest)
+        held = ledger.before or ledger.durability
+        return replace(ledger, suspects=rest, durability=held, before=None)
     if outcome == "unknown" and step is Step.FENCE:
         return replace(ledger, run=replace(run, doubt=True, fenced=True))
     if outcome == "refused" and not run.doubt and ledger.before is not None:
@@ -163,7 +164,8 @@ def _opening(ledger: Ledger, record: Record, plan: Plan) -> Ledger:
     The UNPROTECT row was about the new primary, so it takes effect here: until
     now proof (b) rests on the old one still waiting for its ackers.
     """
-    ledger = replace(ledger, suspects=_with(ledger.suspects, plan.target))
+    suspects = _with(ledger.suspects, plan.target)
+    ledger = replace(ledger, suspects=suspects, before=ledger.durability)
     return _unprotected(
         ledger, record, "no replica of the new primary acknowledged yet"
     )

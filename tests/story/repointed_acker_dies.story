@@ -13,7 +13,10 @@ run-for 25s
 heal c
 run-for 2s
 resume
-run-for 5s
+run-for 3s
+provisioner on
+heal a
+run-for 8s
 ----
    0.0s started  mode=auto
    0.2s verdict  database db-c is down: connection refused
@@ -119,5 +122,45 @@ run-for 5s
   37.2s verdict  redis c is ok: answers
   37.8s story    resume
   37.8s resumed  what=failover
-  38.2s veto     primary db-a in zone a is lost: unprotected (unprotected (no replica of the new primary acknowledged yet): a promotion could lose acknowledged writes; only a person may accept that); still_receiving (db-c still hears the primary: we may be cut off); no_fence_proof (no accepted fence proof is possible while unprotected)
-  43.2s stopped  
+  38.2s veto     none holds; primary db-a in zone a is lost
+  38.2s started  failover epoch=5 at confirm: db-a to db-b, spare none: db-a in zone a is lost
+  38.2s intent   confirm
+  38.3s outcome  confirm done
+  38.3s intent   hold
+  38.3s outcome  hold done
+  38.3s intent   freeze
+  38.3s outcome  freeze done
+  38.3s intent   fence
+  38.3s outcome  fence done proof=acks_revoked
+  38.3s intent   drain
+  38.3s outcome  drain done
+  38.3s intent   verify
+  38.3s outcome  verify done
+  38.3s intent   invalidate
+  38.3s outcome  invalidate done
+  38.3s intent   repoint
+  38.3s outcome  repoint done
+  38.3s intent   open
+  38.3s outcome  open done
+  38.3s intent   canary
+  38.3s outcome  canary done acker=db-c
+  38.3s intent   reroute
+  38.3s outcome  reroute done
+  38.3s intent   release
+  38.3s outcome  release done
+  38.3s intent   provision
+  38.3s outcome  provision refused: no healthy zone is free for a new replica
+  38.3s ended    failover under_replicated: provision: no healthy zone is free for a new replica
+  38.7s veto     redis of zone a is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
+  41.2s story    provisioner on
+  41.2s story    heal a
+  41.4s verdict  database db-a is ok: answers
+  41.4s verdict  origin a is ok: answers
+  41.4s verdict  redis a is ok: answers
+  41.4s veto     none holds; db-a in zone a is no member any more
+  41.4s started  retire epoch=6 at retire: db-a: db-a in zone a is no member any more
+  41.4s intent   retire
+  41.4s outcome  retire done proof=process
+  41.4s ended    retire completed
+  41.7s verdict  database db-a is down: connection refused
+  49.2s stopped  

@@ -146,3 +146,15 @@ def test_a_member_that_only_stopped_goes_on_when_no_zone_is_free() -> None:
     decision = decide(bare, replace(facts, zones=zones), POLICY)
     assert decision.start is not None
     assert (decision.start.step, decision.start.plan.spare) == (Step.REGISTER, B)
+
+
+@pytest.mark.parametrize("receiving", [Receiving.YES, Receiving.CONNECTING])
+def test_a_replica_of_another_server_says_nothing_of_the_primary(
+    receiving: Receiving,
+) -> None:
+    """REPOINT had c follow b, then OPEN was refused: c neither hears a nor misses it."""
+    silent_s = 0.1 if receiving is Receiving.YES else 2.0
+    elsewhere = a_server(C, receiving=receiving, silent_s=silent_s, source="db-b:3306")
+    deaf = a_server(B, receiving=Receiving.STOPPED)
+    facts = some_facts(a_server(A, Verdict.DOWN), deaf, elsewhere)
+    assert names(decide(TWO, facts, POLICY)) == {"no_second_vantage"}

@@ -173,6 +173,18 @@ def test_an_open_certainly_refused_leaves_no_suspect(protected: Story) -> None:
     protected.start(FAILOVER_PLAN, Step.CONFIRM)
     protected.both(Step.OPEN, "refused")
     assert B not in protected.ledger.suspects
+    assert protected.ledger.durability.protected, "the old primary's acks still count"
+
+
+def test_an_open_refused_in_doubt_leaves_everything_in_doubt(protected: Story) -> None:
+    """An attempt before it went unanswered and may be in place."""
+    protected.start(FAILOVER_PLAN, Step.CONFIRM)
+    protected.both(Step.OPEN, "unknown")
+    body = {"step": "open", "attempt": 2, "doubt": True, "why": "again"}
+    protected.put(RecordKind.INTENT, {**body, "sessions": []})
+    protected.outcome(Step.OPEN, "refused")
+    assert B in protected.ledger.suspects
+    assert not protected.ledger.durability.protected
 
 
 @pytest.mark.parametrize("step", [Step.FENCE, Step.OPEN])
