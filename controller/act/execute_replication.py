@@ -162,7 +162,7 @@ class ReplicationExecutor:
                 }
             )
         )
-        if not isinstance(followed, Done):
+        if not isinstance(followed, Done) or not order.waits:
             return followed
         return await self._require_acks(order.source, order.epoch)
 

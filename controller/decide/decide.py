@@ -16,11 +16,12 @@ from controller.decide.facts import (
     hears_source,
     is_seen,
 )
-from controller.decide.guards import remaining, vetoes
+from controller.decide.guards import bound_ackers, remaining, vetoes
 from controller.decide.ledger import Ledger, Wish, elapsed_s
 from controller.decide.reconcile import plan_reconcile
 from controller.decide.redundancy import find_spare, open_in_doubt, plan_upkeep
 from controller.decide.saga import Kind, Plan, Run, Step
+from controller.decide.standing import NO_DURABILITY
 from controller.model.commands import Acker, Member
 from controller.model.ids import Epoch, ServerId
 from health.detector import Verdict
@@ -222,12 +223,16 @@ def plan_failover(ledger: Ledger, facts: Facts, policy: Policy, target: Member) 
         epoch=Epoch(ledger.epoch + 1),
         lost=lost,
         target=target,
-        ackers=tuple(_identified(a, facts, wish) for a in ledger.ackers),
+        ackers=tuple(
+            _identified(a, facts, wish) for a in bound_ackers(ledger, facts, policy)
+        ),
         spare=spare,
         acks_revocable=ledger.durability.protected,
         proofs=policy.proofs,
-        why=wish.why if wish else f"{lost.server} in zone {lost.zone} is lost",
+        why=(wish.why if wish else f"{lost.server} in zone {lost.zone} is lost")
+        + ("" if policy.required_acks else f"; {NO_DURABILITY}"),
         overrides=wish.overrides if wish else (),
+        waits=policy.required_acks,
     )
 
 
@@ -316,6 +321,7 @@ def _degrade(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
         target=ledger.primary,
         spare=find_spare(ledger, facts, policy, taken=(ledger.primary.zone,)),
         why=trouble,
+        waits=policy.required_acks,
     )
     preempts = ledger.run is not None
     start = Start(plan=plan, step=Step.DEGRADE, preempts=preempts)

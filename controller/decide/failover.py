@@ -158,7 +158,10 @@ FAILOVER: Table = MappingProxyType(
         ),
         Step.REPOINT: Row(
             order=lambda p: EnsureRepointed(
-                replicas=others(p), source=p.target.server, epoch=p.epoch
+                replicas=others(p),
+                source=p.target.server,
+                waits=p.waits,
+                epoch=p.epoch,
             ),
             timeout_s=3.0,
             attempts_max=1,

@@ -215,6 +215,21 @@ def no_second_vantage(
     )
 
 
+def bound_ackers(ledger: Ledger, facts: Facts, policy: Policy) -> tuple[Acker, ...]:
+    """Return the ackers a failover must freeze, drain and compare.
+
+    With `durability: none` nothing waits for a replica, so one that is out of
+    reach has let no commit return; those that answer are compared all the same.
+    """
+    if policy.required_acks or ledger.durability.protected:
+        return ledger.ackers
+    return tuple(
+        a
+        for a in ledger.ackers
+        if (fact := facts.servers.get(a.server)) is not None and is_seen(fact, policy)
+    )
+
+
 def acker_unseen(
     ledger: Ledger, facts: Facts, policy: Policy, target: Member
 ) -> Veto | None:
@@ -222,7 +237,7 @@ def acker_unseen(
     del target
     unseen = [
         a.server
-        for a in ledger.ackers
+        for a in bound_ackers(ledger, facts, policy)
         if (fact := facts.servers.get(a.server)) is None or not is_seen(fact, policy)
     ]
     if not unseen:

@@ -19,6 +19,7 @@ from controller.decide.codec import (
 from controller.decide.ledger_state import Ledger
 from controller.decide.saga import End, Kind, Plan, Run, Step
 from controller.decide.standing import (
+    NO_DURABILITY,
     Durability,
     Ending,
     Wish,
@@ -166,9 +167,8 @@ def _opening(ledger: Ledger, record: Record, plan: Plan) -> Ledger:
     """
     suspects = _with(ledger.suspects, plan.target)
     ledger = replace(ledger, suspects=suspects, before=ledger.durability)
-    return _unprotected(
-        ledger, record, "no replica of the new primary acknowledged yet"
-    )
+    why = "no replica of the new primary acknowledged yet"
+    return _unprotected(ledger, record, why if plan.waits else NO_DURABILITY)
 
 
 def _protected(ledger: Ledger, record: Record) -> Ledger:

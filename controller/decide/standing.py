@@ -15,6 +15,8 @@ class Durability:
     why: str
 
 
+NO_DURABILITY = "durability none: acknowledged writes may be in one zone only"
+
 NOTHING_PROVEN = Durability(protected=False, since_wall_s=0.0, why="nothing proven yet")
 
 

@@ -112,10 +112,11 @@ class EnsureInvalidated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnsureRepointed:
-    """*replicas* follow *source*, and *source* waits for their acknowledgement."""
+    """*replicas* follow *source*; if it *waits*, then for their acknowledgement."""
 
     replicas: tuple[Acker, ...]
     source: ServerId
+    waits: bool
     epoch: Epoch
 
 

@@ -221,6 +221,13 @@ MUTANTS: Mapping[str, Mutant] = {
         caught_by="recorded_first",
         story=KILL_A,
     ),
+    "revoked_though_nobody_waits": Mutant(
+        rule="proof (b): with `durability: none` there is nothing to revoke",
+        plant=plants_orders.revoked_though_unprotected,
+        caught_by="fenced_stays_fenced",
+        settings=replace(with_process(ACKS_ONLY), durability="none"),
+        story="provisioner off\ncut a\nrun-for 6\nheal a\nrun-for 4",
+    ),
     "revoked_though_unprotected": Mutant(
         rule="proof (b): frozen ackers revoke nothing from a primary without any",
         plant=plants_orders.revoked_though_unprotected,
