@@ -358,6 +358,15 @@ def _judged(ledger: Ledger, record: Record) -> Ledger:
     return replace(ledger, approved="")
 
 
+def _restarted_daemon(ledger: Ledger, record: Record) -> Ledger:
+    """Nobody looked for a while: the loss a person saw may have passed meanwhile.
+
+    The next loss looks the same, so an approval nobody used yet ends here.
+    """
+    del record
+    return replace(ledger, approved="")
+
+
 def _denied(ledger: Ledger, record: Record) -> Ledger:
     del record
     return replace(ledger, approved="", wish=None)
@@ -381,6 +390,7 @@ def _drifted(ledger: Ledger, record: Record) -> Ledger:
 
 
 _CHANGES = {
+    RecordKind.DAEMON_STARTED: _restarted_daemon,
     RecordKind.ADOPTED: _adopted,
     RecordKind.STARTED: _started,
     RecordKind.RESTARTED: _started,

@@ -270,3 +270,11 @@ def test_an_approval_ends_with_the_trouble_it_was_for(
     told = {"subject": f"database {subject.server}", "verdict": "ok", "reason": ""}
     protected.put(RecordKind.VERDICT, told)
     assert bool(protected.ledger.approved) is stands
+
+
+def test_an_approval_ends_with_the_daemon_it_was_given_to(protected: Story) -> None:
+    """The primary may have been back, and lost again, while nobody looked."""
+    protected.put(RecordKind.APPROVED, {"what": "a is lost", "by": "me"})
+    assert protected.ledger.approved
+    protected.put(RecordKind.DAEMON_STARTED, {"mode": "approve"})
+    assert not protected.ledger.approved
