@@ -21,7 +21,7 @@ from controller.decide.ledger import Ledger, Wish, elapsed_s
 from controller.decide.reconcile import plan_reconcile
 from controller.decide.redundancy import find_spare, open_in_doubt, plan_upkeep
 from controller.decide.saga import Kind, Plan, Run, Step
-from controller.decide.standing import NO_DURABILITY
+from controller.decide.standing import NO_DURABILITY, wish_age_s
 from controller.model.commands import Acker, Member
 from controller.model.ids import Epoch, ServerId
 from health.detector import Verdict
@@ -69,6 +69,7 @@ class Decision:
 
 def decide(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     """Return what should begin now, or the trouble and what holds us."""
+    ledger = replace(ledger, wish=current_wish(ledger, facts, policy))
     if ledger.primary is None:
         return Decision(trouble="no primary is known yet")
     if ledger.halted:
@@ -76,6 +77,14 @@ def decide(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     if is_primary_lost(ledger, facts):
         return _failover(ledger, facts, policy)
     return _while_it_answers(ledger, facts, policy)
+
+
+def current_wish(ledger: Ledger, facts: Facts, policy: Policy) -> Wish | None:
+    """Return the wish that may still begin; hours later nobody expects it."""
+    wish = ledger.wish
+    if wish is None or wish_age_s(wish, facts.now_s, facts.wall_s) > policy.wish_s:
+        return None
+    return wish
 
 
 def _while_it_answers(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:

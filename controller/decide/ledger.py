@@ -339,6 +339,8 @@ def _wish(ledger: Ledger, record: Record) -> Ledger:
         to_zone=ZoneId(str(record.body["to"])),
         why=str(record.body["why"]),
         overrides=tuple(overrides),
+        at_mono_s=record.at_mono_s,
+        at_wall_s=record.at_wall_s,
     )
     return replace(ledger, wish=wish)
 

@@ -221,6 +221,13 @@ MUTANTS: Mapping[str, Mutant] = {
         caught_by="recorded_first",
         story=KILL_A,
     ),
+    "wish_never_ends": Mutant(
+        rule="promise 3: a wish that was held fires when its veto clears, hours later",
+        plant=plants_orders.wish_never_ends,
+        caught_by="no_needless_failover",
+        story="pause lunch\nfailover b +primary_answers +still_receiving"
+        " +no_second_vantage drill\nrun-for 90\nresume\nrun-for 6",
+    ),
     "revoked_though_nobody_waits": Mutant(
         rule="proof (b): with `durability: none` there is nothing to revoke",
         plant=plants_orders.revoked_though_unprotected,

@@ -56,6 +56,15 @@ def silence_passes_open(settings: Settings) -> RehearsalSite:
     return site
 
 
+def wish_never_ends(settings: Settings) -> RehearsalSite:
+    """What an operator asked for is remembered until it can be done."""
+
+    def adjust(daemon: Daemon) -> None:
+        daemon.policy = replace(daemon.policy, wish_s=float("inf"))
+
+    return adjusted(settings, adjust)
+
+
 class Hasty(Driver):
     """Acts, then writes down what it is about to do."""
 
