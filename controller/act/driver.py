@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from controller.act.book import Book
 from controller.act.cancel import heed_cancel
-from controller.act.executor import Executor
+from controller.act.executor import Executor, only_proven
 from controller.act.within import within
 from controller.decide.codec import render_plan, render_session
 from controller.decide.failover import FAILOVER, begins_again
@@ -36,8 +36,6 @@ TABLES: Mapping[Kind, Table] = {
 PREEMPTED: Mapping[Kind, End] = {Kind.RECONCILE: End.ABANDONED}
 """How a run ends that gives way; any other has opened already, or is upkeep, and
 cannot claim that nothing happened."""
-
-SESSION_TIMEOUT_S = 0.5
 
 CrashPoint = Callable[[Step, str], None]
 """Called at (step, "intent" | "effect"); a test's way to kill the daemon there."""
@@ -167,6 +165,7 @@ class Driver:
         self.crash_point(run.step, "intent")
         if isinstance(sessions, NotSeen):
             return Refused(f"not sent, the connection is silent: {sessions.reason}")
+        command = only_proven(command, known)
         try:
             outcome = await within(
                 row.timeout_s, self.executor.execute(command, doubtful)
@@ -180,12 +179,7 @@ class Driver:
         """Prove the connections first when a late arrival could undo a fence."""
         if not row.unfences:
             return ()
-        try:
-            return await within(
-                SESSION_TIMEOUT_S, self.executor.sessions(row.order(run.plan))
-            )
-        except TimeoutError:
-            return NotSeen("read", f"no answer within {SESSION_TIMEOUT_S:g} s")
+        return await self.executor.sessions(row.order(run.plan))
 
     def _record_outcome(self, run: Run, outcome: Outcome) -> None:
         told: dict[str, object] = {

@@ -76,17 +76,19 @@ class ReplicationExecutor:
         )
 
     async def unfrozen(self, order: EnsureUnfrozen) -> Outcome:
-        """Let every acker follow *source* again."""
-        return combine(
-            await gather(
-                {
-                    a.server: self._database(a.server).ensure_following(
-                        order.source, order.epoch
-                    )
-                    for a in order.ackers
-                }
-            )
+        """Let every acker follow *source* again; the silent ones stay frozen."""
+        answers = await gather(
+            {
+                a.server: self._database(a.server).ensure_following(
+                    order.source, order.epoch
+                )
+                for a in order.ackers
+                if a.server not in order.silent
+            }
         )
+        for server in order.silent:
+            answers[server] = Refused("not sent, the connection is silent")
+        return combine(answers)
 
     async def fenced(self, order: EnsureFenced) -> Outcome:
         """Return the first accepted proof that holds, in the order given."""

@@ -64,6 +64,22 @@ heal a
 run-for 8
 """
 
+# Two ackers; FREEZE reaches b, and c is out of the controller's reach by then.
+ONE_SILENT = """
+freeze b
+run-for 8
+provisioner off
+heal b
+run-for 1
+on freeze intent block c controller
+freeze a
+run-for 12
+heal a
+run-for 3
+mend c controller
+run-for 3
+"""
+
 MUTANTS: Mapping[str, Mutant] = {
     "promote_without_fence": Mutant(
         rule="a fence that did not answer counts as one",
@@ -220,6 +236,13 @@ MUTANTS: Mapping[str, Mutant] = {
         plant=plants_orders.effect_before_intent,
         caught_by="recorded_first",
         story=KILL_A,
+    ),
+    "unfreeze_all_or_nobody": Mutant(
+        rule="rule 1: one silent acker leaves the others deaf after an exit",
+        plant=plants_orders.unfreeze_all_or_nobody,
+        caught_by="abandoned_means_undone",
+        settings=ACKS_ONLY,
+        story=ONE_SILENT,
     ),
     "wish_never_ends": Mutant(
         rule="promise 3: a wish that was held fires when its veto clears, hours later",

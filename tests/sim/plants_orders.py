@@ -6,12 +6,19 @@ from typing_extensions import override
 
 from controller.act.daemon import Daemon
 from controller.act.driver import Driver
+from controller.act.executor import Executor
 from controller.decide.saga import Kind, Plan, Row, Run, Step
-from controller.model.commands import Command, EnsureFenced, EnsureOpen
+from controller.model.commands import (
+    Command,
+    EnsureFenced,
+    EnsureOpen,
+    EnsureUnfrozen,
+)
 from controller.model.ids import Epoch
-from controller.model.outcomes import Outcome
+from controller.model.outcomes import NotSeen, Outcome
 from controller.rehearsal.site import CONTROLLER, RehearsalSite, Settings
 from replication.adapters.memory import Engine, MemoryDatabase, Process
+from replication.ports import Session
 from tests.sim.plants import adjusted, careless, changed_table, none
 
 
@@ -61,6 +68,29 @@ def wish_never_ends(settings: Settings) -> RehearsalSite:
 
     def adjust(daemon: Daemon) -> None:
         daemon.policy = replace(daemon.policy, wish_s=float("inf"))
+
+    return adjusted(settings, adjust)
+
+
+class AllOrNobody(Executor):
+    """Sends nothing as long as one of the servers is silent."""
+
+    @override
+    async def sessions(self, command: Command) -> tuple[Session, ...] | NotSeen:
+        found = await Executor.sessions(self, command)
+        wanted = len(command.ackers) if isinstance(command, EnsureUnfrozen) else 0
+        if isinstance(found, tuple) and len(found) < wanted:
+            return NotSeen("read", "one of them is silent")
+        return found
+
+
+def unfreeze_all_or_nobody(settings: Settings) -> RehearsalSite:
+    """UNFREEZE waits until every acker answers."""
+
+    def adjust(daemon: Daemon) -> None:
+        real = daemon.driver.executor
+        bad = AllOrNobody(real.ports, real.covers, real.confirm)
+        daemon.driver.executor = bad
 
     return adjusted(settings, adjust)
 

@@ -103,19 +103,19 @@ run-for 8s
   17.6s intent   open attempt 5
   18.6s outcome  open refused: db-c cannot be re-read: timed out
   18.9s intent   unfreeze_fenced
-  18.9s outcome  unfreeze_fenced refused: not sent, the connection is silent: timed out
+  18.9s outcome  unfreeze_fenced unknown: db-c: not sent, the connection is silent
   19.5s intent   unfreeze_fenced attempt 2
-  19.5s outcome  unfreeze_fenced refused: not sent, the connection is silent: timed out
+  19.5s outcome  unfreeze_fenced unknown: db-c: not sent, the connection is silent
   20.1s intent   unfreeze_fenced attempt 3
-  20.1s outcome  unfreeze_fenced refused: not sent, the connection is silent: timed out
+  20.1s outcome  unfreeze_fenced unknown: db-c: not sent, the connection is silent
   20.7s intent   unfreeze_fenced attempt 4
-  20.7s outcome  unfreeze_fenced refused: not sent, the connection is silent: timed out
+  20.7s outcome  unfreeze_fenced unknown: db-c: not sent, the connection is silent
   21.3s intent   unfreeze_fenced attempt 5
-  21.3s outcome  unfreeze_fenced refused: not sent, the connection is silent: timed out
+  21.3s outcome  unfreeze_fenced unknown: db-c: not sent, the connection is silent
   21.3s intent   unhold_fenced
   21.3s outcome  unhold_fenced done
-  21.3s ended    failover halted: unfreeze_fenced: not sent, the connection is silent: timed out
-  22.8s veto     halted: halted (unfreeze_fenced: not sent, the connection is silent: timed out; look, then `sitedr resume`)
+  21.3s ended    failover halted: unfreeze_fenced: db-c: not sent, the connection is silent
+  22.8s veto     halted: halted (unfreeze_fenced: db-c: not sent, the connection is silent; look, then `sitedr resume`)
   35.8s story    heal c
   37.2s verdict  database db-c is ok: answers
   37.2s verdict  origin c is ok: answers

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from controller.act.execute_replication import REREAD_S, ReplicationExecutor
-from controller.act.executor import Executor
+from controller.act.executor import Executor, only_proven
 from controller.act.virtual import run_virtual
 from controller.model.commands import (
     Acker,
@@ -16,16 +16,23 @@ from controller.model.commands import (
     EnsureFrozen,
     EnsureOpen,
     EnsureProtected,
+    EnsureUnfrozen,
     Member,
 )
 from controller.model.ids import BootId, Epoch
-from controller.model.outcomes import Done, Outcome, Refused
+from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 from controller.rehearsal.site import A, B, C, RehearsalSite, Settings, server_of
 from replication.adapters.memory import covers
+from replication.ports import Session
 
 DB_A, DB_B, DB_C = server_of(A), server_of(B), server_of(C)
 ACKER = Acker(server=DB_B, zone=B, boot_id=BootId(""))
 EPOCH = Epoch(2)
+
+
+async def unasked(_order: Confirm) -> Outcome:
+    """Refuse: nobody here confirms anything."""
+    return Refused("not asked here")
 
 
 async def executor_of(site: RehearsalSite) -> ReplicationExecutor:
@@ -150,14 +157,48 @@ def test_writes_do_not_open_after_an_acker_restarted() -> None:
     assert "db-c restarted" in opened.reason
 
 
+@pytest.mark.parametrize("fault", ["freeze", "cut", "kill"])
+def test_one_silent_acker_keeps_nobody_else_deaf(fault: str) -> None:
+    """Rule 1; sent only where a connection just answered, and named (rule 5)."""
+
+    async def story() -> tuple[tuple[Session, ...], Outcome, bool, bool]:
+        site, replication, opening = await reread_site()
+        getattr(site, fault)(C)
+        executor = Executor(replication.ports, covers, unasked)
+        order = EnsureUnfrozen(ackers=opening.ackers, source=DB_A, epoch=EPOCH)
+        sessions = await executor.sessions(order)
+        assert isinstance(sessions, tuple)
+        outcome = await executor.execute(only_proven(order, sessions), ())
+        servers = site.world.servers
+        return sessions, outcome, servers[DB_B].wants, servers[DB_C].wants
+
+    sessions, outcome, b_hears, c_hears = run_virtual(story(), horizon_s=60)
+    assert [s.server for s in sessions] == [DB_B]
+    assert b_hears
+    assert not c_hears
+    assert isinstance(outcome, Unknown), "not done, and not certainly undone"
+    assert "db-c: not sent" in outcome.reason
+
+
+def test_nothing_is_unfrozen_when_nobody_answers() -> None:
+    """Then the whole order was not sent."""
+
+    async def story() -> object:
+        site, replication, opening = await reread_site()
+        site.cut(B)
+        site.cut(C)
+        executor = Executor(replication.ports, covers, unasked)
+        order = EnsureUnfrozen(ackers=opening.ackers, source=DB_A, epoch=EPOCH)
+        return await executor.sessions(order)
+
+    assert isinstance(run_virtual(story(), horizon_s=60), NotSeen)
+
+
 def test_the_order_to_follow_names_its_connection() -> None:
     """Sent to a server that froze it may arrive after a later FREEZE (rule 5)."""
 
     async def story() -> tuple[str, ...]:
         replication = await executor_of(RehearsalSite(Settings()))
-
-        async def unasked(_order: Confirm) -> Outcome:
-            return Refused("not asked here")
 
         executor = Executor(replication.ports, covers, unasked)
         order = EnsureFollowing(replica=DB_B, source=DB_A, epoch=EPOCH)
