@@ -63,7 +63,8 @@ def line_for(record: Record, ledger: Ledger) -> str:
 def _end_line(record: Record, ledger: Ledger) -> str:
     end, kind = End(str(record.body["end"])), record.body["kind"]
     if end is End.HALTED:
-        return f"HALT: {record.body['why']}: a person must look"
+        advice = record.body.get("advice", "a person must look")
+        return f"HALT: {record.body['why']}: {advice}"
     if kind in {Kind.RETIRE.value, Kind.LEAVE.value}:
         return ""
     if end is End.COMPLETED and kind == Kind.RECONCILE.value:

@@ -104,7 +104,7 @@ def _while_it_answers(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
 def _halted(ledger: Ledger) -> Decision:
     veto = Veto(
         name="halted",
-        reason=f"{ledger.halted}; look, then `sitedr resume`",
+        reason=ledger.halted,
         overridable=False,
     )
     return Decision(trouble="halted", vetoes=(veto,))

@@ -256,6 +256,11 @@ FAILOVER: Table = MappingProxyType(
     }
 )
 
+UNDOING = frozenset(
+    {Step.UNFREEZE, Step.UNHOLD, Step.UNFREEZE_FENCED, Step.UNHOLD_FENCED}
+)
+"""What they cannot do is told after what made them necessary, never instead."""
+
 BEFORE_OPEN = frozenset(
     {
         Step.CONFIRM,

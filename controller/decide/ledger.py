@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from controller.decide.advice import LOOK
 from controller.decide.codec import (
     parse_member,
     parse_outcome,
@@ -320,7 +321,7 @@ def _ended(ledger: Ledger, record: Record) -> Ledger:
         run=None,
         answer=None,
         confirmed=False,
-        halted=str(record.body.get("why", "")) if end is End.HALTED else ledger.halted,
+        halted=_why_halted(record) if end is End.HALTED else ledger.halted,
         endings=(
             *(
                 e
@@ -330,6 +331,10 @@ def _ended(ledger: Ledger, record: Record) -> Ledger:
             ending,
         ),
     )
+
+
+def _why_halted(record: Record) -> str:
+    return f"{record.body.get('why', '')}; {record.body.get('advice', LOOK)}"
 
 
 def _wish(ledger: Ledger, record: Record) -> Ledger:

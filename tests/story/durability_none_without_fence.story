@@ -38,7 +38,7 @@ run-for 5s
    3.5s intent   unhold_fenced
    3.5s outcome  unhold_fenced done
    3.5s ended    failover halted: fence: process: zone a does not answer; acks_revoked: acks are not revoked: not protected; sql: timed out
-   4.7s veto     halted: halted (fence: process: zone a does not answer; acks_revoked: acks are not revoked: not protected; sql: timed out; look, then `sitedr resume`)
+   4.7s veto     halted: halted (fence: process: zone a does not answer; acks_revoked: acks are not revoked: not protected; sql: timed out; nothing proves that db-a is fenced: see that its zone, or what can end it there, answers, then `sitedr resume`; while it stays lost, `sitedr failover --to b --why REASON --override cooldown` tries again at once)
   13.0s story    heal a
   13.2s verdict  database db-a is ok: answers
   13.2s verdict  origin a is ok: answers

@@ -90,7 +90,7 @@ run-for 3s
   16.0s outcome  unfreeze unknown: db-c: not sent, the connection is silent
   16.0s intent   unhold
   16.0s outcome  unhold done
-  16.0s ended    failover abandoned: unfreeze: db-c: not sent, the connection is silent
+  16.0s ended    failover abandoned: freeze: db-c: timed out; unfreeze: db-c: not sent, the connection is silent
   17.4s veto     primary db-a in zone a is lost: recent_attempt (the last attempt was abandoned; 1 s left); acker_unseen (db-c may have acknowledged writes and does not answer)
   18.3s veto     primary db-a in zone a is lost: acker_unseen (db-c may have acknowledged writes and does not answer)
   22.8s story    heal a

@@ -114,8 +114,8 @@ run-for 8s
   21.3s outcome  unfreeze_fenced unknown: db-c: not sent, the connection is silent
   21.3s intent   unhold_fenced
   21.3s outcome  unhold_fenced done
-  21.3s ended    failover halted: unfreeze_fenced: db-c: not sent, the connection is silent
-  22.8s veto     halted: halted (unfreeze_fenced: db-c: not sent, the connection is silent; look, then `sitedr resume`)
+  21.3s ended    failover halted: open: db-c cannot be re-read: timed out; unfreeze_fenced: db-c: not sent, the connection is silent
+  22.8s veto     halted: halted (open: db-c cannot be re-read: timed out; unfreeze_fenced: db-c: not sent, the connection is silent; db-a may be ended and db-b was not opened: mend what is named, then `sitedr resume`; `sitedr failover --to b --why REASON --override cooldown` tries again at once)
   35.8s story    heal c
   37.2s verdict  database db-c is ok: answers
   37.2s verdict  origin c is ok: answers

@@ -156,3 +156,13 @@ def test_a_failover_that_gives_way_after_open_was_not_abandoned() -> None:
     assert [e.end for e in book.ledger.endings if e.kind is Kind.FAILOVER] == [
         End.UNDER_REPLICATED
     ]
+
+
+def test_an_end_names_what_led_there_before_what_could_not_be_undone() -> None:
+    """A person who reads only "unfreeze refused" does not learn of the fence."""
+    story = begun(FAILOVER_PLAN, Step.CONFIRM)
+    orders, end, book = resumed(story, Refused("silence"))
+    assert end is End.HALTED
+    assert orders
+    why = book.journal.records()[-1].body["why"]
+    assert why == "confirm: silence; unhold: silence"

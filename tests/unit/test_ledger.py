@@ -238,7 +238,7 @@ def test_a_halt_stays_until_somebody_resumes(protected: Story) -> None:
     protected.put(
         RecordKind.ENDED, {"end": End.HALTED.value, "kind": "failover", "why": "open"}
     )
-    assert protected.ledger.halted == "open"
+    assert protected.ledger.halted == "open; look, then `sitedr resume`"
     protected.put(RecordKind.RESUMED, {})
     assert protected.ledger.halted == ""
 
