@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from controller.decide import ledger_words
 from controller.decide.advice import LOOK
 from controller.decide.codec import (
     parse_member,
@@ -28,8 +29,7 @@ from controller.decide.standing import (
 )
 from controller.incident.record import Record, RecordKind
 from controller.model.commands import Acker, Member
-from controller.model.ids import BootId, EdgeId, ServerId, ZoneId
-from health.detector import Verdict
+from controller.model.ids import BootId, EdgeId, ServerId
 
 __all__ = ["Durability", "Ending", "Ledger", "Wish", "apply", "elapsed_s", "fold"]
 
@@ -337,57 +337,6 @@ def _why_halted(record: Record) -> str:
     return f"{record.body.get('why', '')}; {record.body.get('advice', LOOK)}"
 
 
-def _wish(ledger: Ledger, record: Record) -> Ledger:
-    overrides = record.body["overrides"]
-    assert isinstance(overrides, list)
-    wish = Wish(
-        to_zone=ZoneId(str(record.body["to"])),
-        why=str(record.body["why"]),
-        overrides=tuple(overrides),
-        at_mono_s=record.at_mono_s,
-        at_wall_s=record.at_wall_s,
-    )
-    return replace(ledger, wish=wish)
-
-
-def _approved(ledger: Ledger, record: Record) -> Ledger:
-    return replace(ledger, approved=str(record.body["what"]))
-
-
-def _judged(ledger: Ledger, record: Record) -> Ledger:
-    """An approval was for the loss a person saw; a primary that is back ends it."""
-    primary = ledger.primary
-    back = record.body.get("verdict") == Verdict.OK
-    if primary is None or not back:
-        return ledger
-    if record.body.get("subject") != f"database {primary.server}":
-        return ledger
-    return replace(ledger, approved="")
-
-
-def _restarted_daemon(ledger: Ledger, record: Record) -> Ledger:
-    """Nobody looked for a while: the loss a person saw may have passed meanwhile.
-
-    The next loss looks the same, so an approval nobody used yet ends here.
-    """
-    del record
-    return replace(ledger, approved="")
-
-
-def _denied(ledger: Ledger, record: Record) -> Ledger:
-    del record
-    return replace(ledger, approved="", wish=None)
-
-
-def _paused(ledger: Ledger, record: Record) -> Ledger:
-    return replace(ledger, paused=str(record.body["why"]) or "paused")
-
-
-def _resumed(ledger: Ledger, record: Record) -> Ledger:
-    del record
-    return replace(ledger, paused="", halted="")
-
-
 def _drifted(ledger: Ledger, record: Record) -> Ledger:
     edge = EdgeId(str(record.body["edge"]))
     adrift = {e: seen for e, seen in ledger.adrift.items() if e != edge}
@@ -397,18 +346,18 @@ def _drifted(ledger: Ledger, record: Record) -> Ledger:
 
 
 _CHANGES = {
-    RecordKind.DAEMON_STARTED: _restarted_daemon,
+    RecordKind.DAEMON_STARTED: ledger_words.restarted,
     RecordKind.ADOPTED: _adopted,
     RecordKind.STARTED: _started,
     RecordKind.RESTARTED: _started,
     RecordKind.INTENT: _intent,
     RecordKind.OUTCOME: _outcome,
     RecordKind.ENDED: _ended,
-    RecordKind.VERDICT: _judged,
-    RecordKind.WISH: _wish,
-    RecordKind.APPROVED: _approved,
-    RecordKind.DENIED: _denied,
-    RecordKind.PAUSED: _paused,
-    RecordKind.RESUMED: _resumed,
+    RecordKind.VERDICT: ledger_words.judged,
+    RecordKind.WISH: ledger_words.wished,
+    RecordKind.APPROVED: ledger_words.approved,
+    RecordKind.DENIED: ledger_words.denied,
+    RecordKind.PAUSED: ledger_words.paused,
+    RecordKind.RESUMED: ledger_words.resumed,
     RecordKind.DRIFT: _drifted,
 }

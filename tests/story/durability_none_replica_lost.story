@@ -38,8 +38,8 @@ run-for 6s
    3.2s intent   verify_end
    3.2s outcome  verify_end done
    3.2s ended    restore completed
-   3.2s veto     origin of zone b is down; redis of zone b is down; replica db-b is down; replica db-c is down: primary_unaffected (the primary db-a serves: nothing is moved)
-   3.5s verdict  database db-c is ok: answers
+   4.2s veto     origin of zone b is down; redis of zone b is down; replica db-b is down; replica db-c is down: primary_unaffected (the primary db-a serves: nothing is moved)
+   4.4s verdict  database db-c is ok: answers
    8.6s story    kill a
    8.8s verdict  database db-a is down: connection refused
    8.8s verdict  origin a is down: connection refused
