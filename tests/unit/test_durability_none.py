@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from controller.decide.decide import decide
+from controller.decide.facts import ServerFact
 from controller.decide.failover import FAILOVER
 from controller.decide.ledger import Durability
 from controller.decide.restore import SUFFIX
@@ -72,9 +73,9 @@ def test_a_replica_out_of_reach_held_no_commit_up() -> None:
         (a_server(B, Verdict.DOWN), True),
     ],
 )
-def test_a_lost_replica_is_built_anew(replica: object, *, begins: bool) -> None:
+def test_a_lost_replica_is_built_anew(replica: ServerFact, *, begins: bool) -> None:
     """One that looks for its source may be the first to see the primary dead."""
-    start = decide(SITE, some_facts(replica), NONE).start  # type: ignore[arg-type]
+    start = decide(SITE, some_facts(replica), NONE).start
     assert (start is not None) is begins
     assert start is None or start.step is Step.PROVISION
 
