@@ -104,8 +104,8 @@ def _is_copy(acker: Acker, ledger: Ledger, facts: Facts, policy: Policy) -> bool
         e.end is End.COMPLETED and elapsed_s(e, facts.now_s) < policy.fresh_s
         for e in ledger.endings
     )
-    fact = facts.servers[acker.server]
-    if fresh or fact.reading.verdict is Verdict.DOWN:
+    fact = facts.servers.get(acker.server)
+    if fresh or fact is None or fact.reading.verdict is Verdict.DOWN:
         return fresh
     if fact.view is None:
         return True
