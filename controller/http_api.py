@@ -123,19 +123,25 @@ class Doors:
         return web.json_response({"paused": ""})
 
     async def failover(self, request: web.Request) -> web.Response:
-        """Begin a failover by an operator's wish, unless a veto stands."""
+        """Begin a failover by an operator's wish, unless a veto stands.
+
+        What could not begin within `valid_s` after all is forgotten.
+        """
         body = await _body(request)
         daemon = self.daemon
         overrides = body.get("overrides", [])
+        facts = daemon.facts()
         wish = Wish(
             to_zone=ZoneId(str(body.get("to", ""))),
             why=str(body.get("why", "")),
             overrides=tuple(map(str, overrides)) if isinstance(overrides, list) else (),
+            at_mono_s=facts.now_s,
+            at_wall_s=facts.wall_s,
         )
         if wish.to_zone not in daemon.observatory.ports.probes or not wish.why:
             return _bad("need `to`, a zone, and `why`, a reason for the journal")
         hoped = with_wish(daemon.book.ledger, wish)
-        decision = decide(hoped, daemon.facts(), daemon.policy)
+        decision = decide(hoped, facts, daemon.policy)
         if decision.start is None:
             standing = [
                 {"name": v.name, "reason": v.reason, "overridable": v.overridable}
@@ -146,7 +152,8 @@ class Doors:
             RecordKind.WISH,
             {"to": wish.to_zone, "why": wish.why, "overrides": list(wish.overrides)},
         )
-        return web.json_response({"started": True, "vetoes": []})
+        valid_s = daemon.policy.wish_s
+        return web.json_response({"started": True, "vetoes": [], "valid_s": valid_s})
 
     async def metrics(self, request: web.Request) -> web.Response:
         """Answer a Prometheus scrape."""

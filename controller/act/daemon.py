@@ -318,11 +318,14 @@ class Daemon:
         previous = self._saga
         if previous is not None and not start.preempts:
             return
+        self._reap_saga()
 
         async def run() -> object:
             if previous is not None and not previous.done():
                 previous.cancel()
                 await asyncio.wait({previous})
+                if not previous.cancelled():
+                    previous.result()  # what it raised is ours to raise
             if start.preempts:
                 self.driver.preempt(start.plan.why)
             return await self.driver.begin(start.plan, start.step)

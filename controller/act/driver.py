@@ -12,10 +12,11 @@ from dataclasses import dataclass, field, replace
 
 from controller.act.book import Book
 from controller.act.cancel import heed_cancel
-from controller.act.executor import Executor
+from controller.act.executor import Executor, only_proven
 from controller.act.within import within
+from controller.decide.advice import after_halt
 from controller.decide.codec import render_plan, render_session
-from controller.decide.failover import BEFORE_OPEN, FAILOVER
+from controller.decide.failover import FAILOVER, UNDOING, begins_again
 from controller.decide.reconcile import RECONCILE
 from controller.decide.restore import LEAVE, RESTORE, RETIRE
 from controller.decide.saga import End, Kind, Plan, Row, Run, Step, Table, advance
@@ -36,8 +37,6 @@ TABLES: Mapping[Kind, Table] = {
 PREEMPTED: Mapping[Kind, End] = {Kind.RECONCILE: End.ABANDONED}
 """How a run ends that gives way; any other has opened already, or is upkeep, and
 cannot claim that nothing happened."""
-
-SESSION_TIMEOUT_S = 0.5
 
 CrashPoint = Callable[[Step, str], None]
 """Called at (step, "intent" | "effect"); a test's way to kill the daemon there."""
@@ -85,7 +84,7 @@ class Driver:
         if doubt:
             self._record_outcome(run, Unknown("the controller stopped before it"))
             run = self.book.ledger.run or run
-        if run.plan.kind is Kind.FAILOVER and run.step in BEFORE_OPEN:
+        if run.plan.kind is Kind.FAILOVER and begins_again(run, answer):
             return await self._restart(run)
         if answer is not None:
             return await self._go_on(run, answer)
@@ -113,14 +112,15 @@ class Driver:
         following = advance(run, answer, self.tables[run.plan.kind])
         if isinstance(following, End):
             why = "" if isinstance(answer, Done) else answer.reason
-            self._record_end(run, following, f"{run.step.value}: {why}")
+            self._record_end(run, following, f"{run.step.value}: {why}", run.step)
             return following
         return await self.drive(following)
 
     async def drive(self, run: Run) -> End:
         """Execute *run* to its end and record it."""
         table = self.tables[run.plan.kind]
-        why = "stopped before a restart of the controller"
+        why, undone = "stopped before a restart of the controller", ""
+        cause = run.step
         while True:
             self.running = run
             row = table[run.step]
@@ -129,9 +129,13 @@ class Driver:
             self._record_outcome(run, outcome)
             following = advance(run, outcome, table)
             if not isinstance(outcome, Done):
-                why = f"{run.step.value}: {outcome.reason}"
+                told = f"{run.step.value}: {outcome.reason}"
+                if run.step in UNDOING:
+                    undone = f"; {told}"
+                else:
+                    why, cause = told, run.step
             if isinstance(following, End):
-                self._record_end(run, following, why)
+                self._record_end(run, following, why + undone, cause)
                 return following
             if following.attempt > 1:
                 await asyncio.sleep(row.pause_s)
@@ -167,6 +171,7 @@ class Driver:
         self.crash_point(run.step, "intent")
         if isinstance(sessions, NotSeen):
             return Refused(f"not sent, the connection is silent: {sessions.reason}")
+        command = only_proven(command, known)
         try:
             outcome = await within(
                 row.timeout_s, self.executor.execute(command, doubtful)
@@ -180,12 +185,7 @@ class Driver:
         """Prove the connections first when a late arrival could undo a fence."""
         if not row.unfences:
             return ()
-        try:
-            return await within(
-                SESSION_TIMEOUT_S, self.executor.sessions(row.order(run.plan))
-            )
-        except TimeoutError:
-            return NotSeen("read", f"no answer within {SESSION_TIMEOUT_S:g} s")
+        return await self.executor.sessions(row.order(run.plan))
 
     def _record_outcome(self, run: Run, outcome: Outcome) -> None:
         told: dict[str, object] = {
@@ -199,14 +199,15 @@ class Driver:
             told["reason"] = outcome.reason
         self.book.append(RecordKind.OUTCOME, told, epoch=run.plan.epoch)
 
-    def _record_end(self, run: Run, end: End, why: str) -> None:
-        """Record *end*; anything but COMPLETED says what led there."""
-        self.book.append(
-            RecordKind.ENDED,
-            {
-                "end": end.value,
-                "kind": run.plan.kind.value,
-                "why": "" if end is End.COMPLETED else why,
-            },
-            epoch=run.plan.epoch,
-        )
+    def _record_end(
+        self, run: Run, end: End, why: str, cause: Step | None = None
+    ) -> None:
+        """Record *end*: what led there unless COMPLETED, and after a halt what next."""
+        body = {
+            "end": end.value,
+            "kind": run.plan.kind.value,
+            "why": "" if end is End.COMPLETED else why,
+        }
+        if end is End.HALTED:
+            body["advice"] = after_halt(run.plan, cause or run.step, run.step)
+        self.book.append(RecordKind.ENDED, body, epoch=run.plan.epoch)

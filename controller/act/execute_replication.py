@@ -29,6 +29,8 @@ from replication.ports import DatabaseServer, Receiving, ServerView, Session
 
 POLL_S = 0.02
 PROOF_TIMEOUT_S = 1.2
+REREAD_S = 1.0
+"""How long an acker may take to be read again before OPEN, out of its row's time."""
 UPTIME_MIN_S = 2.0
 """MariaDB's boot id is its start time in whole seconds: younger ones look alike."""
 
@@ -74,17 +76,19 @@ class ReplicationExecutor:
         )
 
     async def unfrozen(self, order: EnsureUnfrozen) -> Outcome:
-        """Let every acker follow *source* again."""
-        return combine(
-            await gather(
-                {
-                    a.server: self._database(a.server).ensure_following(
-                        order.source, order.epoch
-                    )
-                    for a in order.ackers
-                }
-            )
+        """Let every acker follow *source* again; the silent ones stay frozen."""
+        answers = await gather(
+            {
+                a.server: self._database(a.server).ensure_following(
+                    order.source, order.epoch
+                )
+                for a in order.ackers
+                if a.server not in order.silent
+            }
         )
+        for server in order.silent:
+            answers[server] = Refused("not sent, the connection is silent")
+        return combine(answers)
 
     async def fenced(self, order: EnsureFenced) -> Outcome:
         """Return the first accepted proof that holds, in the order given."""
@@ -160,7 +164,7 @@ class ReplicationExecutor:
                 }
             )
         )
-        if not isinstance(followed, Done):
+        if not isinstance(followed, Done) or not order.waits:
             return followed
         return await self._require_acks(order.source, order.epoch)
 
@@ -181,17 +185,41 @@ class ReplicationExecutor:
             await asyncio.sleep(POLL_S)
 
     async def opened(self, order: EnsureOpen) -> Outcome:
-        """Re-read the frozen set, then open (rule 10 re-checked by the driver)."""
+        """Re-read the frozen set, then open (rule 10 re-checked by the driver).
+
+        `Refused`, with nothing sent to the candidate, when another acker cannot
+        be read, restarted, is writable, or hears anybody but the candidate.
+        """
         others = tuple(a for a in order.ackers if a.server != order.candidate.server)
-        views = await asyncio.gather(*(self._database(a.server).view() for a in others))
+        views = await asyncio.gather(*(self._reread(a.server) for a in others))
         for acker, view in zip(others, views, strict=True):
-            if isinstance(view, ServerView) and view.writable:
+            if isinstance(view, NotSeen):
+                return Refused(f"{acker.server} cannot be re-read: {view.reason}")
+            if view.writable:
                 return Refused(f"{acker.server} is writable")
-            if isinstance(view, ServerView) and self._hears_another(view, order):
+            if self._hears_another(view, order):
                 return Refused(f"{acker.server} hears {view.source}: frozen no more")
+            if acker.boot_id and view.boot_id != acker.boot_id:
+                return Refused(f"{acker.server} restarted: boot id is {view.boot_id}")
         return await self._database(order.candidate.server).ensure_open(
             order.epoch, boot_id=order.boot_id
         )
+
+    async def _reread(self, server: ServerId) -> ServerView | NotSeen:
+        """Read *server* anew, insisting for `REREAD_S`: a lost packet is no death."""
+        last = NotSeen("read", f"no answer within {REREAD_S:g} s")
+
+        async def insist() -> ServerView:
+            nonlocal last
+            while isinstance(view := await self._database(server).view(), NotSeen):
+                last = view
+                await asyncio.sleep(POLL_S)
+            return view
+
+        try:
+            return await within(REREAD_S, insist())
+        except TimeoutError:
+            return last
 
     def _hears_another(self, view: ServerView, order: EnsureOpen) -> bool:
         """Tell whether a receiver runs that REPOINT did not start."""

@@ -1,11 +1,13 @@
 """Each order to the one call that makes it true; a dispatch and nothing else."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from controller.act.execute_replication import ReplicationExecutor
 from controller.act.execute_routing import RoutingExecutor
 from controller.act.ports import Ports
+from controller.act.within import within
 from controller.decide.reconcile import off_route
 from controller.decide.verify import Covers
 from controller.model.commands import (
@@ -36,6 +38,8 @@ from controller.model.ids import ServerId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused
 from replication.ports import Receiving, ServerView, Session
 
+SESSION_TIMEOUT_S = 0.5
+
 Confirmer = Callable[[Confirm], Awaitable[Outcome]]
 
 
@@ -51,14 +55,27 @@ class Executor:
     confirm: Confirmer
 
     async def sessions(self, command: Command) -> tuple[Session, ...] | NotSeen:
-        """Prove the connections an un-fencing *command* will travel on (rule 5)."""
-        found = []
-        for server in _targets(command):
-            session = await self.ports.databases[server].database.ready()
-            if isinstance(session, NotSeen):
-                return session
-            found.append(session)
-        return tuple(found)
+        """Prove the connections an un-fencing *command* will travel on (rule 5).
+
+        Returns those of every server it goes to, within `SESSION_TIMEOUT_S`; of
+        UNFREEZE those that answer, see `only_proven`. `NotSeen`: send nothing.
+        """
+        asked = _targets(command)
+        if len(asked) > 1:
+            answers = await asyncio.gather(*(self._session(s) for s in asked))
+        else:
+            answers = [await self._session(s) for s in asked]
+        found = tuple(a for a in answers if isinstance(a, Session))
+        silent = [a for a in answers if isinstance(a, NotSeen)]
+        some_will_do = isinstance(command, EnsureUnfrozen) and found
+        return silent[0] if silent and not some_will_do else found
+
+    async def _session(self, server: ServerId) -> Session | NotSeen:
+        try:
+            database = self.ports.databases[server].database
+            return await within(SESSION_TIMEOUT_S, database.ready())
+        except TimeoutError:
+            return NotSeen("read", f"no answer within {SESSION_TIMEOUT_S:g} s")
 
     async def execute(  # noqa: C901, PLR0911, PLR0912  one flat line a command
         self, command: Command, doubtful: tuple[Session, ...]
@@ -137,6 +154,19 @@ class Executor:
         if off := off_route(states, self.ports.slots, order.primary.zone):
             found["off_route"] = off
         return Done(found)
+
+
+def only_proven(command: Command, sessions: tuple[Session, ...]) -> Command:
+    """Return *command* for those servers alone that proved their *sessions*.
+
+    Each unfrozen acker may let the primary acknowledge again by itself; all
+    other orders have one server and were not sent at all without its session.
+    """
+    if not isinstance(command, EnsureUnfrozen) or not sessions:
+        return command
+    proven = {s.server for s in sessions}
+    silent = tuple(a.server for a in command.ackers if a.server not in proven)
+    return replace(command, silent=silent)
 
 
 def _targets(command: Command) -> tuple[ServerId, ...]:

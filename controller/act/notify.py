@@ -54,22 +54,24 @@ def line_for(record: Record, ledger: Ledger) -> str:
         case RecordKind.DRIFT:
             return f"EDGE: {timeline([record])[0].text}"
         case RecordKind.ENDED:
-            return _end_line(record)
+            return _end_line(record, ledger)
         case _:
             pass
     return ""
 
 
-def _end_line(record: Record) -> str:
+def _end_line(record: Record, ledger: Ledger) -> str:
     end, kind = End(str(record.body["end"])), record.body["kind"]
     if end is End.HALTED:
-        return f"HALT: {record.body['why']}: a person must look"
+        advice = record.body.get("advice", "a person must look")
+        return f"HALT: {record.body['why']}: {advice}"
     if kind in {Kind.RETIRE.value, Kind.LEAVE.value}:
         return ""
     if end is End.COMPLETED and kind == Kind.RECONCILE.value:
         return ""  # that the edge is on its route again is said once it is seen
     if end is End.COMPLETED:
-        return f"DONE: {kind} completed, protected again"
+        kept = "protected again" if ledger.durability.protected else "unprotected"
+        return f"DONE: {kind} completed, {kept}"
     return f"DONE: {kind} ended {end.value}: {record.body['why']}"
 
 

@@ -76,7 +76,7 @@ def failover(
 
     Every veto that stands is shown; each overridable one can be waived by name.
     Vetoes that protect data, and the fence, cannot. Exit code 1 when a veto
-    stands: nothing was touched.
+    stands: nothing was touched. What cannot begin within a minute is forgotten.
     """
     tree = _post(
         config, "/failover", {"to": zone, "why": why, "overrides": list(overrides)}
@@ -84,7 +84,10 @@ def failover(
     if as_json:
         click.echo(json.dumps(tree, indent=2))
     elif tree["started"]:
-        click.echo(f"begun: follow it with `sitedr timeline -c {config}`")
+        click.echo(
+            f"begun: follow it with `sitedr timeline -c {config}`; what comes in"
+            f" between for {tree['valid_s']:g} s ends it"
+        )
     else:
         _explain(tree)
     if not tree["started"]:

@@ -121,6 +121,9 @@ def _status_table(tree: Mapping[str, object]) -> Table:
     edges = tree["edges"]
     assert isinstance(edges, Mapping)
     lines += [_edge_line(name, fact) for name, fact in edges.items()]
+    if isinstance(wish := tree["wish"], Mapping):
+        left = f"forgotten in {wish['left_s']} s"
+        lines.append(f"wish: to zone {wish['to']}, {left}: {wish['why']}")
     lines += [f"veto {v['name']}: {v['reason']}" for v in vetoes]
     table.caption = "\n".join(lines)
     table.caption_justify = "left"

@@ -42,6 +42,7 @@ def render_plan(plan: Plan) -> Mapping[str, object]:
         "why": plan.why,
         "overrides": list(plan.overrides),
         "edge": plan.edge,
+        "waits": plan.waits,
     }
 
 
@@ -69,6 +70,7 @@ def parse_plan(tree: object) -> Plan:
         why=str(tree["why"]),
         overrides=tuple(tree["overrides"]),
         edge=EdgeId(tree["edge"]) if tree.get("edge") else None,  # newer than others
+        waits=bool(tree.get("waits", True)),
     )
 
 

@@ -16,11 +16,12 @@ from controller.decide.facts import (
     hears_source,
     is_seen,
 )
-from controller.decide.guards import remaining, vetoes
+from controller.decide.guards import bound_ackers, remaining, vetoes
 from controller.decide.ledger import Ledger, Wish, elapsed_s
 from controller.decide.reconcile import plan_reconcile
 from controller.decide.redundancy import find_spare, open_in_doubt, plan_upkeep
 from controller.decide.saga import Kind, Plan, Run, Step
+from controller.decide.standing import NO_DURABILITY, wish_age_s
 from controller.model.commands import Acker, Member
 from controller.model.ids import Epoch, ServerId
 from health.detector import Verdict
@@ -68,6 +69,7 @@ class Decision:
 
 def decide(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     """Return what should begin now, or the trouble and what holds us."""
+    ledger = replace(ledger, wish=current_wish(ledger, facts, policy))
     if ledger.primary is None:
         return Decision(trouble="no primary is known yet")
     if ledger.halted:
@@ -75,6 +77,14 @@ def decide(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     if is_primary_lost(ledger, facts):
         return _failover(ledger, facts, policy)
     return _while_it_answers(ledger, facts, policy)
+
+
+def current_wish(ledger: Ledger, facts: Facts, policy: Policy) -> Wish | None:
+    """Return the wish that may still begin; hours later nobody expects it."""
+    wish = ledger.wish
+    if wish is None or wish_age_s(wish, facts.now_s, facts.wall_s) > policy.wish_s:
+        return None
+    return wish
 
 
 def _while_it_answers(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
@@ -94,7 +104,7 @@ def _while_it_answers(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
 def _halted(ledger: Ledger) -> Decision:
     veto = Veto(
         name="halted",
-        reason=f"{ledger.halted}; look, then `sitedr resume`",
+        reason=ledger.halted,
         overridable=False,
     )
     return Decision(trouble="halted", vetoes=(veto,))
@@ -222,12 +232,16 @@ def plan_failover(ledger: Ledger, facts: Facts, policy: Policy, target: Member) 
         epoch=Epoch(ledger.epoch + 1),
         lost=lost,
         target=target,
-        ackers=tuple(_identified(a, facts, wish) for a in ledger.ackers),
+        ackers=tuple(
+            _identified(a, facts, wish) for a in bound_ackers(ledger, facts, policy)
+        ),
         spare=spare,
         acks_revocable=ledger.durability.protected,
         proofs=policy.proofs,
-        why=wish.why if wish else f"{lost.server} in zone {lost.zone} is lost",
+        why=(wish.why if wish else f"{lost.server} in zone {lost.zone} is lost")
+        + ("" if policy.required_acks else f"; {NO_DURABILITY}"),
         overrides=wish.overrides if wish else (),
+        waits=policy.required_acks,
     )
 
 
@@ -316,6 +330,7 @@ def _degrade(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
         target=ledger.primary,
         spare=find_spare(ledger, facts, policy, taken=(ledger.primary.zone,)),
         why=trouble,
+        waits=policy.required_acks,
     )
     preempts = ledger.run is not None
     start = Start(plan=plan, step=Step.DEGRADE, preempts=preempts)

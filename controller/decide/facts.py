@@ -102,7 +102,8 @@ class Policy:
         is lost. stall_s: a durable canary hanging so long is a stall.
     fresh_s: an older observation is no evidence. retry_s: pause after an
         attempt that ended without a result. cooldown_s: between automatic
-        failovers away from one server.
+        failovers away from one server. wish_s: an operator's wish that could not
+        begin for so long is forgotten.
     """
 
     mode: Mode
@@ -114,6 +115,7 @@ class Policy:
     retry_s: float
     cooldown_s: float
     replicas_wanted: int = 1
+    wish_s: float = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ COMPLETED, UNDER_REPLICATED and HALTED: the failed-over state is the new normal.
 from types import MappingProxyType
 
 from controller.decide.restore import SUFFIX
-from controller.decide.saga import End, Plan, Row, Step, Table
+from controller.decide.saga import End, Plan, Row, Run, Step, Table
 from controller.model.commands import (
     Acker,
     CommitCanary,
@@ -28,6 +28,7 @@ from controller.model.commands import (
     Verify,
 )
 from controller.model.ids import BootId
+from controller.model.outcomes import Outcome, Refused
 
 
 def _lost(plan: Plan) -> Member:
@@ -157,7 +158,10 @@ FAILOVER: Table = MappingProxyType(
         ),
         Step.REPOINT: Row(
             order=lambda p: EnsureRepointed(
-                replicas=others(p), source=p.target.server, epoch=p.epoch
+                replicas=others(p),
+                source=p.target.server,
+                waits=p.waits,
+                epoch=p.epoch,
             ),
             timeout_s=3.0,
             attempts_max=1,
@@ -191,6 +195,9 @@ FAILOVER: Table = MappingProxyType(
             refused=Step.UNFREEZE_FENCED,
             unknown=End.HALTED,
             why="The point of no return: from here the old primary is history.",
+            # A member that is back within seconds needs no person; one that is
+            # not is a hold (rule 2), also when REPOINT had it follow already.
+            patient=True,
             rechecks=True,
             unfences=True,
         ),
@@ -249,6 +256,11 @@ FAILOVER: Table = MappingProxyType(
     }
 )
 
+UNDOING = frozenset(
+    {Step.UNFREEZE, Step.UNHOLD, Step.UNFREEZE_FENCED, Step.UNHOLD_FENCED}
+)
+"""What they cannot do is told after what made them necessary, never instead."""
+
 BEFORE_OPEN = frozenset(
     {
         Step.CONFIRM,
@@ -263,3 +275,14 @@ BEFORE_OPEN = frozenset(
     }
 )
 """A controller that restarts in one of these begins again at CONFIRM (rule 1)."""
+
+
+def begins_again(run: Run, answer: Outcome | None) -> bool:
+    """Tell whether a controller that restarts at *run* goes back to CONFIRM (rule 1).
+
+    answer: the present step's outcome on record, None without one. An OPEN that
+    was certainly refused opened nothing, and its evidence is old by now.
+    """
+    if run.step is Step.OPEN:
+        return isinstance(answer, Refused) and not run.doubt
+    return run.step in BEFORE_OPEN

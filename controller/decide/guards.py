@@ -153,6 +153,7 @@ def still_receiving(
         if (fact := facts.servers.get(a.server)) is not None
         and is_seen(fact, policy)
         and hears_source(fact, policy)
+        and not _follows_another(ledger, facts, fact)
     ]
     if not hearing:
         return None
@@ -160,6 +161,18 @@ def still_receiving(
         name="still_receiving",
         reason=f"{', '.join(hearing)} still hears the primary: we may be cut off",
     )
+
+
+def _follows_another(ledger: Ledger, facts: Facts, fact: ServerFact) -> bool:
+    """Tell whether a receiver listens to a member that is not the primary.
+
+    REPOINT of an attempt that was given up leaves it so: then it is no witness
+    of the primary, neither of its life nor of its death.
+    """
+    elsewhere = {
+        f.address for f in facts.servers.values() if f.member != ledger.primary
+    }
+    return fact.view is not None and fact.view.source in elsewhere
 
 
 def vantages(ledger: Ledger, facts: Facts, policy: Policy) -> dict[str, str]:
@@ -172,6 +185,8 @@ def vantages(ledger: Ledger, facts: Facts, policy: Policy) -> dict[str, str]:
     for acker in ledger.ackers:
         fact = facts.servers.get(acker.server)
         if fact is None or fact.view is None or not is_seen(fact, policy):
+            continue
+        if _follows_another(ledger, facts, fact):
             continue
         if fact.view.receiving is not Receiving.STOPPED and not hears_source(
             fact, policy
@@ -200,6 +215,21 @@ def no_second_vantage(
     )
 
 
+def bound_ackers(ledger: Ledger, facts: Facts, policy: Policy) -> tuple[Acker, ...]:
+    """Return the ackers a failover must freeze, drain and compare.
+
+    With `durability: none` nothing waits for a replica, so one that is out of
+    reach has let no commit return; those that answer are compared all the same.
+    """
+    if policy.required_acks or ledger.durability.protected:
+        return ledger.ackers
+    return tuple(
+        a
+        for a in ledger.ackers
+        if (fact := facts.servers.get(a.server)) is not None and is_seen(fact, policy)
+    )
+
+
 def acker_unseen(
     ledger: Ledger, facts: Facts, policy: Policy, target: Member
 ) -> Veto | None:
@@ -207,7 +237,7 @@ def acker_unseen(
     del target
     unseen = [
         a.server
-        for a in ledger.ackers
+        for a in bound_ackers(ledger, facts, policy)
         if (fact := facts.servers.get(a.server)) is None or not is_seen(fact, policy)
     ]
     if not unseen:

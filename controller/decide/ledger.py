@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from controller.decide import ledger_words
+from controller.decide.advice import LOOK
 from controller.decide.codec import (
     parse_member,
     parse_outcome,
@@ -19,6 +21,7 @@ from controller.decide.codec import (
 from controller.decide.ledger_state import Ledger
 from controller.decide.saga import End, Kind, Plan, Run, Step
 from controller.decide.standing import (
+    NO_DURABILITY,
     Durability,
     Ending,
     Wish,
@@ -26,8 +29,7 @@ from controller.decide.standing import (
 )
 from controller.incident.record import Record, RecordKind
 from controller.model.commands import Acker, Member
-from controller.model.ids import BootId, EdgeId, ServerId, ZoneId
-from health.detector import Verdict
+from controller.model.ids import BootId, EdgeId, ServerId
 
 __all__ = ["Durability", "Ending", "Ledger", "Wish", "apply", "elapsed_s", "fold"]
 
@@ -122,7 +124,8 @@ def _outcome(ledger: Ledger, record: Record) -> Ledger:
         ledger = replace(ledger, run=replace(run, doubt=True))
     if outcome == "refused" and step is Step.OPEN and not run.doubt:
         rest = _without(ledger.suspects, run.plan.target.server)
-        return replace(ledger, suspects=rest)
+        held = ledger.before or ledger.durability
+        return replace(ledger, suspects=rest, durability=held, before=None)
     if outcome == "unknown" and step is Step.FENCE:
         return replace(ledger, run=replace(run, doubt=True, fenced=True))
     if outcome == "refused" and not run.doubt and ledger.before is not None:
@@ -163,10 +166,10 @@ def _opening(ledger: Ledger, record: Record, plan: Plan) -> Ledger:
     The UNPROTECT row was about the new primary, so it takes effect here: until
     now proof (b) rests on the old one still waiting for its ackers.
     """
-    ledger = replace(ledger, suspects=_with(ledger.suspects, plan.target))
-    return _unprotected(
-        ledger, record, "no replica of the new primary acknowledged yet"
-    )
+    suspects = _with(ledger.suspects, plan.target)
+    ledger = replace(ledger, suspects=suspects, before=ledger.durability)
+    why = "no replica of the new primary acknowledged yet"
+    return _unprotected(ledger, record, why if plan.waits else NO_DURABILITY)
 
 
 def _protected(ledger: Ledger, record: Record) -> Ledger:
@@ -318,7 +321,7 @@ def _ended(ledger: Ledger, record: Record) -> Ledger:
         run=None,
         answer=None,
         confirmed=False,
-        halted=str(record.body.get("why", "")) if end is End.HALTED else ledger.halted,
+        halted=_why_halted(record) if end is End.HALTED else ledger.halted,
         endings=(
             *(
                 e
@@ -330,44 +333,8 @@ def _ended(ledger: Ledger, record: Record) -> Ledger:
     )
 
 
-def _wish(ledger: Ledger, record: Record) -> Ledger:
-    overrides = record.body["overrides"]
-    assert isinstance(overrides, list)
-    wish = Wish(
-        to_zone=ZoneId(str(record.body["to"])),
-        why=str(record.body["why"]),
-        overrides=tuple(overrides),
-    )
-    return replace(ledger, wish=wish)
-
-
-def _approved(ledger: Ledger, record: Record) -> Ledger:
-    return replace(ledger, approved=str(record.body["what"]))
-
-
-def _judged(ledger: Ledger, record: Record) -> Ledger:
-    """An approval was for the loss a person saw; a primary that is back ends it."""
-    primary = ledger.primary
-    back = record.body.get("verdict") == Verdict.OK
-    if primary is None or not back:
-        return ledger
-    if record.body.get("subject") != f"database {primary.server}":
-        return ledger
-    return replace(ledger, approved="")
-
-
-def _denied(ledger: Ledger, record: Record) -> Ledger:
-    del record
-    return replace(ledger, approved="", wish=None)
-
-
-def _paused(ledger: Ledger, record: Record) -> Ledger:
-    return replace(ledger, paused=str(record.body["why"]) or "paused")
-
-
-def _resumed(ledger: Ledger, record: Record) -> Ledger:
-    del record
-    return replace(ledger, paused="", halted="")
+def _why_halted(record: Record) -> str:
+    return f"{record.body.get('why', '')}; {record.body.get('advice', LOOK)}"
 
 
 def _drifted(ledger: Ledger, record: Record) -> Ledger:
@@ -379,17 +346,18 @@ def _drifted(ledger: Ledger, record: Record) -> Ledger:
 
 
 _CHANGES = {
+    RecordKind.DAEMON_STARTED: ledger_words.restarted,
     RecordKind.ADOPTED: _adopted,
     RecordKind.STARTED: _started,
     RecordKind.RESTARTED: _started,
     RecordKind.INTENT: _intent,
     RecordKind.OUTCOME: _outcome,
     RecordKind.ENDED: _ended,
-    RecordKind.VERDICT: _judged,
-    RecordKind.WISH: _wish,
-    RecordKind.APPROVED: _approved,
-    RecordKind.DENIED: _denied,
-    RecordKind.PAUSED: _paused,
-    RecordKind.RESUMED: _resumed,
+    RecordKind.VERDICT: ledger_words.judged,
+    RecordKind.WISH: ledger_words.wished,
+    RecordKind.APPROVED: ledger_words.approved,
+    RecordKind.DENIED: ledger_words.denied,
+    RecordKind.PAUSED: ledger_words.paused,
+    RecordKind.RESUMED: ledger_words.resumed,
     RecordKind.DRIFT: _drifted,
 }

@@ -19,8 +19,8 @@ NO_EPOCH = Epoch(0)
 class Ledger:
     """Everything durable the decisions need.
 
-    before: what held before the present intent to degrade; a certain refusal
-        brings it back, anything else does not.
+    before: what held before the present intent to degrade or open; a certain
+        refusal brings it back, anything else does not.
     suspects: count as primaries until fenced (an ex-primary, an unknown OPEN).
     retired: server → proof under which it ended; no member any more.
     doubtful: un-fencing orders that may still be executed (rule 5).

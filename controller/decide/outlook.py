@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from controller.decide.codec import render_plan
-from controller.decide.decide import choose_target, plan_failover
+from controller.decide.decide import choose_target, current_wish, plan_failover
 from controller.decide.facts import Facts, Policy
 from controller.decide.failover import FAILOVER
 from controller.decide.guards import vetoes
@@ -26,6 +26,7 @@ def outlook_tree(
     ledger: Ledger, facts: Facts, policy: Policy, lose: ZoneId
 ) -> Mapping[str, object]:
     """Return what losing zone *lose* right now would lead to."""
+    ledger = replace(ledger, wish=current_wish(ledger, facts, policy))
     if ledger.primary is None:
         return {"lose": lose, "action": "none", "why": "no primary is known yet"}
     if ledger.primary.zone != lose:

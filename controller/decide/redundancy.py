@@ -78,12 +78,43 @@ def plan_upkeep(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
         leaving = _leaver(ledger, facts, policy)
         if leaving is not None:
             return _retire(ledger, leaving)
-    if policy.required_acks and not ledger.durability.protected:
+    if _lacks_copy(ledger, facts, policy):
         return _protect(ledger, facts, policy)
     leaving = _leaver(ledger, facts, policy)
     if leaving is not None:
         return _retire(ledger, leaving)
     return Upkeep(trouble=_ailments(ledger, facts), vetoes=_no_role(ledger, facts))
+
+
+def _lacks_copy(ledger: Ledger, facts: Facts, policy: Policy) -> bool:
+    """Tell whether a second copy is missing: unproven, or with `none` not there."""
+    if policy.required_acks:
+        return not ledger.durability.protected
+    return not any(_is_copy(a, ledger, facts, policy) for a in ledger.ackers)
+
+
+def _is_copy(acker: Acker, ledger: Ledger, facts: Facts, policy: Policy) -> bool:
+    """Tell whether a replica nobody waits for still counts as a second copy.
+
+    One that only looks for its source may be the first to notice a dead primary;
+    one that was just finished may not have been asked yet.
+    """
+    assert ledger.primary is not None
+    fresh = any(
+        e.end is End.COMPLETED and elapsed_s(e, facts.now_s) < policy.fresh_s
+        for e in ledger.endings
+    )
+    fact = facts.servers.get(acker.server)
+    if fresh or fact is None or fact.reading.verdict is Verdict.DOWN:
+        return fresh
+    if fact.view is None:
+        return True
+    source = facts.servers[ledger.primary.server].address
+    looks = fact.view.receiving is Receiving.CONNECTING
+    receives = fact.view.receiving is Receiving.YES
+    return fact.view.source == source and (
+        receives or (looks and fact.silent_s < policy.retry_s)
+    )
 
 
 def open_in_doubt(ledger: Ledger) -> tuple[Member, ...]:
@@ -101,7 +132,9 @@ def open_in_doubt(ledger: Ledger) -> tuple[Member, ...]:
     )
 
 
-def _restore(ledger: Ledger, spare: Member, step: Step, why: str) -> Upkeep:
+def _restore(
+    ledger: Ledger, policy: Policy, spare: Member, step: Step, why: str
+) -> Upkeep:
     assert ledger.primary is not None
     plan = Plan(
         kind=Kind.RESTORE,
@@ -110,23 +143,28 @@ def _restore(ledger: Ledger, spare: Member, step: Step, why: str) -> Upkeep:
         target=ledger.primary,
         spare=spare,
         why=why,
+        waits=policy.required_acks,
     )
     return Upkeep(plan=plan, step=step, trouble=why)
 
 
 def _protect(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
     assert ledger.primary is not None
-    why = f"unprotected: {ledger.durability.why}"
+    why = (
+        f"unprotected: {ledger.durability.why}"
+        if policy.required_acks
+        else "no replica follows the primary, as far as is known"
+    )
     for fact in facts.servers.values():
         if _follows_primary(ledger, facts, policy, fact):
-            return _restore(ledger, fact.member, Step.REGISTER, why)
+            return _restore(ledger, policy, fact.member, Step.REGISTER, why)
     leaving = _leaver(ledger, facts, policy)
     spare = find_spare(ledger, facts, policy, taken=(ledger.primary.zone,))
     if spare is not None:
-        return _restore(ledger, spare, Step.PROVISION, why)
+        return _restore(ledger, policy, spare, Step.PROVISION, why)
     stopped = _stopped_acker(ledger, facts, policy)
     if stopped is not None:
-        return _restore(ledger, stopped, Step.REGISTER, why)
+        return _restore(ledger, policy, stopped, Step.REGISTER, why)
     if leaving is not None:
         return _retire(ledger, leaving)
     veto = Veto(name="no_spare_zone", reason="no healthy zone is free for a replica")
@@ -286,10 +324,11 @@ def _no_role(ledger: Ledger, facts: Facts) -> tuple[Veto, ...]:
     if not _ill(ledger, facts):
         return ()
     assert ledger.primary is not None
+    kept = " and is protected" if ledger.durability.protected else ""
     return (
         Veto(
             name="primary_unaffected",
-            reason=f"the primary {ledger.primary.server} serves and is protected:"
+            reason=f"the primary {ledger.primary.server} serves{kept}:"
             " nothing is moved",
         ),
     )

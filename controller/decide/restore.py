@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from controller.decide.saga import End, Plan, Row, Step, Table
 from controller.model.commands import (
+    CommitCanary,
     EnsureDegraded,
     EnsureFenced,
     EnsureFollowing,
@@ -31,6 +32,18 @@ def _spare(plan: Plan) -> Member:
 def _lost(plan: Plan) -> Member:
     assert plan.lost is not None
     return plan.lost
+
+
+def _second_copy(plan: Plan) -> EnsureProtected | CommitCanary:
+    """Return the order that earns `protected`, or proves that writes commit.
+
+    With `durability: none` the server is never made to wait, so nothing is earned.
+    """
+    if plan.waits:
+        return EnsureProtected(
+            primary=plan.target.server, acker=_spare(plan), epoch=plan.epoch
+        )
+    return CommitCanary(server=plan.target.server, ackers=(), epoch=plan.epoch)
 
 
 SUFFIX: Mapping[Step, Row] = {
@@ -81,9 +94,7 @@ SUFFIX: Mapping[Step, Row] = {
         unfences=True,  # arriving late it would undo a FREEZE of the replica
     ),
     Step.PROTECT: Row(
-        order=lambda p: EnsureProtected(
-            primary=p.target.server, acker=_spare(p), epoch=p.epoch
-        ),
+        order=_second_copy,
         timeout_s=20.0,
         attempts_max=3,
         done=Step.VERIFY_END,

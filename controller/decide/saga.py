@@ -78,6 +78,7 @@ class Plan:
     spare: where the new replica goes; None when no zone is fit.
     acks_revocable: the ledger says `protected`, so freezing the ackers is proof.
     proofs: fence proofs the policy accepts, in the order tried.
+    waits: commits shall wait for an acknowledgement; not with `durability: none`.
     """
 
     kind: Kind
@@ -91,6 +92,7 @@ class Plan:
     why: str = ""
     overrides: tuple[str, ...] = ()
     edge: EdgeId | None = None
+    waits: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

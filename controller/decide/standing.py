@@ -15,16 +15,20 @@ class Durability:
     why: str
 
 
+NO_DURABILITY = "durability none: acknowledged writes may be in one zone only"
+
 NOTHING_PROVEN = Durability(protected=False, since_wall_s=0.0, why="nothing proven yet")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """An operator's order to fail over; consumed when a run starts."""
+    """An operator's order to fail over; consumed when a run starts, or forgotten."""
 
     to_zone: ZoneId
     why: str
     overrides: tuple[str, ...]
+    at_mono_s: float
+    at_wall_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,3 +46,13 @@ def elapsed_s(ending: Ending, now_s: float) -> float:
     """Return seconds since *ending*; a clock that began anew counts as long ago."""
     passed_s = now_s - ending.at_mono_s
     return passed_s if passed_s >= 0 else float("inf")
+
+
+def wish_age_s(wish: Wish, now_s: float, wall_s: float) -> float:
+    """Return seconds since *wish*, by the clock that says more.
+
+    A machine that restarted began its monotonic clock anew, perhaps beyond where
+    it was; a wall clock may be set back. Too old only means to ask again.
+    """
+    passed_s = now_s - wish.at_mono_s
+    return max(passed_s, wall_s - wish.at_wall_s) if passed_s >= 0 else float("inf")

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from controller.decide.decide import Decision
+from controller.decide.decide import Decision, current_wish
 from controller.decide.facts import Facts, Policy, ServerFact
 from controller.decide.ledger import Ledger
 from controller.decide.reconcile import standing
 from controller.decide.redundancy import roles
+from controller.decide.standing import wish_age_s
 from health.detector import Verdict
 
 
@@ -31,6 +32,7 @@ def status_tree(
         "suspects": [m.server for m in ledger.suspects],
         "retired": dict(ledger.retired),
         "doubtful_orders": len(ledger.doubtful),
+        "wish": _wish(ledger, facts, policy),
         "paused": ledger.paused,
         "halted": ledger.halted,
         "lease_held": facts.lease_held,
@@ -77,6 +79,15 @@ def sentence(ledger: Ledger, decision: Decision) -> str:
     if ledger.durability.protected:
         return f"all well: {ledger.primary.server} serves, every write in two zones"
     return f"{ledger.primary.server} serves, unprotected: {ledger.durability.why}"
+
+
+def _wish(ledger: Ledger, facts: Facts, policy: Policy) -> Mapping[str, object] | None:
+    """Return the operator's wish that waits, and how long it may; None without."""
+    wish = current_wish(ledger, facts, policy)
+    if wish is None:
+        return None
+    left_s = policy.wish_s - wish_age_s(wish, facts.now_s, facts.wall_s)
+    return {"to": wish.to_zone, "why": wish.why, "left_s": round(left_s, 1)}
 
 
 def _run(ledger: Ledger) -> Mapping[str, object] | None:

@@ -65,11 +65,15 @@ class EnsureFrozen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnsureUnfrozen:
-    """Every acker follows *source* again."""
+    """Every acker follows *source* again.
+
+    silent: those whose connection does not answer now; nothing is sent to them.
+    """
 
     ackers: tuple[Acker, ...]
     source: ServerId
     epoch: Epoch
+    silent: tuple[ServerId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,10 +116,11 @@ class EnsureInvalidated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnsureRepointed:
-    """*replicas* follow *source*, and *source* waits for their acknowledgement."""
+    """*replicas* follow *source*; if it *waits*, then for their acknowledgement."""
 
     replicas: tuple[Acker, ...]
     source: ServerId
+    waits: bool
     epoch: Epoch
 
 

@@ -24,6 +24,9 @@ Checker = Callable[[Case], list[str]]
 
 UNFREEZING = ("unfreeze", "unfreeze_fenced")
 UNFENCING = ("degrade", "withdraw", *UNFREEZING, "open")
+WISH_MAX_S = 61.0
+"""What an operator asked for longer ago than a minute, nobody asked for."""
+
 FAULTS = ("killed", "frozen", "cut")
 
 
@@ -293,7 +296,7 @@ def unknown_open_is_never_undone(case: Case) -> list[str]:
 
 def no_needless_failover(case: Case) -> list[str]:
     """Promise 3: a primary nothing happened to keeps its role, unless asked."""
-    wished = {place for place, _ in case.entries("wish")}
+    wished = [(place, e.at_s) for place, e in case.entries("wish")]
     troubled = [
         (place, case.struck(fact))
         for place, fact in case.facts(*FAULTS)
@@ -302,7 +305,10 @@ def no_needless_failover(case: Case) -> list[str]:
     return [
         f"{p.left} lost its role to {p.server} though nothing had happened to it"
         for p in case.promotions
-        if not any(place < p.place for place in wished)
+        if not any(
+            place < p.place and _began_at_s(case, p) - at_s <= WISH_MAX_S
+            for place, at_s in wished
+        )
         and not any(
             place < _began(case, p) and p.left in who for place, who in troubled
         )
@@ -317,6 +323,10 @@ def _began(case: Case, promotion: Promotion) -> int:
         if place < promotion.place and kind_of(entry) == "failover"
     ]
     return begun[-1] if begun else promotion.place
+
+
+def _began_at_s(case: Case, promotion: Promotion) -> float:
+    return case.history[_began(case, promotion)].at_s
 
 
 def _out_of_reach(fact: Fact) -> bool:

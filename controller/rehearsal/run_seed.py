@@ -111,11 +111,10 @@ def is_well(play: Play) -> bool:
         return False
     if ledger.halted:
         return True
+    chosen = not daemon.policy.required_acks and bool(ledger.ackers)
+    safe = ledger.durability.protected or chosen
     return (
-        ledger.durability.protected
-        and not ledger.suspects
-        and decision.start is None
-        and not decision.trouble
+        safe and not ledger.suspects and decision.start is None and not decision.trouble
     )
 
 

@@ -65,6 +65,7 @@ class Settings:
     habits: Habits | None = None
     proofs: tuple[Proof, ...] = (Proof.PROCESS, Proof.ACKS_REVOKED, Proof.SQL)
     mode: Mode = Mode.AUTO
+    durability: str = "semi_sync"
     interval_s: float = 0.1
     timeout_s: float = 0.4
     seeding_s: float = 1.0
@@ -227,7 +228,7 @@ class RehearsalSite:
             lease=DatabaseLease(ports, owner=OWNER),
             policy=Policy(
                 mode=settings.mode,
-                required_acks=True,
+                required_acks=settings.durability != "none",
                 proofs=settings.proofs,
                 silent_s=0.7,
                 stall_s=0.5,

@@ -8,8 +8,8 @@
        0.0s story    kill a
        …
 
-`set` lines come first and change `Settings`: engine, mode, proofs (comma
-separated), and any number such as cooldown_s. Every story begins with a as
+`set` lines come first and change `Settings`: engine, mode, durability, proofs
+(comma separated), and any number such as cooldown_s. Every story begins with a as
 primary, b as its replica, protected, and c as spare.
 """
 
@@ -102,11 +102,18 @@ def _proofs(text: str) -> tuple[Proof, ...]:
     return tuple(Proof(name) for name in text.split(","))
 
 
+def _durability(text: str) -> str:
+    if text not in {"none", "semi_sync"}:
+        raise ValueError("none or semi_sync")
+    return text
+
+
 READERS: Mapping[str, Callable[[str], object]] = MappingProxyType(
     {
         "engine": Engine,
         "mode": Mode,
         "proofs": _proofs,
+        "durability": _durability,
         "interval_s": float,
         "timeout_s": float,
         "seeding_s": float,

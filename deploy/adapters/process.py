@@ -21,12 +21,13 @@ from deploy.lab.engine import LabError, Progress
 from deploy.lab.engines import load_engine
 from deploy.lab.poll import poll
 from deploy.lab.seeding import CancelledSeedingError, Seed, Seeding
-from deploy.lab.slot import Order, Slot, StaleOrderError
+from deploy.lab.slot import Order, Slot, StaleOrderError, UnreadableOrderError
 from deploy.lab.spec import ZONES, LabSpec, load_spec
 from deploy.ports import InstanceState, Provisioner
 
 KILL_S = 0.7
 GREETING_S = 20.0
+NOT_RECORDED = (StaleOrderError, UnreadableOrderError, TimeoutError)
 _GREETING_BYTES = 5
 _HANDSHAKE_VERSION = 10
 
@@ -85,7 +86,7 @@ class ProcessProvisioner(Provisioner):
         slot = self._slot(zone)
         try:
             slot.record(Order(epoch=epoch, inhibited=True, why=why))
-        except (StaleOrderError, TimeoutError, FileNotFoundError) as error:
+        except (*NOT_RECORDED, FileNotFoundError) as error:
             return Refused(str(error))  # nothing was written
         except OSError as error:
             return Unknown(f"the inhibition may not be durable: {error}")
@@ -190,7 +191,7 @@ class ProcessProvisioner(Provisioner):
             slot.note_seed(body)
             why = f"seeded from {donor}"
             slot.record(Order(epoch=epoch, inhibited=False, why=why))
-        except (StaleOrderError, TimeoutError) as error:
+        except NOT_RECORDED as error:
             return Refused(str(error))
         except OSError as error:
             return Unknown(f"the permission to start may not be durable: {error}")

@@ -42,15 +42,19 @@ _HINT_S = 0.25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """The newest order this slot has seen."""
+    """The newest order this slot has seen; epoch None: nobody can tell any more."""
 
-    epoch: Epoch
+    epoch: Epoch | None
     inhibited: bool
     why: str
 
 
 class StaleOrderError(Exception):
     """An order of an older epoch than the recorded one; nothing was changed."""
+
+
+class UnreadableOrderError(Exception):
+    """The recorded order cannot be read, so any other may be older; nothing changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,14 @@ class Slot:
         Unreadable content counts as inhibited: starting is the risky side.
         """
         try:
-            found = read_json(self.zone_dir / "db.order")
+            return self._recorded()
+        except UnreadableOrderError as error:
+            return Order(epoch=None, inhibited=True, why=str(error))
+
+    def _recorded(self) -> Order:
+        path = self.zone_dir / "db.order"
+        try:
+            found = read_json(path)
             if found is None:
                 return Order(epoch=Epoch(0), inhibited=False, why="no order yet")
             return Order(
@@ -99,22 +110,27 @@ class Slot:
                 why=str(found["why"]),
             )
         except (OSError, ValueError, KeyError) as error:
-            why = f"db.order cannot be read: {error}"
-            return Order(epoch=Epoch(0), inhibited=True, why=why)
+            raise UnreadableOrderError(
+                f"{path} cannot be read ({error}): no order is carried out until a"
+                " person restores it with the site's newest epoch"
+            ) from error
 
     def record(self, order: Order) -> None:
         """Make *order* the newest one, durably.
 
         Raises:
             StaleOrderError: a newer epoch is recorded; nothing changed.
+            UnreadableOrderError: no epoch can be compared; nothing changed.
             TimeoutError: somebody holds the order lock.
             OSError: it could not be written; the old order stands.
         """
+        assert order.epoch is not None, "an order has an epoch"
         with holding(self.zone_dir / "db.order.lock", _ORDER_LOCK_S):
-            known = self.order()
-            if order.epoch < known.epoch:
+            known = self._recorded().epoch
+            assert known is not None
+            if order.epoch < known:
                 raise StaleOrderError(
-                    f"epoch {order.epoch} is older than the recorded {known.epoch}"
+                    f"epoch {order.epoch} is older than the recorded {known}"
                 )
             body = {
                 "epoch": int(order.epoch),

@@ -96,7 +96,10 @@ class DatabaseKeeper:
     def _start_holding(self, lock: int) -> bool:
         order = self._slot.order()
         if order.inhibited:
-            self.why_not = f"inhibited by epoch {order.epoch}: {order.why}"
+            by = (
+                "an unreadable order" if order.epoch is None else f"epoch {order.epoch}"
+            )
+            self.why_not = f"inhibited by {by}: {order.why}"
             return False
         if not self._slot.is_seeded():
             self.why_not = "no data directory: the slot is empty"

@@ -45,7 +45,7 @@ def zone_status(lab: Lab, zone: ZoneId) -> ZoneStatus:
 
 
 def next_epoch(lab: Lab) -> Epoch:
-    newest = max(Slot(lab.spec.zone_dir(z)).order().epoch for z in ZONES)
+    newest = max(Slot(lab.spec.zone_dir(z)).order().epoch or 0 for z in ZONES)
     return Epoch(newest + 1)
 
 

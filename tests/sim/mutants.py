@@ -16,7 +16,7 @@ from controller.rehearsal.commands import perform
 from controller.rehearsal.play import Play
 from controller.rehearsal.run_seed import until_well
 from controller.rehearsal.site import RehearsalSite, Settings
-from replication.adapters.memory import Engine
+from replication.adapters.memory import Engine, Habits
 from tests.sim import plants, plants_orders, plants_routes, plants_servers
 from tests.sim.plants import (
     ACKS_ONLY,
@@ -64,6 +64,22 @@ heal a
 run-for 8
 """
 
+# Two ackers; FREEZE reaches b, and c is out of the controller's reach by then.
+ONE_SILENT = """
+freeze b
+run-for 8
+provisioner off
+heal b
+run-for 1
+on freeze intent block c controller
+freeze a
+run-for 12
+heal a
+run-for 3
+mend c controller
+run-for 3
+"""
+
 MUTANTS: Mapping[str, Mutant] = {
     "promote_without_fence": Mutant(
         rule="a fence that did not answer counts as one",
@@ -109,6 +125,19 @@ MUTANTS: Mapping[str, Mutant] = {
         caught_by="fenced_stays_fenced",
         settings=ACKS_ONLY,
         story=TWO_ACKERS.format(strike="mend a c"),
+    ),
+    "silent_acker_passes_open": Mutant(
+        rule="rule 2: an acker that cannot be re-read before OPEN counts as frozen",
+        plant=plants_orders.silence_passes_open,
+        caught_by="fenced_stays_fenced",
+        settings=replace(
+            ACKS_ONLY,
+            habits=Habits(engine=Engine.MARIADB, replicates_at_boot=True),
+        ),
+        story=TWO_ACKERS.format(strike="block c controller").replace(
+            "cut a\n",
+            "on verify effect mend a c\non verify effect restart c\ncut a\n",
+        ),
     ),
     "replica_starts_by_itself": Mutant(
         rule="rule 3: the freeze does not survive a restart",
@@ -207,6 +236,27 @@ MUTANTS: Mapping[str, Mutant] = {
         plant=plants_orders.effect_before_intent,
         caught_by="recorded_first",
         story=KILL_A,
+    ),
+    "unfreeze_all_or_nobody": Mutant(
+        rule="rule 1: one silent acker leaves the others deaf after an exit",
+        plant=plants_orders.unfreeze_all_or_nobody,
+        caught_by="abandoned_means_undone",
+        settings=ACKS_ONLY,
+        story=ONE_SILENT,
+    ),
+    "wish_never_ends": Mutant(
+        rule="promise 3: a wish that was held fires when its veto clears, hours later",
+        plant=plants_orders.wish_never_ends,
+        caught_by="no_needless_failover",
+        story="pause lunch\nfailover b +primary_answers +still_receiving"
+        " +no_second_vantage drill\nrun-for 90\nresume\nrun-for 6",
+    ),
+    "revoked_though_nobody_waits": Mutant(
+        rule="proof (b): with `durability: none` there is nothing to revoke",
+        plant=plants_orders.revoked_though_unprotected,
+        caught_by="fenced_stays_fenced",
+        settings=replace(with_process(ACKS_ONLY), durability="none"),
+        story="provisioner off\ncut a\nrun-for 6\nheal a\nrun-for 4",
     ),
     "revoked_though_unprotected": Mutant(
         rule="proof (b): frozen ackers revoke nothing from a primary without any",

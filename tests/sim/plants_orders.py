@@ -6,13 +6,20 @@ from typing_extensions import override
 
 from controller.act.daemon import Daemon
 from controller.act.driver import Driver
+from controller.act.executor import Executor
 from controller.decide.saga import Kind, Plan, Row, Run, Step
-from controller.model.commands import EnsureFenced
+from controller.model.commands import (
+    Command,
+    EnsureFenced,
+    EnsureOpen,
+    EnsureUnfrozen,
+)
 from controller.model.ids import Epoch
-from controller.model.outcomes import Outcome
-from controller.rehearsal.site import RehearsalSite, Settings
-from replication.adapters.memory import Engine, MemoryDatabase
-from tests.sim.plants import adjusted, changed_table, none
+from controller.model.outcomes import NotSeen, Outcome
+from controller.rehearsal.site import CONTROLLER, RehearsalSite, Settings
+from replication.adapters.memory import Engine, MemoryDatabase, Process
+from replication.ports import Session
+from tests.sim.plants import adjusted, careless, changed_table, none
 
 
 def unanswered_open_is_undone(settings: Settings) -> RehearsalSite:
@@ -36,6 +43,56 @@ def revoked_though_unprotected(settings: Settings) -> RehearsalSite:
 def open_without_recheck(settings: Settings) -> RehearsalSite:
     """The lock is looked at before FREEZE, and not again before OPEN."""
     return none(changed_table(settings, Kind.FAILOVER, open={"rechecks": False}))
+
+
+def silence_passes_open(settings: Settings) -> RehearsalSite:
+    """OPEN judges the ackers that answer, and those only."""
+
+    def before(command: Command) -> Command | Outcome:
+        if not isinstance(command, EnsureOpen):
+            return command
+        answer = tuple(
+            a
+            for a in command.ackers
+            if site.world.wires.both_open(CONTROLLER, a.zone)
+            and site.world.servers[a.server].process is Process.UP
+        )
+        return replace(command, ackers=answer)
+
+    site = careless(settings, before=before)
+    return site
+
+
+def wish_never_ends(settings: Settings) -> RehearsalSite:
+    """What an operator asked for is remembered until it can be done."""
+
+    def adjust(daemon: Daemon) -> None:
+        daemon.policy = replace(daemon.policy, wish_s=float("inf"))
+
+    return adjusted(settings, adjust)
+
+
+class AllOrNobody(Executor):
+    """Sends nothing as long as one of the servers is silent."""
+
+    @override
+    async def sessions(self, command: Command) -> tuple[Session, ...] | NotSeen:
+        found = await Executor.sessions(self, command)
+        wanted = len(command.ackers) if isinstance(command, EnsureUnfrozen) else 0
+        if isinstance(found, tuple) and len(found) < wanted:
+            return NotSeen("read", "one of them is silent")
+        return found
+
+
+def unfreeze_all_or_nobody(settings: Settings) -> RehearsalSite:
+    """UNFREEZE waits until every acker answers."""
+
+    def adjust(daemon: Daemon) -> None:
+        real = daemon.driver.executor
+        bad = AllOrNobody(real.ports, real.covers, real.confirm)
+        daemon.driver.executor = bad
+
+    return adjusted(settings, adjust)
 
 
 class Hasty(Driver):

@@ -38,5 +38,5 @@ run-for 5s
    2.7s intent   unhold_fenced
    2.7s outcome  unhold_fenced done
    2.7s ended    failover halted: fence: process: zone a does not answer
-   2.8s veto     halted: halted (fence: process: zone a does not answer; look, then `sitedr resume`)
+   2.8s veto     halted: halted (fence: process: zone a does not answer; nothing proves that db-a is fenced: see that its zone, or what can end it there, answers, then `sitedr resume`; while it stays lost, `sitedr failover --to b --why REASON --override cooldown` tries again at once)
    5.8s stopped  

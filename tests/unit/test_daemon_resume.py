@@ -6,6 +6,7 @@ import pytest
 
 from controller.act.virtual import run_virtual
 from controller.decide.codec import render_member, render_plan
+from controller.decide.decide import Start
 from controller.decide.facts import Mode
 from controller.decide.saga import Step
 from controller.incident.record import RecordKind
@@ -51,3 +52,33 @@ def test_a_run_is_not_resumed_by_who_may_not_act(
     assert RecordKind.INTENT not in kinds
     assert RecordKind.RESTARTED not in kinds
     assert vetoes == {veto}
+
+
+class SagaCrashedError(Exception):
+    """A bug in a step."""
+
+
+@pytest.mark.parametrize("when", ["before", "while giving way"])
+def test_a_crash_of_a_run_surfaces_though_another_preempts_it(when: str) -> None:
+    """Swallowed, the daemon would go on beside a state nobody understands."""
+
+    async def crashing() -> object:
+        try:
+            await asyncio.sleep(0 if when == "before" else 60)
+        except asyncio.CancelledError:
+            raise SagaCrashedError from None
+        raise SagaCrashedError
+
+    async def story() -> None:
+        site = RehearsalSite(Settings())
+        await site.open_first()
+        daemon = site.daemon()
+        daemon._saga = asyncio.ensure_future(crashing())
+        await asyncio.sleep(1)
+        start = Start(plan=FAILOVER_PLAN, step=Step.CONFIRM, preempts=True)
+        daemon._begin(start)
+        await asyncio.sleep(1)
+        daemon._reap_saga()
+
+    with pytest.raises(SagaCrashedError):
+        run_virtual(story(), horizon_s=60)

@@ -6,7 +6,7 @@ import pytest
 
 from controller.decide.decide import Decision, decide
 from controller.decide.facts import CanaryFact, Facts, Mode, Policy
-from controller.decide.ledger import Durability, Ending, Ledger, Wish
+from controller.decide.ledger import Durability, Ending, Ledger
 from controller.decide.saga import End, Kind, Run, Step
 from controller.model.commands import Acker, Proof
 from controller.model.ids import BootId, Epoch
@@ -20,6 +20,7 @@ from tests.unit.world_facts import (
     B,
     C,
     a_server,
+    a_wish,
     primary_gone,
     reading,
     some_facts,
@@ -158,18 +159,14 @@ def test_a_password_that_is_refused_is_not_a_dead_primary() -> None:
     """CANNOT_OBSERVE moves nothing, with or without a wish."""
     blind = replace(a_server(A), reading=reading(Verdict.CANNOT_OBSERVE))
     assert decide(LEDGER, some_facts(blind), POLICY).start is None
-    wish = Wish(to_zone=B.zone, why="drill", overrides=())
+    wish = a_wish()
     wished = decide(replace(LEDGER, wish=wish), some_facts(blind), POLICY)
     assert "cannot_observe" in names(wished)
 
 
 def test_a_person_overrides_one_by_one_but_never_what_protects_data() -> None:
     """A wish waives what it names; `acker_unseen` stands whatever it names."""
-    wish = Wish(
-        to_zone=B.zone,
-        why="drill",
-        overrides=("primary_answers", "still_receiving", "no_second_vantage"),
-    )
+    wish = a_wish("primary_answers", "still_receiving", "no_second_vantage")
     waived = decide(replace(LEDGER, wish=wish), some_facts(), POLICY)
     assert waived.start is not None
     assert waived.start.plan.why == "drill"

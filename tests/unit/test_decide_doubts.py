@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from controller.decide.decide import decide
-from controller.decide.ledger import Durability, Ledger, Wish
+from controller.decide.ledger import Durability, Ledger
 from controller.decide.saga import Kind, Plan, Run, Step
+from controller.decide.status import status_tree
 from controller.model.commands import Acker, Member
 from controller.model.ids import BootId, Epoch
 from health.detector import Verdict
@@ -14,11 +15,14 @@ from replication.ports import Receiving
 from tests.unit.test_decide import names, stalled
 from tests.unit.world_facts import (
     LEDGER,
+    NOW_S,
     POLICY,
+    WALL_S,
     A,
     B,
     C,
     a_server,
+    a_wish,
     primary_gone,
     reading,
     some_facts,
@@ -54,7 +58,7 @@ def test_what_a_person_accepted_is_not_refused_after_the_fence(
 ) -> None:
     """The candidate is held to the boot id seen now, not to one it never had."""
     acker = replace(LEDGER.ackers[0], boot_id=BootId(recorded))
-    wish = Wish(to_zone=B.zone, why="3 a.m.", overrides=("unprotected", override))
+    wish = a_wish("unprotected", override)
     ledger = replace(LEDGER, ackers=(acker,), durability=BARE, wish=wish)
     decision = decide(ledger, primary_gone(), POLICY)
     assert decision.start is not None
@@ -107,7 +111,7 @@ def test_writes_do_not_wait_for_a_copy_to_finish(
 
 def test_a_wish_that_is_held_does_not_hold_up_a_degrade() -> None:
     """Writes would wait as long as nobody takes the wish back."""
-    wish = Wish(to_zone=B.zone, why="drill", overrides=())
+    wish = a_wish()
     facts = stalled(some_facts(a_server(B, Verdict.DOWN)))
     start = decide(replace(LEDGER, wish=wish), facts, POLICY).start
     assert start is not None
@@ -146,3 +150,44 @@ def test_a_member_that_only_stopped_goes_on_when_no_zone_is_free() -> None:
     decision = decide(bare, replace(facts, zones=zones), POLICY)
     assert decision.start is not None
     assert (decision.start.step, decision.start.plan.spare) == (Step.REGISTER, B)
+
+
+@pytest.mark.parametrize("receiving", [Receiving.YES, Receiving.CONNECTING])
+def test_a_replica_of_another_server_says_nothing_of_the_primary(
+    receiving: Receiving,
+) -> None:
+    """REPOINT had c follow b, then OPEN was refused: c neither hears a nor misses it."""
+    silent_s = 0.1 if receiving is Receiving.YES else 2.0
+    elsewhere = a_server(C, receiving=receiving, silent_s=silent_s, source="db-b:3306")
+    deaf = a_server(B, receiving=Receiving.STOPPED)
+    facts = some_facts(a_server(A, Verdict.DOWN), deaf, elsewhere)
+    assert names(decide(TWO, facts, POLICY)) == {"no_second_vantage"}
+
+
+SURE = ("primary_answers", "still_receiving", "no_second_vantage")
+
+
+@pytest.mark.parametrize(
+    ("mono_s", "wall_s", "begins"),
+    [(59.0, 59.0, True), (61.0, 61.0, False), (1.0, 7200.0, False), (-5.0, 1.0, False)],
+)
+def test_a_wish_that_could_not_begin_is_forgotten(
+    mono_s: float, wall_s: float, *, begins: bool
+) -> None:
+    """Hours later nobody expects it; either clock, or a machine restarted, ends it."""
+    wish = replace(a_wish(*SURE), at_mono_s=NOW_S - mono_s, at_wall_s=WALL_S - wall_s)
+    decision = decide(replace(LEDGER, wish=wish), some_facts(), POLICY)
+    assert (decision.start is not None) is begins
+    assert begins or not decision.trouble
+
+
+def test_a_wish_is_shown_as_long_as_it_may_begin() -> None:
+    """And no more afterwards."""
+    for age_s, shown in (
+        (20.0, {"to": "b", "why": "drill", "left_s": 40.0}),
+        (61, None),
+    ):
+        ledger = replace(LEDGER, wish=a_wish(age_s=age_s))
+        facts = some_facts()
+        decision = decide(ledger, facts, POLICY)
+        assert status_tree(ledger, facts, POLICY, decision)["wish"] == shown

@@ -97,6 +97,14 @@ def test_an_unknown_open_on_record_outlives_a_no_after_the_crash() -> None:
     assert B in book.ledger.suspects, "it counts as a primary until fenced"
 
 
+def test_an_open_that_was_refused_is_confirmed_anew_after_a_restart() -> None:
+    """Nothing opened: the next process is one that restarts before OPEN (rule 1)."""
+    story = begun(FAILOVER_PLAN, Step.CONFIRM)
+    story.both(Step.OPEN, "refused")
+    orders, _, _ = resumed(story, Done())
+    assert orders[0] == "Confirm"
+
+
 @pytest.mark.parametrize("seen", [True, False])
 def test_a_degrade_is_not_carried_out_on_old_evidence(*, seen: bool) -> None:
     """Started, or refused, and then killed: the stall may be over by now."""
@@ -148,3 +156,13 @@ def test_a_failover_that_gives_way_after_open_was_not_abandoned() -> None:
     assert [e.end for e in book.ledger.endings if e.kind is Kind.FAILOVER] == [
         End.UNDER_REPLICATED
     ]
+
+
+def test_an_end_names_what_led_there_before_what_could_not_be_undone() -> None:
+    """A person who reads only "unfreeze refused" does not learn of the fence."""
+    story = begun(FAILOVER_PLAN, Step.CONFIRM)
+    orders, end, book = resumed(story, Refused("silence"))
+    assert end is End.HALTED
+    assert orders
+    why = book.journal.records()[-1].body["why"]
+    assert why == "confirm: silence; unhold: silence"

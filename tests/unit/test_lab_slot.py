@@ -1,14 +1,30 @@
 """The database slot: orders, lock and data directories."""
 
+import asyncio
 import json
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from controller.model.ids import Epoch
+from controller.model.ids import Epoch, ZoneId
+from controller.model.outcomes import Refused
+from deploy.adapters.process import ProcessProvisioner
+from deploy.lab import procs
 from deploy.lab.children import BACKOFF_MAX_S, back_off_s
-from deploy.lab.slot import OLD_KEPT_MAX, Order, Slot, StaleOrderError
+from deploy.lab.slot import (
+    OLD_KEPT_MAX,
+    Order,
+    Slot,
+    StaleOrderError,
+    UnreadableOrderError,
+)
+from deploy.lab.spec import LabSpec
+
+unreadable = pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"epoch": "x"}', "\x00", '{"epoch": 7, "inhib']
+)
 
 
 @pytest.fixture
@@ -32,11 +48,47 @@ def test_orders_are_remembered_and_only_grow(slot: Slot) -> None:
     assert slot.order().inhibited is False
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"epoch": "x"}', "\x00"])
+@unreadable
 def test_an_unreadable_order_counts_as_inhibited(slot: Slot, text: str) -> None:
     """Starting is the risky side."""
     (slot.zone_dir / "db.order").write_text(text)
     assert slot.order().inhibited
+
+
+@unreadable
+def test_behind_an_unreadable_order_every_epoch_may_be_old(
+    slot: Slot, text: str
+) -> None:
+    """Promise 6: it refuses orders, whatever their epoch, and keeps what it has."""
+    (slot.zone_dir / "db.order").write_text(text)
+    assert slot.order().epoch is None
+    with pytest.raises(UnreadableOrderError, match=r"db\.order"):
+        slot.record(order(99))
+    assert (slot.zone_dir / "db.order").read_text() == text
+
+
+def test_an_order_is_not_carried_out_behind_an_unreadable_one(tmp_path: Path) -> None:
+    """Nothing is written and nobody is killed: a proof by another way is needed."""
+    spec = LabSpec(directory=tmp_path, cache=tmp_path / "cache")
+    slot = Slot(spec.zone_dir(ZoneId("a")))
+    slot.home.mkdir(parents=True)
+    (slot.zone_dir / "db.order").write_text("half a li")
+    sleeper = subprocess.Popen(["sleep", "60"])
+    try:
+        process = procs.identify(sleeper.pid)
+        assert process is not None
+        slot.note_process(process)
+        provisioner = ProcessProvisioner(spec)
+        stopping = provisioner.ensure_stopped(
+            ZoneId("a"), spec.server(ZoneId("a")), Epoch(9)
+        )
+        outcome = asyncio.run(stopping)
+        assert isinstance(outcome, Refused)
+        assert "db.order" in outcome.reason
+        assert sleeper.poll() is None
+    finally:
+        sleeper.kill()
+        sleeper.wait()
 
 
 def test_an_odd_inhibition_counts_as_inhibited(slot: Slot) -> None:

@@ -173,6 +173,18 @@ def test_an_open_certainly_refused_leaves_no_suspect(protected: Story) -> None:
     protected.start(FAILOVER_PLAN, Step.CONFIRM)
     protected.both(Step.OPEN, "refused")
     assert B not in protected.ledger.suspects
+    assert protected.ledger.durability.protected, "the old primary's acks still count"
+
+
+def test_an_open_refused_in_doubt_leaves_everything_in_doubt(protected: Story) -> None:
+    """An attempt before it went unanswered and may be in place."""
+    protected.start(FAILOVER_PLAN, Step.CONFIRM)
+    protected.both(Step.OPEN, "unknown")
+    body = {"step": "open", "attempt": 2, "doubt": True, "why": "again"}
+    protected.put(RecordKind.INTENT, {**body, "sessions": []})
+    protected.outcome(Step.OPEN, "refused")
+    assert B in protected.ledger.suspects
+    assert not protected.ledger.durability.protected
 
 
 @pytest.mark.parametrize("step", [Step.FENCE, Step.OPEN])
@@ -226,7 +238,7 @@ def test_a_halt_stays_until_somebody_resumes(protected: Story) -> None:
     protected.put(
         RecordKind.ENDED, {"end": End.HALTED.value, "kind": "failover", "why": "open"}
     )
-    assert protected.ledger.halted == "open"
+    assert protected.ledger.halted == "open; look, then `sitedr resume`"
     protected.put(RecordKind.RESUMED, {})
     assert protected.ledger.halted == ""
 
@@ -258,3 +270,11 @@ def test_an_approval_ends_with_the_trouble_it_was_for(
     told = {"subject": f"database {subject.server}", "verdict": "ok", "reason": ""}
     protected.put(RecordKind.VERDICT, told)
     assert bool(protected.ledger.approved) is stands
+
+
+def test_an_approval_ends_with_the_daemon_it_was_given_to(protected: Story) -> None:
+    """The primary may have been back, and lost again, while nobody looked."""
+    protected.put(RecordKind.APPROVED, {"what": "a is lost", "by": "me"})
+    assert protected.ledger.approved
+    protected.put(RecordKind.DAEMON_STARTED, {"mode": "approve"})
+    assert not protected.ledger.approved

@@ -11,7 +11,7 @@ import pytest
 from typing_extensions import override
 
 from controller.act.notify import AppriseNotifier, line_for
-from controller.decide.ledger import Ledger
+from controller.decide.ledger import Durability, Ledger
 from controller.decide.saga import Run, Step
 from controller.incident.record import Record, RecordKind
 from controller.model.ids import Epoch, IncidentId
@@ -58,7 +58,7 @@ ACTING = replace(Ledger(), run=Run(plan=FAILOVER_PLAN, step=Step.CONFIRM))
         (
             RecordKind.ENDED,
             {"end": "completed", "kind": "failover", "why": ""},
-            "DONE: failover completed, protected again",
+            "DONE: failover completed, unprotected",
         ),
         (RecordKind.ENDED, {"end": "completed", "kind": "retire", "why": ""}, ""),
         (RecordKind.ENDED, {"end": "completed", "kind": "reconcile", "why": ""}, ""),
@@ -74,6 +74,15 @@ def test_what_people_are_told(
 ) -> None:
     """One line each."""
     assert line_for(a_record(kind, body), ACTING) == line
+
+
+def test_people_are_told_of_protection_only_when_there_is_some() -> None:
+    """With `durability: none` a failover completes without."""
+    body = {"end": "completed", "kind": "failover", "why": ""}
+    safe = Durability(protected=True, since_wall_s=1.0, why="canary")
+    ledger = replace(ACTING, durability=safe)
+    told = line_for(a_record(RecordKind.ENDED, body), ledger)
+    assert told == "DONE: failover completed, protected again"
 
 
 def test_a_line_is_delivered_to_a_service() -> None:

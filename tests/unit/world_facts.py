@@ -13,14 +13,14 @@ from controller.decide.facts import (
     ServerFact,
     ZoneFact,
 )
-from controller.decide.ledger import Durability, Ledger
+from controller.decide.ledger import Durability, Ledger, Wish
 from controller.model.commands import Acker, Member, Proof
 from controller.model.ids import BootId, EdgeId, Epoch, ServerId, SlotId, ZoneId
 from health.detector import Reading, Verdict
 from replication.ports import Receiving, ServerView, SourceSide
 
 A, B, C = (Member(server=ServerId(f"db-{z}"), zone=ZoneId(z)) for z in ("a", "b", "c"))
-NOW_S = 1000.0
+NOW_S, WALL_S = 1000.0, 5000.0
 SLOT = SlotId("s1")
 
 POLICY = Policy(
@@ -84,6 +84,17 @@ def a_server(
     )
 
 
+def a_wish(*overrides: str, age_s: float = 1.0) -> Wish:
+    """Return an operator's wish to move to zone b, *age_s* old."""
+    return Wish(
+        to_zone=B.zone,
+        why="drill",
+        overrides=overrides,
+        at_mono_s=NOW_S - age_s,
+        at_wall_s=WALL_S - age_s,
+    )
+
+
 def some_facts(*servers: ServerFact, **changes: object) -> Facts:
     """Return facts in which all is well, but for *servers* and *changes*."""
     known = {
@@ -101,7 +112,7 @@ def some_facts(*servers: ServerFact, **changes: object) -> Facts:
     }
     facts = Facts(
         now_s=NOW_S,
-        wall_s=5000.0,
+        wall_s=WALL_S,
         servers=known,
         zones=zones,
         canary=CanaryFact(durable_hung_s=0.0, durable_ok_age_s=0.1, local_ok_age_s=0.1),

@@ -1,0 +1,65 @@
+"""What people say, and for how long it counts: the part of the fold about them."""
+
+from dataclasses import replace
+
+from controller.decide.ledger_state import Ledger
+from controller.decide.standing import Wish
+from controller.incident.record import Record
+from controller.model.ids import ZoneId
+from health.detector import Verdict
+
+
+def wished(ledger: Ledger, record: Record) -> Ledger:
+    """An operator asked for a failover; the clocks say when."""
+    overrides = record.body["overrides"]
+    assert isinstance(overrides, list)
+    wish = Wish(
+        to_zone=ZoneId(str(record.body["to"])),
+        why=str(record.body["why"]),
+        overrides=tuple(overrides),
+        at_mono_s=record.at_mono_s,
+        at_wall_s=record.at_wall_s,
+    )
+    return replace(ledger, wish=wish)
+
+
+def approved(ledger: Ledger, record: Record) -> Ledger:
+    """A person said yes to what was waiting."""
+    return replace(ledger, approved=str(record.body["what"]))
+
+
+def judged(ledger: Ledger, record: Record) -> Ledger:
+    """An approval was for the loss a person saw; a primary that is back ends it."""
+    primary = ledger.primary
+    back = record.body.get("verdict") == Verdict.OK
+    if primary is None or not back:
+        return ledger
+    if record.body.get("subject") != f"database {primary.server}":
+        return ledger
+    return replace(ledger, approved="")
+
+
+def restarted(ledger: Ledger, record: Record) -> Ledger:
+    """Nobody looked for a while: the loss a person saw may have passed meanwhile.
+
+    The next loss looks the same, so an approval nobody used yet ends here.
+    """
+    del record
+    return replace(ledger, approved="")
+
+
+def denied(ledger: Ledger, record: Record) -> Ledger:
+    """A wish or an approval was taken back before it was used."""
+    del record
+    return replace(ledger, approved="", wish=None)
+
+
+def paused(ledger: Ledger, record: Record) -> Ledger:
+    """A person asked for quiet."""
+    return replace(ledger, paused=str(record.body["why"]) or "paused")
+
+
+def resumed(ledger: Ledger, record: Record) -> Ledger:
+    """A person ended a pause, or a halt they have looked at."""
+    del record
+    return replace(ledger, paused="", halted="")
