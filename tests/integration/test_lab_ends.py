@@ -42,6 +42,8 @@ def test_a_taken_port_is_named_and_nothing_is_started() -> None:
     with short_directory() as directory:
         lab = Lab(make_spec(directory))
         with socket.socket() as squatter:
+            # An earlier lab at this address may have left TIME_WAIT behind.
+            squatter.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             squatter.bind((lab.spec.host(ZONES[1]), PORTS.redis))
             squatter.listen()
             with pytest.raises(LabError, match=f"port taken: .*:{PORTS.redis}"):
