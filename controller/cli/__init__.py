@@ -62,6 +62,7 @@ def build_cli(run_site: RunSite, extra: Sequence[click.Command] = ()) -> click.G
           sitedr demo                 a site on real servers loses a zone, now
           sitedr rehearse             the same decisions in memory, in seconds
           sitedr check-config -c F    what is wrong with F, and what it promises
+          sitedr doctor -c F          what the databases of F would cost you
           sitedr run -c F             the daemon (set `mode: observe` first)
           sitedr status -c F          what it sees, and why it does not act
         """
