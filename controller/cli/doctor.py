@@ -31,40 +31,42 @@ _STYLES: Mapping[Severity, str] = {
     Severity.UNKNOWN: "cyan",
 }
 
+_HELP = """Check the databases of a site before you trust it with a failover.
+
+Asks every database over its admin port, as the controller's account:
+does it boot read-only, does it stay silent after a restart, does the
+primary wait for its replica without limit, which accounts write past
+read-only or end that wait, does the controller have its privileges, are
+server ids, clocks, release series and GTID modes right, is there a port
+left when connections run out. It reads only, needs no daemon and may
+run beside one.
+
+\b
+Every finding says what it would cost and the statement that mends it:
+  blocker   a promise does not hold until it is mended
+  warning   costs something, breaks no promise
+  unknown   could not be asked, or nothing proves the answer: look
+            yourself. MariaDB shows neither skip_slave_start nor,
+            once opened, what its files say of read_only.
+
+\b
+Exit code:
+  0   no blocker (unknowns are counted in the last line; a server that
+      is not reached is one: the spare zone of a site may be empty)
+  1   a blocker, or no server could be asked anything
+  2   the configuration is wrong
+"""
+
 
 def doctor_command(inspect_site: InspectSite) -> click.Command:
     """Return the command. *inspect_site* asks every database of a site."""
 
-    @click.command()
+    @click.command(help=_HELP)
     @CONFIG
     @JSON
     @click.option("--strict", is_flag=True, help="Exit 1 for anything unknown, too.")
     def doctor(config: Path, *, as_json: bool, strict: bool) -> None:
-        r"""Check the databases of a site before you trust it with a failover.
-
-        Asks every database over its admin port, as the controller's account:
-        does it boot read-only, does it stay silent after a restart, does the
-        primary wait for its replica without limit, which accounts write past
-        read-only or end that wait, does the controller have its privileges, are
-        server ids, clocks, release series and GTID modes right, is there a port
-        left when connections run out. It reads only, needs no daemon and may
-        run beside one.
-
-        \b
-        Every finding says what it would cost and the statement that mends it:
-          blocker   a promise does not hold until it is mended
-          warning   costs something, breaks no promise
-          unknown   could not be asked, or nothing proves the answer: look
-                    yourself. MariaDB shows neither skip_slave_start nor,
-                    once opened, what its files say of read_only.
-
-        \b
-        Exit code:
-          0   no blocker (unknowns are counted in the last line; a server that
-              is not reached is one: the spare zone of a site may be empty)
-          1   a blocker, or no server could be asked anything
-          2   the configuration is wrong
-        """
+        """Check the databases of a site before you trust it with a failover."""
         site = load_site(config)
         answers = inspect_site(site, config.absolute().parent)
         found = diagnose(answers, wanted_of(site))

@@ -85,3 +85,13 @@ def test_help_teaches_the_words_and_the_exit_codes() -> None:
     told = doctor([], "--help").output
     for word in ("blocker", "warning", "unknown", "Exit code", "--strict"):
         assert word in told
+
+
+def test_no_help_shows_its_own_layout_marks() -> None:
+    r"""`\b` keeps lines apart only as the one character, not in a raw string."""
+    cli = build_cli(lambda *_: None, extra=[doctor_command(lambda *_: [])])
+    for name in ("", *cli.commands):
+        told = CliRunner().invoke(cli, [*filter(None, [name]), "--help"])
+        assert told.exit_code == 0
+        assert "\\b" not in told.output
+    assert "\n    sitedr demo  " in CliRunner().invoke(cli, ["--help"]).output
