@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from controller.act.notify import Announcer, AppriseNotifier
 from controller.act.observe import Observatory, ObservePolicy
 from controller.act.ports import DatabaseSeat, Ports
 from controller.cli import build_cli
+from controller.cli.doctor import doctor_command
 from controller.config.policy import decide_policy, detector_policy, primary_member
 from controller.config.schema import Site
 from controller.config.secrets import read_secret
@@ -37,10 +38,17 @@ from health.adapters.http import HttpProbe
 from health.adapters.redis import RedisProbe
 from replication.adapters.redis_cache import RedisCache
 from replication.adapters.search_http import HttpSearch
+from replication.doctor.inspection import Inspection, NotInspected
+from replication.doctor.words import WORDS
 from replication.gtid import covers
+from replication.ports import Inspector
 from replication.registry import SERVERS
+from replication.sql.inspector import SqlInspector
 from replication.sql.server import Address, SqlAccess
-from replication.sql.session import Credentials
+from replication.sql.session import Credentials, Endpoint
+
+LOOK_CONNECT_S = 2.0
+"""A person waits for the doctor: more patience than a probe has."""
 
 
 def build_ports(site: Site, base: Path) -> Ports:
@@ -80,6 +88,35 @@ def build_ports(site: Site, base: Path) -> Ports:
             for slot, sites in site.slots.items()
         },
     )
+
+
+def build_inspectors(site: Site, base: Path) -> Sequence[Inspector]:
+    """Return one inspector a database; raises `ConfigError` for bad secrets."""
+    controller, _ = _credentials(site, base)
+    return [
+        SqlInspector(
+            ServerId(zone.database.server),
+            Endpoint(
+                host=zone.database.host,
+                port=zone.database.admin_port,
+                account=controller,
+                connect_timeout_s=LOOK_CONNECT_S,
+            ),
+            WORDS[site.engine],
+            SystemClock(),
+        )
+        for zone in site.zones.values()
+    ]
+
+
+def inspect_site(site: Site, base: Path) -> Sequence[Inspection | NotInspected]:
+    """Ask every database of *site* at once; needs no daemon and disturbs none."""
+
+    async def ask() -> Sequence[Inspection | NotInspected]:
+        looks = (inspector.inspect() for inspector in build_inspectors(site, base))
+        return await asyncio.gather(*looks)
+
+    return uvloop.run(ask())
 
 
 def _host_port(text: str) -> tuple[str, int]:
@@ -258,7 +295,7 @@ def main() -> None:
     """Run the `sitedr` command."""
     if not __debug__:
         sys.exit("sitedr: refuses to run under -O: its asserts are contracts")
-    build_cli(run_site, extra=[rehearse])()
+    build_cli(run_site, extra=[rehearse, doctor_command(inspect_site)])()
 
 
 if __name__ == "__main__":

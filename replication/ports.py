@@ -12,6 +12,7 @@ from typing import Protocol
 
 from controller.model.ids import BootId, Epoch, ServerId
 from controller.model.outcomes import NotSeen, Outcome
+from replication.doctor.inspection import Inspection, NotInspected
 
 
 class Receiving(StrEnum):
@@ -204,3 +205,11 @@ class SearchStore(Protocol):
 
 
 Databases = Sequence[DatabaseServer]
+
+
+class Inspector(Protocol):
+    """Asks one server what the doctor wants to know; changes nothing there."""
+
+    async def inspect(self) -> Inspection | NotInspected:
+        """Return its answers; within a few seconds, whatever it does."""
+        ...

@@ -31,6 +31,18 @@ EXIT_CODES: dict[type[ControllerError], int] = {
     LeaseLostError: 4,
 }
 
+_HELP = """Keep web sites online when a whole availability zone is lost.
+
+\b
+Begin here:
+  sitedr demo                 a site on real servers loses a zone, now
+  sitedr rehearse             the same decisions in memory, in seconds
+  sitedr check-config -c F    what is wrong with F, and what it promises
+  sitedr doctor -c F          what the databases of F would cost you
+  sitedr run -c F             the daemon (set `mode: observe` first)
+  sitedr status -c F          what it sees, and why it does not act
+"""
+
 
 class Sitedr(click.Group):
     """Turns the errors a person can mend into a line and an exit code."""
@@ -52,19 +64,12 @@ def build_cli(run_site: RunSite, extra: Sequence[click.Command] = ()) -> click.G
     `rehearse`, which needs the memory adapters.
     """
 
-    @click.group(cls=Sitedr, context_settings={"help_option_names": ["-h", "--help"]})
+    @click.group(
+        cls=Sitedr, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]}
+    )
     @click.version_option(package_name="sitedr")
     def sitedr() -> None:
-        r"""Keep web sites online when a whole availability zone is lost.
-
-        \b
-        Begin here:
-          sitedr demo                 a site on real servers loses a zone, now
-          sitedr rehearse             the same decisions in memory, in seconds
-          sitedr check-config -c F    what is wrong with F, and what it promises
-          sitedr run -c F             the daemon (set `mode: observe` first)
-          sitedr status -c F          what it sees, and why it does not act
-        """
+        """Keep web sites online when a whole availability zone is lost."""
 
     @sitedr.command()
     @click.option(

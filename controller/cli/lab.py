@@ -27,6 +27,16 @@ DIRECTORY = click.option(
 )
 ZONE = click.argument("zone", metavar="ZONE")
 
+_HELP = """Run a real site of three zones and two edges here, and break it.
+
+\b
+  sitedr lab up                   start it (stays up until `lab down`)
+  sitedr run -c .lab/site.yaml    watch over it
+  sitedr lab kill a               lose a zone
+  sitedr lab heal a               bring its machines back
+  sitedr lab down                 end everything
+"""
+
 
 def cache_dir() -> Path:
     """Return where downloads and templates are kept: $SITEDR_CACHE or .cache."""
@@ -37,17 +47,9 @@ def _open(directory: Path) -> Lab:
     return Lab.open(directory.absolute())
 
 
-@click.group()
+@click.group(help=_HELP)
 def lab() -> None:
-    r"""Run a real site of three zones and two edges here, and break it.
-
-    \b
-      sitedr lab up                   start it (stays up until `lab down`)
-      sitedr run -c .lab/site.yaml    watch over it
-      sitedr lab kill a               lose a zone
-      sitedr lab heal a               bring its machines back
-      sitedr lab down                 end everything
-    """
+    """Run a real site of three zones and two edges here, and break it."""
 
 
 @lab.command()

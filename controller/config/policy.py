@@ -5,6 +5,7 @@ from controller.decide.facts import Mode, Policy
 from controller.model.commands import Member, Proof
 from controller.model.ids import ServerId, ZoneId
 from health.detector import DetectorPolicy
+from replication.doctor.inspection import Wanted
 
 SILENT_S = 0.7
 """Heartbeats come every 0.2 s; three missed and a little more is silence."""
@@ -39,3 +40,12 @@ def primary_member(site: Site) -> Member:
     """Return the configured primary; only the very first start reads it."""
     zone = site.zones[site.primary]
     return Member(server=ServerId(zone.database.server), zone=ZoneId(site.primary))
+
+
+def wanted_of(site: Site) -> Wanted:
+    """Return what the doctor measures every server by."""
+    return Wanted(
+        controller=site.accounts.controller.user,
+        replication=site.accounts.replication.user,
+        acks=site.durability != "none",
+    )

@@ -47,6 +47,7 @@ PURE = (
     "controller.decide",
     "controller.sla",
     "health.detector",
+    "replication.doctor",
     "replication.gtid",
     "cdn_router.plan",
 )
