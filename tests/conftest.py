@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,16 @@ def _why_no_netns() -> str | None:
         return "network namespaces need root"
     missing = [tool for tool in _NETNS_TOOLS if shutil.which(tool) is None]
     return f"not installed: {', '.join(missing)}" if missing else None
+
+
+def pytest_configure() -> None:
+    """Hear SIGINT, and let what we start hear it too.
+
+    A shell script ignores it for what it puts in the background, an ignored
+    signal is inherited, and then a test of Ctrl-C would interrupt nobody.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
