@@ -12,32 +12,29 @@ from dataclasses import dataclass, field
 
 from controller.act.book import Book
 from controller.act.cancel import heed_cancel
+from controller.act.confirm import Confirmer
 from controller.act.driver import TABLES, CrashPoint, Driver, no_crash
 from controller.act.executor import Executor
 from controller.act.lease import DatabaseLease
 from controller.act.notes import verdicts_of
 from controller.act.observe import Observatory
-from controller.act.within import within
 from controller.config.budget import CANARY_S
 from controller.decide.adopt import adopt
 from controller.decide.codec import render_member
 from controller.decide.decide import Decision, Start, decide
 from controller.decide.facts import Facts, Mode, Policy, Veto
-from controller.decide.guards import remaining, vantages, vetoes
 from controller.decide.reconcile import drift_notes
 from controller.decide.saga import Kind, Table
 from controller.decide.verify import Covers
 from controller.incident.record import RecordKind
-from controller.model.commands import Confirm, Member
+from controller.model.commands import Member
 from controller.model.errors import JournalError
 from controller.model.ids import IncidentId, ServerId
-from controller.model.outcomes import Done, Outcome, Refused
 from health.detector import Verdict
 
 EVALUATE_S = 0.03
 CLAIM_S = 1.0
 EDGE_S = 0.25
-CONFIRM_S = 0.15
 
 
 @dataclass(slots=True)
@@ -53,6 +50,7 @@ class Daemon:
     crash_point: CrashPoint = no_crash
     tables: Mapping[Kind, Table] = field(default_factory=lambda: TABLES)
     driver: Driver = field(init=False)
+    confirmer: Confirmer = field(init=False)
     decision: Decision = field(default_factory=Decision)
     _saga: asyncio.Task[object] | None = None
     _resumed: bool = False
@@ -64,9 +62,12 @@ class Daemon:
     _verdicts: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.confirmer = Confirmer(
+            self.book, self.observatory, self.facts, lambda: self.policy
+        )
         self.driver = Driver(
             book=self.book,
-            executor=Executor(self.observatory.ports, self.covers, self.confirm),
+            executor=Executor(self.observatory.ports, self.covers, self.confirmer),
             holds_lease=self.holds_lease,
             crash_point=self.crash_point,
             tables=self.tables,
@@ -331,27 +332,6 @@ class Daemon:
             return await self.driver.begin(start.plan, start.step)
 
         self._saga = asyncio.create_task(run())
-
-    async def confirm(self, order: Confirm) -> Outcome:
-        """Observe the servers anew, then let the guards judge (rule of evidence)."""
-        del order
-        ledger = self.book.ledger
-        assert ledger.run is not None
-        plan = ledger.run.plan
-        asked = {a.server for a in plan.ackers}
-        if plan.lost is not None:
-            asked.add(plan.lost.server)
-        with contextlib.suppress(TimeoutError):
-            await within(CONFIRM_S, self._ask_all(sorted(asked)))
-        facts = self.facts()
-        granted = {*plan.overrides, "awaiting_approval", "recent_attempt", "cooldown"}
-        held = remaining(vetoes(ledger, facts, self.policy, plan.target), granted)
-        if held:
-            return Refused("; ".join(f"{v.name}: {v.reason}" for v in held))
-        return Done({"probes": "primary down", **vantages(ledger, facts, self.policy)})
-
-    async def _ask_all(self, servers: list[ServerId]) -> None:
-        await asyncio.gather(*(self.observatory.ask_server(s) for s in servers))
 
     async def holds_lease(self) -> bool:
         """Re-check the named lock on every server that may answer (rule 10)."""

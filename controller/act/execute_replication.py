@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from controller.act.combine import combine
+from controller.act.execute_switchover import SwitchoverExecutor
 from controller.act.ports import Ports
 from controller.act.within import within
 from controller.decide.verify import Covers, verify
@@ -90,11 +91,17 @@ class ReplicationExecutor:
             answers[server] = Refused("not sent, the connection is silent")
         return combine(answers)
 
-    async def fenced(self, order: EnsureFenced) -> Outcome:
-        """Return the first accepted proof that holds, in the order given."""
+    async def fenced(
+        self, order: EnsureFenced, doubtful: tuple[Session, ...] = ()
+    ) -> Outcome:
+        """Return the first accepted proof that holds, in the order given.
+
+        What may still open the lost one by a late order is proven gone before its
+        own word counts.
+        """
         failed: dict[str, Outcome] = {}
         for proof in order.proofs:
-            outcome = await self._proof(proof, order)
+            outcome = await self._proof(proof, order, doubtful)
             if isinstance(outcome, Done):
                 return Done(
                     {"proof": proof.value, **outcome.evidence, **_unanswered(failed)}
@@ -102,19 +109,28 @@ class ReplicationExecutor:
             failed[proof.value] = outcome
         return combine(failed) if failed else Refused("no fence proof is accepted")
 
-    async def _proof(self, proof: Proof, order: EnsureFenced) -> Outcome:
+    async def _proof(
+        self, proof: Proof, order: EnsureFenced, doubtful: tuple[Session, ...]
+    ) -> Outcome:
         if proof is Proof.ACKS_REVOKED:
             if order.acks_revoked:
                 return Done({"acks": "every registered acker is frozen"})
             return Refused("acks are not revoked: not protected")
         try:
-            return await within(PROOF_TIMEOUT_S, self._answered_proof(proof, order))
+            asked = self._answered_proof(proof, order, doubtful)
+            return await within(PROOF_TIMEOUT_S, asked)
         except TimeoutError:
             return Unknown(f"no answer within {PROOF_TIMEOUT_S:g} s")
 
-    async def _answered_proof(self, proof: Proof, order: EnsureFenced) -> Outcome:
+    async def _answered_proof(
+        self, proof: Proof, order: EnsureFenced, doubtful: tuple[Session, ...]
+    ) -> Outcome:
         lost = order.lost
         if proof is Proof.SQL:
+            for session in (s for s in doubtful if s.server == lost.server):
+                ended = await self._database(lost.server).session_ended(session)
+                if not isinstance(ended, Done):
+                    return ended
             return await self._database(lost.server).ensure_closed(order.epoch)
         if self.ports.provisioner is None:
             return Refused("no provisioner is configured")
@@ -188,8 +204,14 @@ class ReplicationExecutor:
         """Re-read the frozen set, then open (rule 10 re-checked by the driver).
 
         `Refused`, with nothing sent to the candidate, when another acker cannot
-        be read, restarted, is writable, or hears anybody but the candidate.
+        be read, restarted, is writable, or hears anybody but the candidate; in a
+        planned move also when the old primary is not closed as it was.
         """
+        if order.closed is not None:
+            closed = await self._reread(order.closed.server)
+            planned = SwitchoverExecutor(self.ports, self.covers)
+            if reason := await planned.not_closed(order, closed):
+                return Refused(reason)
         others = tuple(a for a in order.ackers if a.server != order.candidate.server)
         views = await asyncio.gather(*(self._reread(a.server) for a in others))
         for acker, view in zip(others, views, strict=True):

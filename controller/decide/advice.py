@@ -14,9 +14,15 @@ def after_halt(plan: Plan, cause: Step, last: Step) -> str:
     last: the step it ended at. An OPEN that was undone had been refused; one
     that is itself the last was not answered.
     """
-    if plan.kind is not Kind.FAILOVER or plan.lost is None:
+    if plan.lost is None or plan.kind not in {Kind.FAILOVER, Kind.SWITCHOVER}:
         return LOOK
     lost, target = plan.lost, plan.target
+    if plan.kind is Kind.SWITCHOVER and last is Step.UNHOLD_FENCED:
+        return (
+            f"{lost.server} was closed and could not be opened again, {target.server}"
+            " was not opened: `sitedr resume`, then open the one by hand or `sitedr"
+            f" failover --to {target.zone}`"
+        )
     again = (
         f"`sitedr failover --to {target.zone} --why REASON --override cooldown` tries"
         " again at once"

@@ -18,10 +18,17 @@ from controller.decide.facts import (
 )
 from controller.decide.guards import bound_ackers, remaining, vetoes
 from controller.decide.ledger import Ledger, Wish, elapsed_s
+from controller.decide.planned import (
+    plan_switchover,
+    planned_vetoes,
+    run_under_way,
+    wished_target,
+)
 from controller.decide.reconcile import plan_reconcile
 from controller.decide.redundancy import find_spare, open_in_doubt, plan_upkeep
 from controller.decide.saga import Kind, Plan, Run, Step
 from controller.decide.standing import NO_DURABILITY, wish_age_s
+from controller.decide.switchover import opened_nothing
 from controller.model.commands import Acker, Member
 from controller.model.ids import Epoch, ServerId
 from health.detector import Verdict
@@ -42,7 +49,7 @@ PREEMPTIBLE = frozenset(
 
 
 def gives_way(run: Run) -> bool:
-    """Tell whether *run* may be preempted by what is more urgent."""
+    """Tell whether *run* may be preempted by what is more urgent, whatever it is."""
     return run.plan.kind is Kind.RECONCILE or run.step in PREEMPTIBLE
 
 
@@ -75,7 +82,7 @@ def decide(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     if ledger.halted:
         return _halted(ledger)
     if is_primary_lost(ledger, facts):
-        return _failover(ledger, facts, policy)
+        return _failover(_unplanned(ledger), facts, policy)
     return _while_it_answers(ledger, facts, policy)
 
 
@@ -92,7 +99,8 @@ def _while_it_answers(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     if is_stalled(ledger, facts, policy) and _may_degrade_now(ledger):
         return _degrade(ledger, facts, policy)
     if ledger.wish is not None:
-        return _failover(ledger, facts, policy)
+        move = _switchover if ledger.wish.planned else _failover
+        return move(ledger, facts, policy)
     if ledger.run is not None:
         routes = plan_reconcile(ledger, facts, policy)
         return Decision(trouble=routes.trouble, vetoes=routes.vetoes)
@@ -263,7 +271,8 @@ def _failover(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     assert ledger.primary is not None
     lost = ledger.primary
     trouble = f"primary {lost.server} in zone {lost.zone} is lost"
-    if ledger.run is not None and not gives_way(ledger.run):
+    run = ledger.run
+    if run is not None and not (gives_way(run) or opened_nothing(run)):
         return Decision()
     target = choose_target(ledger, facts, policy) or _wished_member(ledger, facts)
     if target is None:
@@ -276,6 +285,26 @@ def _failover(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
         return Decision(trouble=trouble, vetoes=held)
     start = Start(plan=plan, step=Step.CONFIRM, preempts=ledger.run is not None)
     return Decision(start=start, trouble=trouble)
+
+
+def _unplanned(ledger: Ledger) -> Ledger:
+    """A planned move was asked for while the primary lived: no yes to a failover."""
+    planned = ledger.wish is not None and ledger.wish.planned
+    return replace(ledger, wish=None) if planned else ledger
+
+
+def _switchover(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
+    """A person moves a living primary; nothing that runs is preempted for it."""
+    wish = ledger.wish
+    assert wish is not None
+    target = wished_target(ledger, facts, wish)
+    found = planned_vetoes(ledger, facts, policy, target)
+    held = (*run_under_way(ledger), *remaining(found, wish.overrides))
+    trouble = f"a switchover to zone {wish.to_zone} was asked for: {wish.why}"
+    if held:
+        return Decision(trouble=trouble, vetoes=held)
+    plan = plan_switchover(ledger, facts, policy, target, wish)
+    return Decision(start=Start(plan=plan, step=Step.CONFIRM), trouble=trouble)
 
 
 def _quiet(ledger: Ledger, facts: Facts, policy: Policy) -> tuple[Veto, ...]:

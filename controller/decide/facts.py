@@ -8,7 +8,7 @@ from cdn_router.ports import Route
 from controller.model.commands import Member, Proof
 from controller.model.ids import EdgeId, Epoch, ServerId, SlotId, ZoneId
 from health.detector import Reading, Verdict
-from replication.ports import Receiving, ServerView
+from replication.ports import OpenTransaction, Receiving, ServerView
 
 
 class Mode(StrEnum):
@@ -82,6 +82,8 @@ class Facts:
     """Everything observed, at *now_s* (monotonic) and *wall_s* (for people).
 
     slots: what every edge must have a route for.
+    transactions: open on the primary when it was last asked, a moment ago; None:
+        nobody asked lately. It is asked before a planned move only.
     """
 
     now_s: float
@@ -92,6 +94,7 @@ class Facts:
     edges: Mapping[EdgeId, EdgeFact]
     slots: tuple[SlotId, ...]
     lease_held: bool
+    transactions: tuple[OpenTransaction, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +107,9 @@ class Policy:
         attempt that ended without a result. cooldown_s: between automatic
         failovers away from one server. wish_s: an operator's wish that could not
         begin for so long is forgotten.
+    pause_max_s: how long a planned move may keep users' writes waiting before it is
+        undone. transaction_max_s: an older open transaction holds a planned move.
+    lag_max: so many transactions the target may lack when a planned move begins.
     """
 
     mode: Mode
@@ -116,6 +122,9 @@ class Policy:
     cooldown_s: float
     replicas_wanted: int = 1
     wish_s: float = 60.0
+    pause_max_s: float = 5.0
+    transaction_max_s: float = 3.0
+    lag_max: int = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

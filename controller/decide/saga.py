@@ -1,8 +1,8 @@
 """The procedure as rows: reading the tables from top to bottom is reading it.
 
 One row a step, every answer named; no patterns, no first match. `advance` is
-the only reader. The rows are in `failover.py` and `restore.py`; each table is
-checked as data by `tests/unit/test_saga_tables.py`.
+the only reader. The rows are in `failover.py`, `switchover.py` and `restore.py`;
+each table is checked as data by `tests/unit/test_saga_tables.py`.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
 
-from controller.model.commands import Acker, Command, Member, Proof
-from controller.model.ids import EdgeId, Epoch
+from controller.model.commands import NO_BOOT, Acker, Command, Member, Proof
+from controller.model.ids import BootId, EdgeId, Epoch
 from controller.model.outcomes import Done, Outcome, Refused, Unknown
 
 
@@ -20,6 +20,8 @@ class Step(StrEnum):
 
     CONFIRM = "confirm"
     HOLD = "hold"
+    CLOSE = "close"
+    CATCH_UP = "catch_up"
     FREEZE = "freeze"
     FENCE = "fence"
     DRAIN = "drain"
@@ -40,6 +42,7 @@ class Step(StrEnum):
     WITHDRAW = "withdraw"
     VERIFY_END = "verify_end"
     UNFREEZE = "unfreeze"
+    REOPEN = "reopen"
     UNHOLD = "unhold"
     UNFREEZE_FENCED = "unfreeze_fenced"
     UNHOLD_FENCED = "unhold_fenced"
@@ -59,6 +62,7 @@ class Kind(StrEnum):
     """Which table a run follows."""
 
     FAILOVER = "failover"
+    SWITCHOVER = "switchover"
     RESTORE = "restore"
     RETIRE = "retire"
     LEAVE = "leave"
@@ -69,9 +73,11 @@ class Kind(StrEnum):
 class Plan:
     """What one run is about, fixed when it starts.
 
-    FAILOVER: *lost* was primary, *target* becomes it. RESTORE: *target* is the
-    primary, a replica is missing. RETIRE: *lost* must never acknowledge again.
-    LEAVE: the same for an acker, whose acknowledgements *spare* must cover first.
+    FAILOVER: *lost* was primary, *target* becomes it. SWITCHOVER: the same while
+    *lost* lives and helps; *spare* is *lost* itself, seeded anew. RESTORE: *target*
+    is the primary, a replica is missing. RETIRE: *lost* must never acknowledge
+    again. LEAVE: the same for an acker, whose acknowledgements *spare* must cover
+    first.
     RECONCILE: *edge* alone is put back on the route to *target*, the primary.
 
     ackers: every registered acker except *lost* - what FREEZE must cover.
@@ -79,6 +85,8 @@ class Plan:
     acks_revocable: the ledger says `protected`, so freezing the ackers is proof.
     proofs: fence proofs the policy accepts, in the order tried.
     waits: commits shall wait for an acknowledgement; not with `durability: none`.
+    lost_boot: of *lost* as it was closed; another process of it was never closed.
+    pause_max_s: how long writes may be paused before OPEN, seconds; 0: no limit.
     """
 
     kind: Kind
@@ -93,6 +101,8 @@ class Plan:
     overrides: tuple[str, ...] = ()
     edge: EdgeId | None = None
     waits: bool = True
+    lost_boot: BootId = NO_BOOT
+    pause_max_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +114,8 @@ class Row:
     unfences: may arrive late and undo a fence; sent only on a connection that
         just answered, which is recorded with the intent (rule 5).
     pause_s: wait between attempts, seconds.
+    pauses: users' writes wait meanwhile, so it counts against `pause_max_s`, and is
+        not sent once that is used up.
     """
 
     order: Callable[[Plan], Command]
@@ -117,6 +129,7 @@ class Row:
     rechecks: bool = False
     unfences: bool = False
     pause_s: float = 0.2
+    pauses: bool = False
 
 
 Table = Mapping[Step, Row]

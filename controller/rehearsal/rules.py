@@ -34,12 +34,22 @@ def refused_means_undone(case: Case) -> list[str]:
     return broken
 
 
+NEEDED: Mapping[str, frozenset[str]] = {
+    "failover": frozenset({"confirm", "freeze", "fence", "drain"}),
+    "switchover": frozenset({"confirm", "close", "catch_up", "freeze", "verify"}),
+}
+"""What must be done in the run itself, in this process, before it opens."""
+
+
 def proof_is_fresh(case: Case) -> list[str]:
     """Rule 1: a controller that restarts confirms, freezes, drains anew before OPEN."""
     broken = []
     done: set[str] = set()
     begun = False
+    needed = NEEDED["failover"]
     for _, entry in case.entries():
+        if entry.kind in {"started", "restarted"}:
+            needed = NEEDED.get(kind_of(entry), needed)
         if entry.kind in {"daemon_started", "started", "restarted"}:
             done = set()
             begun = entry.kind == "daemon_started" and begun
@@ -47,7 +57,7 @@ def proof_is_fresh(case: Case) -> list[str]:
             done.add(str(entry.body.get("step")))
         elif is_intent(entry, "open") and not begun:
             begun = True
-            missing = {"confirm", "freeze", "fence", "drain"} - done
+            missing = needed - done
             if missing:
                 names = ", ".join(sorted(missing))
                 broken.append(f"epoch {entry.epoch} opens without a fresh {names}")
@@ -129,7 +139,7 @@ def only_the_holder_acts(case: Case) -> list[str]:
     return [
         f"{fact.detail['order']} on {fact.server} at {fact.at_s:g} s, against the lock"
         for _, fact in case.facts("trespass")
-        if fact.detail.get("order") in {"freeze", "open", "degrade"}
+        if fact.detail.get("order") in {"freeze", "open", "degrade", "reopen"}
     ]
 
 

@@ -7,7 +7,13 @@ from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 from replication.adapters.memory.connection import Connection, Order, close
 from replication.adapters.memory.server import Engine, Lock, MemoryServer, Process, Told
 from replication.adapters.memory.world import World
-from replication.ports import Receiving, ServerView, Session, SourceSide
+from replication.ports import (
+    OpenTransaction,
+    Receiving,
+    ServerView,
+    Session,
+    SourceSide,
+)
 
 HEARTBEAT_S = 0.2
 """As the real replicas are told to expect; silence is judged against it."""
@@ -57,6 +63,21 @@ class MemoryDatabase:
         """Read everything worth knowing; changes nothing."""
         unseen = await self._line.unseen()
         return unseen if unseen is not None else self._read()
+
+    async def transactions(
+        self, *, older_than_s: float
+    ) -> tuple[OpenTransaction, ...] | NotSeen:
+        """Return the transactions open for longer, oldest first."""
+        unseen = await self._line.unseen()
+        if unseen is not None:
+            return unseen
+        now_s = self._world.clock.monotonic_s()
+        found = sorted(self._member.under_way.items(), key=lambda item: item[1])
+        return tuple(
+            OpenTransaction(connection_id=number, age_s=now_s - began_s)
+            for number, began_s in found
+            if now_s - began_s > older_than_s
+        )
 
     async def canary(self, *, durable: bool) -> Outcome:
         """Commit one heartbeat row on a connection of its own."""
@@ -232,6 +253,22 @@ class MemoryDatabase:
             return Done({"executed": str(member.executed)})
 
         return await self._order("close", epoch, close)
+
+    async def ensure_reopened(self, epoch: Epoch, *, boot_id: BootId) -> Outcome:
+        """Undo `ensure_closed`: this process accepts writes as it did before."""
+
+        def reopen() -> Outcome:
+            member = self._member
+            if member.boot_id != boot_id:
+                return Refused(f"restarted: boot id is {member.boot_id}")
+            if member.source is not None:
+                return Refused("a replica is not reopened")
+            if not member.writable:
+                member.read_only = member.offline = False
+                self._world.note("reopened", member.server, epoch=str(epoch))
+            return Done({"boot_id": boot_id, "executed": str(member.executed)})
+
+        return await self._order("reopen", epoch, reopen)
 
     async def ensure_acks_required(self, epoch: Epoch, *, required: bool) -> Outcome:
         """Turn the source side of semi-sync on or off."""

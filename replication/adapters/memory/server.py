@@ -122,6 +122,7 @@ class MemoryServer:
     rows: set[str] = field(default_factory=set)
     epoch: int = 0
     local_canaries: int = 0
+    under_way: dict[int, float] = field(default_factory=dict)  # open transactions
 
     required: bool = False
     waiters: list[Waiter] = field(default_factory=list)
@@ -194,6 +195,7 @@ class MemoryServer:
         MariaDB then finishes the commit (the row shows up there, and only there);
         MySQL leaves it hanging in the binary log.
         """
+        self.under_way.clear()
         waiters = self.waiters
         if self.habits.engine is Engine.MARIADB:
             self.waiters = []
@@ -226,6 +228,7 @@ class MemoryServer:
         self.connected = self.stuck = False
         self.clients.clear()
         self.sessions.clear()
+        self.under_way.clear()
         self.inbox.clear()
         self.lock = None
         for waiter in waiters:
