@@ -24,7 +24,7 @@ class Confirmer:
     """Asks the world about the run under way; what it means is decided elsewhere."""
 
     book: Book
-    observatory: Observatory
+    observatory: Callable[[], Observatory]
     facts: Callable[[], Facts]
     policy: Callable[[], Policy]
 
@@ -43,9 +43,10 @@ class Confirmer:
     async def ask_transactions(self, primary: ServerId) -> None:
         """Ask *primary* what has long been open; without an answer that is unknown."""
         longer_s = self.policy().transaction_max_s
-        asked = self.observatory.ask_transactions(primary, older_than_s=longer_s)
+        asked = self.observatory().ask_transactions(primary, older_than_s=longer_s)
         with contextlib.suppress(TimeoutError):
             await within(TRANSACTIONS_S, asked)
 
     async def _ask_all(self, servers: list[ServerId]) -> None:
-        await asyncio.gather(*(self.observatory.ask_server(s) for s in servers))
+        watch = self.observatory()
+        await asyncio.gather(*(watch.ask_server(s) for s in servers))

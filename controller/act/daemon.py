@@ -63,7 +63,7 @@ class Daemon:
 
     def __post_init__(self) -> None:
         self.confirmer = Confirmer(
-            self.book, self.observatory, self.facts, lambda: self.policy
+            self.book, lambda: self.observatory, self.facts, lambda: self.policy
         )
         self.driver = Driver(
             book=self.book,

@@ -99,7 +99,8 @@ class Driver:
             return await self._restart(run, Step.UNFREEZE)
         if answer is not None:
             return await self._go_on(run, answer)
-        if run.step is Step.RETIRE or (run.step is Step.DEGRADE and not doubt):
+        judged = run.step is Step.RETIRE and run.plan.kind is not Kind.SWITCHOVER
+        if judged or (run.step is Step.DEGRADE and not doubt):
             why = "the controller stopped; its evidence is old"
             self._record_end(run, End.ABANDONED, why)
             return End.ABANDONED

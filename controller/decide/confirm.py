@@ -3,7 +3,7 @@
 from controller.decide.facts import Facts, Policy, Veto
 from controller.decide.guards import remaining, vantages, vetoes
 from controller.decide.ledger import Ledger
-from controller.decide.planned import planned_vetoes
+from controller.decide.planned import planned_vetoes, transactions_unseen
 from controller.decide.saga import Kind, Plan
 from controller.model.ids import ServerId
 from controller.model.outcomes import Done, Outcome, Refused
@@ -30,9 +30,7 @@ def judge(ledger: Ledger, facts: Facts, policy: Policy, plan: Plan) -> Outcome:
 
 def _judge_planned(ledger: Ledger, facts: Facts, policy: Policy, plan: Plan) -> Outcome:
     found = planned_vetoes(ledger, facts, policy, plan.target)
-    if facts.transactions is None:
-        reason = "the primary did not say which transactions are open"
-        found = (*found, Veto(name="transactions_unseen", reason=reason))
+    found += transactions_unseen(facts)
     held = list(remaining(found, plan.overrides))
     assert plan.lost is not None
     fact = facts.servers.get(plan.lost.server)

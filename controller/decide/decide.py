@@ -98,9 +98,23 @@ def _while_it_answers(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     """The primary is not lost: does it take writes, and is there a second copy?"""
     if is_stalled(ledger, facts, policy) and _may_degrade_now(ledger):
         return _degrade(ledger, facts, policy)
-    if ledger.wish is not None:
-        move = _switchover if ledger.wish.planned else _failover
-        return move(ledger, facts, policy)
+    if ledger.wish is None:
+        return _go_on(ledger, facts, policy)
+    if not ledger.wish.planned:
+        return _failover(ledger, facts, policy)
+    planned = _switchover(ledger, facts, policy)
+    if planned.start is not None:
+        return planned
+    rest = _go_on(ledger, facts, policy)  # what is held holds up nothing else
+    return Decision(
+        start=rest.start,
+        trouble="; ".join(t for t in (planned.trouble, rest.trouble) if t),
+        vetoes=(*planned.vetoes, *rest.vetoes),
+    )
+
+
+def _go_on(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
+    """Nobody asks for anything: what runs goes on, what is missing is mended."""
     if ledger.run is not None:
         routes = plan_reconcile(ledger, facts, policy)
         return Decision(trouble=routes.trouble, vetoes=routes.vetoes)

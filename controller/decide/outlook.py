@@ -13,6 +13,7 @@ from controller.decide.planned import (
     plan_switchover,
     planned_vetoes,
     run_under_way,
+    transactions_unseen,
     wished_target,
 )
 from controller.decide.saga import Step, Table
@@ -71,6 +72,7 @@ def switchover_tree(
         return {"to": wish.to_zone, "would_act": False, "vetoes": [_told(veto, ())]}
     target = wished_target(ledger, facts, wish)
     found = run_under_way(ledger) + planned_vetoes(ledger, facts, policy, target)
+    found += transactions_unseen(facts)
     if ledger.halted:
         halted = Veto(name="halted", reason=ledger.halted, overridable=False)
         found = (halted, *found)

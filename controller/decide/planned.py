@@ -237,6 +237,14 @@ def planned_vetoes(
     return tuple(v for v in found if v is not None)
 
 
+def transactions_unseen(facts: Facts) -> tuple[Veto, ...]:
+    """Whoever asked the primary what is open there needs its answer to go on."""
+    if facts.transactions is not None:
+        return ()
+    reason = "the primary did not say which transactions are open"
+    return (Veto(name="transactions_unseen", reason=reason),)
+
+
 def run_under_way(ledger: Ledger) -> tuple[Veto, ...]:
     """A planned move waits for whatever runs; it is never more urgent."""
     if ledger.run is None:

@@ -7,6 +7,7 @@ memory. An empty list means the promise held.
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from controller.rehearsal.protection import Protection
 from controller.rehearsal.reading import (
     Case,
     Promotion,
@@ -51,16 +52,15 @@ def nothing_lost_while_protected(case: Case) -> list[str]:
         return []
     covered: list[Ack] = []
     exposed: list[Ack] = []  # acknowledged in one zone only, so far
-    protected = False
+    protection = Protection()
     for event in case.history:
         if isinstance(event, Entry):
-            protected = _protection_after(event, protected=protected)
-            if protected:
+            if protection.follow(event):
                 covered, exposed = covered + exposed, []
             elif is_intent(event, "open"):
                 exposed = []  # a promotion that was said to lose these
         elif isinstance(event, Ack):
-            (covered if protected else exposed).append(event)
+            (covered if protection.holds else exposed).append(event)
     return [
         f"{ack.row}, acknowledged by {ack.server}, is lost"
         for ack in covered
@@ -75,13 +75,6 @@ def _kept(case: Case) -> frozenset[str] | None:
         return None
     last = max(reversed(opened), key=lambda f: int(f.detail.get("epoch", "0")))
     return case.rows.get(last.server, frozenset())
-
-
-def _protection_after(entry: Entry, *, protected: bool) -> bool:
-    if is_intent(entry, "degrade", "withdraw", "open"):
-        return False
-    earned = is_outcome(entry, "protect", "done") or is_outcome(entry, "canary", "done")
-    return protected or (earned and bool(evidence(entry).get("acker")))
 
 
 def old_primary_stays_silent(case: Case) -> list[str]:

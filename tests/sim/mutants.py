@@ -17,7 +17,13 @@ from controller.rehearsal.play import Play
 from controller.rehearsal.run_seed import until_well
 from controller.rehearsal.site import RehearsalSite, Settings
 from replication.adapters.memory import Engine, Habits
-from tests.sim import plants, plants_orders, plants_routes, plants_servers
+from tests.sim import (
+    plants,
+    plants_orders,
+    plants_planned,
+    plants_routes,
+    plants_servers,
+)
 from tests.sim.plants import (
     ACKS_ONLY,
     PROCESS_ONLY,
@@ -79,6 +85,8 @@ run-for 3
 mend c controller
 run-for 3
 """
+
+PLANNED = "switchover b drill\nrun-for 8"
 
 MUTANTS: Mapping[str, Mutant] = {
     "promote_without_fence": Mutant(
@@ -289,6 +297,43 @@ MUTANTS: Mapping[str, Mutant] = {
         plant=plants_routes.reconcile_holds_every_edge,
         caught_by="reconcile_touches_one_edge",
         story=EDGE_BACK,
+    ),
+    "planned_opens_before_closed": Mutant(
+        rule="a planned move opens its target while the old primary is open",
+        plant=plants_planned.opens_before_closed,
+        caught_by="fence_before_open",
+        story=PLANNED,
+    ),
+    "planned_undoes_an_open_in_doubt": Mutant(
+        rule="rule 5: after an unanswered OPEN the old primary takes writes again",
+        plant=plants_planned.undoes_an_open_in_doubt,
+        caught_by="unknown_open_is_never_undone",
+        story=f"order b open lost-after\n{PLANNED}",
+    ),
+    "planned_skips_catch_up": Mutant(
+        rule="promise 2: a planned move opens a target that lags",
+        plant=plants_planned.skips_catch_up,
+        caught_by="nothing_lost_while_protected",
+        story=f"lag b\nrun-for 1\n{PLANNED}",
+    ),
+    "planned_goes_on_after_a_restart": Mutant(
+        rule="rule 1: a restarted controller finishes a planned move on old proof",
+        plant=plants_planned.restart_goes_on,
+        caught_by="proof_is_fresh",
+        story=f"on freeze effect crash\n{PLANNED}",
+    ),
+    "planned_reopens_a_restarted_primary": Mutant(
+        rule="rule 8: an old primary that restarted is reopened without semi-sync",
+        plant=plants_planned.reopens_a_restarted_primary,
+        caught_by="nothing_lost_while_protected",
+        story="on catch_up intent restart a\non unfreeze effect block a b\n"
+        f"{PLANNED}\nkill a\nrun-for 8",
+    ),
+    "planned_ex_primary_follows_at_once": Mutant(
+        rule="rule 7: a running ex-primary becomes a replica of the one it left to",
+        plant=plants_planned.old_primary_follows_at_once,
+        caught_by="ex_primary_is_seeded_first",
+        story=PLANNED,
     ),
 }
 
