@@ -42,8 +42,9 @@ def line_for(record: Record, ledger: Ledger) -> str:
     match record.kind:
         case RecordKind.STARTED if ledger.run is not None:
             plan = ledger.run.plan
-            if plan.kind is Kind.FAILOVER:
-                return f"ACT: {plan.why}; moving to zone {plan.target.zone}"
+            word = {Kind.FAILOVER: "ACT", Kind.SWITCHOVER: "PLANNED"}.get(plan.kind)
+            if word is not None:
+                return f"{word}: {plan.why}; moving to zone {plan.target.zone}"
         case RecordKind.VETO if record.body["vetoes"]:
             vetoes = record.body["vetoes"]
             assert isinstance(vetoes, list)
