@@ -47,7 +47,11 @@ class SwitchoverExecutor:
         return Done({"proof": "sql", "executed": view.executed})
 
     async def _settled(self, database: DatabaseServer, order: EnsureClosed) -> Outcome:
-        """Wait a moment for nobody to wait: their acker still receives."""
+        """Wait a moment for nobody to wait: their acker still receives.
+
+        `Refused`, with nothing sent, when somebody always does: closing would end
+        commits in a state that readers may see and no acker has (rule 9).
+        """
         loop = asyncio.get_running_loop()
         until_s = loop.time() + SETTLE_S
         while True:
@@ -56,8 +60,10 @@ class SwitchoverExecutor:
                 return Refused(f"not sent, it does not answer: {view.reason}")
             if view.boot_id != order.boot_id:
                 return Refused(f"not sent, it restarted: boot id is {view.boot_id}")
-            if not view.source_side.waiters or loop.time() > until_s:
+            if not view.source_side.waiters:
                 return Done()
+            if loop.time() > until_s:
+                return Refused(f"not sent, {view.source_side.waiters} commits wait")
             await asyncio.sleep(POLL_S)
 
     async def caught_up(self, order: EnsureCaughtUp) -> Outcome:

@@ -157,7 +157,8 @@ def switchover(
         click.echo(f"begun: follow it with `sitedr timeline -c {config}`")
     else:
         _explain(tree)
-        _show_steps(tree)
+        if dry_run:
+            _show_steps(tree)
     if not tree["would_act"]:
         raise SystemExit(1)
 
@@ -170,3 +171,8 @@ def _show_steps(tree: Mapping[str, object]) -> None:
     click.echo(f"the move to zone {tree['to']}{limit}:" if steps else "")
     for number, step in enumerate(steps, start=1):
         click.echo(f"  {number:2}. {step['step']:<10} {step['why']}")
+    if tree.get("unprotected_meanwhile"):
+        click.echo(
+            "from open to protect writes are in one zone only (`unprotected`, on"
+            " record): no other replica exists"
+        )

@@ -13,6 +13,7 @@ from controller.decide.facts import (
     Mode,
     Policy,
     Veto,
+    answers_now,
     hears_source,
     is_seen,
 )
@@ -353,7 +354,7 @@ def _degrade(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
         a.server
         for a in ledger.ackers
         if (fact := facts.servers.get(a.server)) is not None
-        and is_seen(fact, policy)
+        and answers_now(fact, policy)
         and hears_source(fact, policy)
     ]
     if alive:

@@ -145,6 +145,16 @@ def is_seen(fact: ServerFact, policy: Policy) -> bool:
     )
 
 
+def answers_now(fact: ServerFact, policy: Policy) -> bool:
+    """Tell whether the latest answer was a good one, though it may be called down.
+
+    A server that has just come up is called down until it answered often enough:
+    it may be slow at first, but it is not lost.
+    """
+    fresh = fact.view is not None and fact.age_s <= policy.fresh_s
+    return is_seen(fact, policy) or (fresh and fact.reading.good_in_a_row > 0)
+
+
 def hears_source(fact: ServerFact, policy: Policy) -> bool:
     """Tell whether the replica still gets signs of life from its source."""
     return (

@@ -6,7 +6,7 @@ from dataclasses import replace
 from controller.decide.codec import render_plan
 from controller.decide.decide import choose_target, current_wish, plan_failover
 from controller.decide.facts import Facts, Policy, Veto
-from controller.decide.failover import FAILOVER
+from controller.decide.failover import FAILOVER, others
 from controller.decide.guards import vetoes
 from controller.decide.ledger import Ledger, Wish
 from controller.decide.planned import (
@@ -84,6 +84,7 @@ def switchover_tree(
         "vetoes": vetoes,
         "pause_max_s": policy.pause_max_s,
         "plan": render_plan(plan),
+        "unprotected_meanwhile": plan.waits and not others(plan),
         "steps": _steps(SWITCHOVER),
     }
 

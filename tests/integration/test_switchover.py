@@ -8,15 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
+from typing_extensions import override
 
 from controller.cli.demo import on_stage
 from controller.cli.demo_check import Databases, Findings
 from controller.cli.demo_lab import LabSettings, running_lab
 from controller.cli.demo_run import Stage, Viewer, is_at_rest
 from controller.incident.record import Record, RecordKind
+from controller.sla.timeline import timeline
 from deploy.lab.engines import ENGINES
 from deploy.lab.launcher import Lab
 from deploy.lab.site import SITE_FILE
@@ -28,6 +30,22 @@ PROTECTED_S = 60.0
 PAUSE_MAX_S = 5.0
 
 
+class Telling(Viewer):
+    """Keeps the journal in words, for whoever has to find out why."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    @override
+    def record(self, record: Record) -> None:
+        (line,) = timeline([record])
+        self.lines.append(f"{record.at_mono_s:.2f} {line.kind} {line.text}")
+
+    def fail(self, why: object) -> NoReturn:
+        """Fail with the whole story."""
+        pytest.fail("\n".join([str(why), *self.lines]))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Moved:
     """What one planned move showed; *gap_s*: between two acknowledgements."""
@@ -36,11 +54,6 @@ class Moved:
     acked: Sequence[Write]
     records: Sequence[Record]
     findings: Findings
-
-    def ends(self) -> list[tuple[str, str]]:
-        """Return kind and end of every run that ended."""
-        ended = [r.body for r in self.records if r.kind is RecordKind.ENDED]
-        return [(str(b["kind"]), str(b["end"])) for b in ended]
 
     def opened_at_s(self) -> float:
         """Return when OPEN was done."""
@@ -51,6 +64,12 @@ class Moved:
             and (r.body["step"], r.body["outcome"]) == ("open", "done")
         ]
         return found
+
+
+def ends_of(records: Sequence[Record]) -> list[tuple[str, str]]:
+    """Return kind and end of every run that ended."""
+    ended = [r.body for r in records if r.kind is RecordKind.ENDED]
+    return [(str(b["kind"]), str(b["end"])) for b in ended]
 
 
 async def sitedr(lab: Lab, *words: str) -> tuple[int, dict[str, Any]]:
@@ -67,7 +86,7 @@ async def sitedr(lab: Lab, *words: str) -> tuple[int, dict[str, Any]]:
     return process.returncode, tree
 
 
-async def move(stage: Stage, zone: str, name: str) -> Moved:
+async def move(stage: Stage, viewer: Telling, zone: str, name: str) -> Moved:
     """Move writes to *zone* under traffic; return when all is protected again."""
     lab, records = stage.lab, list[Record]()
     assert await stage.until(is_at_rest, PROTECTED_S, records) is not None
@@ -82,9 +101,11 @@ async def move(stage: Stage, zone: str, name: str) -> Moved:
     async with traffic:
         await asyncio.sleep(2.0)
         code, dry = await sitedr(lab, "switchover", "--to", zone, "--dry-run")
-        assert (code, dry["vetoes"], dry["started"]) == (0, [], False), dry
+        if (code, dry["vetoes"], dry["started"]) != (0, [], False):
+            viewer.fail(dry)
         code, told = await sitedr(lab, "switchover", "--to", zone, "--why", "test")
-        assert (code, told["started"]) == (0, True), told
+        if (code, told["started"]) != (0, True):
+            viewer.fail(told)
 
         def moved(status: Mapping[str, Any]) -> bool:
             return is_at_rest(status) and status["primary_zone"] == zone
@@ -92,7 +113,8 @@ async def move(stage: Stage, zone: str, name: str) -> Moved:
         there = await stage.until(moved, PROTECTED_S, records)
         await asyncio.sleep(1.0)
         await traffic.finish()
-    assert there is not None, [r.body for r in records]
+    if there is None or ("switchover", "completed") not in ends_of(records):
+        viewer.fail(f"not moved to {zone} and protected there")
     acked = traffic.acked()
     gap_s = max(after.done_s - before.done_s for before, after in pairwise(acked))
     findings = await asyncio.to_thread(Databases(lab.spec).findings, None)
@@ -114,8 +136,7 @@ def judge(moved: Moved, *, left: str, to: str) -> None:
     opened_s = moved.opened_at_s()
     sent_after = [w for w in moved.acked if w.zone == left and w.sent_s > opened_s]
     assert not sent_after, sent_after[:3]
-    assert ("switchover", "completed") in moved.ends()
-    assert not {kind for kind, _ in moved.ends()} & {"failover"}
+    assert "failover" not in {kind for kind, _ in ends_of(moved.records)}
     assert 0 < moved.gap_s < PAUSE_MAX_S + 1
 
 
@@ -132,14 +153,16 @@ def test_there_and_back_under_traffic(
     require_programs("mariadbd", "mariadb-backup", "redis-server", "haproxy")
     monkeypatch.setenv("SITEDR_CACHE", str(CACHE))
 
+    viewer = Telling()
+
     async def play(stage: Stage) -> tuple[Moved, Moved]:
-        there = await move(stage, "b", f"there-{engine}")
-        return there, await move(stage, "a", f"back-{engine}")
+        there = await move(stage, viewer, "b", f"there-{engine}")
+        return there, await move(stage, viewer, "a", f"back-{engine}")
 
     with short_directory() as directory:
         settings = LabSettings(engine=engine, directory=Path(directory))
         with running_lab(settings, lambda _line: None) as lab:
-            there, back = on_stage(lab, Viewer(), play)
+            there, back = on_stage(lab, viewer, play)
     judge(there, left="a", to="b")
     judge(back, left="b", to="a")
     with capsys.disabled():

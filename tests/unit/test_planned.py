@@ -215,6 +215,7 @@ def test_the_dry_run_names_vetoes_plan_and_steps() -> None:
     steps = tree["steps"]
     assert isinstance(steps, list)
     names = [s["step"] for s in steps]
+    assert tree["unprotected_meanwhile"] is True
     assert names[:4] == ["confirm", "hold", "close", "catch_up"]
     assert names.index("open") < names.index("release") < names.index("retire")
     halted = switchover_tree(
