@@ -105,7 +105,30 @@ def _explain(tree: Mapping[str, object]) -> None:
         click.echo(f"  {veto['name']}: {veto['reason']}  ({how})")
 
 
-@click.command()
+_SWITCHOVER_HELP = """\
+Move writes to a zone on purpose, while the primary lives; lose nothing.
+
+For maintenance, drills, and going back after a failover. Writes wait at the
+edges while the primary is closed and the target catches up; then the target
+is opened, and the old primary comes back as its replica.
+
+\b
+Try it first:
+  sitedr switchover -c F --to b --dry-run
+then
+  sitedr switchover -c F --to b --why "kernel update in a"
+
+Until the target is opened everything is taken back when anything fails, or
+when writes have waited for too long (`switchover.pause_max_s`, 5 s). When the
+primary is lost in the middle it becomes a failover. A primary that does not
+answer cannot be moved so: that is `sitedr failover`.
+
+Exit code 1 when a veto stands: nothing was touched. What cannot begin within
+a minute is forgotten.
+"""
+
+
+@click.command(help=_SWITCHOVER_HELP)
 @CONFIG
 @click.option("--to", "zone", required=True, help="The zone that shall take writes.")
 @click.option("--why", default="", help="A reason for the journal.")
@@ -127,26 +150,7 @@ def switchover(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    r"""Move writes to a zone on purpose, while the primary lives; lose nothing.
-
-    For maintenance, drills, and going back after a failover. Writes wait at the
-    edges while the primary is closed and the target catches up; then the target
-    is opened, and the old primary comes back as its replica.
-
-    \b
-    Try it first:
-      sitedr switchover -c F --to b --dry-run
-    then
-      sitedr switchover -c F --to b --why "kernel update in a"
-
-    Until the target is opened everything is taken back when anything fails, or
-    when writes have waited for too long (`switchover.pause_max_s`, 5 s). When the
-    primary is lost in the middle it becomes a failover. A primary that does not
-    answer cannot be moved so: that is `sitedr failover`.
-
-    Exit code 1 when a veto stands: nothing was touched. What cannot begin within
-    a minute is forgotten.
-    """
+    """Move writes to a zone on purpose, while the primary lives; lose nothing."""
     if not why and not dry_run:
         raise click.UsageError("--why is missing: a reason for the journal")
     body = {"to": zone, "why": why, "overrides": list(overrides), "dry_run": dry_run}

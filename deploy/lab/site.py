@@ -38,6 +38,11 @@ def site_tree(spec: LabSpec, *, primary: ZoneId) -> Mapping[str, object]:
             "rounds_clear": 10,
             "stall_s": 0.5,
         },
+        "switchover": {
+            "pause_max_s": 5,
+            "transaction_max_s": 3,
+            "lag_max": 1000,
+        },
         "accounts": {
             "controller": {"user": "sitedr", "password": "file:secrets/controller"},
             "replication": {"user": "repl", "password": "file:secrets/replication"},

@@ -86,19 +86,23 @@ async def sitedr(lab: Lab, *words: str) -> tuple[int, dict[str, Any]]:
     return process.returncode, tree
 
 
+def traffic_of(lab: Lab, name: str) -> Traffic:
+    """Return readers and writers for both edges, not yet begun."""
+    return Traffic(
+        edges={e: lab.spec.edge_url(e) for e in EDGES},
+        sites=[s for group in SLOTS.values() for s in group],
+        name=name,
+        rates=Rates(writes_per_s=20.0),
+    )
+
+
 async def move(stage: Stage, viewer: Telling, zone: str, name: str) -> Moved:
     """Move writes to *zone* under traffic; return when all is protected again."""
     lab, records = stage.lab, list[Record]()
     assert await stage.until(is_at_rest, PROTECTED_S, records) is not None
     await stage.new_records()
     records.clear()
-    traffic = Traffic(
-        edges={e: lab.spec.edge_url(e) for e in EDGES},
-        sites=[s for group in SLOTS.values() for s in group],
-        name=name,
-        rates=Rates(writes_per_s=20.0),
-    )
-    async with traffic:
+    async with traffic_of(lab, name) as traffic:
         await asyncio.sleep(2.0)
         code, dry = await sitedr(lab, "switchover", "--to", zone, "--dry-run")
         if (code, dry["vetoes"], dry["started"]) != (0, [], False):
@@ -171,3 +175,45 @@ def test_there_and_back_under_traffic(
                 f"\n{engine}, {way}: writes paused for {moved.gap_s:.2f} s,"
                 f" {len(moved.acked)} acknowledged, 0 lost"
             )
+
+
+@pytest.mark.slow
+@pytest.mark.lab
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("engine", sorted(ENGINES))
+def test_the_daemon_dies_in_the_middle_and_the_next_one_takes_it_back(
+    engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The primary was closed by then; it takes writes again, and none is lost."""
+    require_programs("mariadbd", "mariadb-backup", "redis-server", "haproxy")
+    monkeypatch.setenv("SITEDR_CACHE", str(CACHE))
+    viewer, records = Telling(), list[Record]()
+
+    async def play(stage: Stage) -> tuple[Sequence[Write], Findings]:
+        assert await stage.until(is_at_rest, PROTECTED_S, records) is not None
+        await stage.daemon.arm()
+        assert await stage.until(is_at_rest, PROTECTED_S, records) is not None
+        async with traffic_of(stage.lab, f"dies-{engine}") as traffic:
+            await asyncio.sleep(1.0)
+            await sitedr(stage.lab, "switchover", "--to", "b", "--why", "test")
+
+            def taken_back(status: Mapping[str, Any]) -> bool:
+                return ("switchover", "abandoned") in ends_of(records)
+
+            if await stage.until(taken_back, PROTECTED_S, records) is None:
+                viewer.fail("not taken back")
+            began_s = asyncio.get_running_loop().time()
+            await asyncio.sleep(2.0)
+            await traffic.finish()
+        assert [c.why for c in stage.daemon.crashes] == ["killed at freeze:effect"]
+        assert any(w.sent_s > began_s for w in traffic.acked())
+        databases = Databases(stage.lab.spec)
+        return traffic.acked(), await asyncio.to_thread(databases.findings, None)
+
+    with short_directory() as directory:
+        settings = LabSettings(engine=engine, directory=Path(directory))
+        with running_lab(settings, lambda _line: None) as lab:
+            acked, findings = on_stage(lab, viewer, play, crash_at="freeze:effect")
+    assert (findings.writable, findings.in_sync) == (("a",), "b")
+    assert not {w.id for w in acked} - findings.present
+    assert {w.zone for w in acked} == {"a"}
