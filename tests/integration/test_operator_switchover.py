@@ -56,8 +56,9 @@ def test_a_long_transaction_is_named_and_can_be_waived() -> None:
         found.site.world.begin(server_of(A))
         object.__setattr__(policy, "transaction_max_s", 0.1)
         order = ("switchover", "--to", "b", "--why", "drill")
-        until(lambda: found.sitedr(*order).exit_code == 1, "the veto")
-        refused = found.sitedr(*order, "--dry-run")
+        dry = (*order, "--dry-run")
+        until(lambda: found.sitedr(*dry).exit_code == 1, "the veto")
+        refused = found.sitedr(*order)
         assert refused.exit_code == 1
         assert "--override long_transaction" in refused.output
         waived = found.sitedr(*order, "--override", "long_transaction")
