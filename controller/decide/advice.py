@@ -23,6 +23,12 @@ def after_halt(plan: Plan, cause: Step, last: Step) -> str:
             " was not opened: `sitedr resume`, then open the one by hand or `sitedr"
             f" failover --to {target.zone}`"
         )
+    if plan.kind is Kind.SWITCHOVER and last is not Step.OPEN:
+        return (
+            f"{target.server} was opened and may hold writes of its own,"
+            f" {lost.server} is closed and holds all from before: see why"
+            f" {target.server} does not serve, then `sitedr resume`"
+        )
     again = (
         f"`sitedr failover --to {target.zone} --why REASON --override cooldown` tries"
         " again at once"

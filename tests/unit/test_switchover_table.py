@@ -149,6 +149,9 @@ def test_what_could_not_be_taken_back_says_what_next() -> None:
     assert "db-a was closed and could not be opened again" in told
     assert "`sitedr failover --to b`" in told
     assert "may accept writes" in after_halt(PLAN, Step.OPEN, Step.OPEN)
+    told = after_halt(PLAN, Step.REROUTE, Step.REROUTE)
+    assert "db-b was opened" in told
+    assert "`sitedr resume`" in told
 
 
 def test_no_row_leads_nowhere() -> None:
