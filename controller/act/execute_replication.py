@@ -26,12 +26,15 @@ from controller.model.commands import (
 )
 from controller.model.ids import Epoch, ServerId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
+from replication.gtid import surely_holds
 from replication.ports import DatabaseServer, Receiving, ServerView, Session
 
 POLL_S = 0.02
 PROOF_TIMEOUT_S = 1.2
 REREAD_S = 1.0
 """How long an acker may take to be read again before OPEN, out of its row's time."""
+LEVEL_S = 5.0
+"""A backlog that takes longer is not waited for: then writes wait, as they must."""
 UPTIME_MIN_S = 2.0
 """MariaDB's boot id is its start time in whole seconds: younger ones look alike."""
 
@@ -303,13 +306,44 @@ class ReplicationExecutor:
                 ended = await self._database(order.primary).session_ended(session)
                 if not isinstance(ended, Done):
                     return ended
+        await self._nearly_level(order)
         enabled = await self._enabled(order)
         if not isinstance(enabled, Done):
             return enabled
-        committed = await self._database(order.primary).canary(durable=True)
+        committed = await self._committed(order.primary)
         if not isinstance(committed, Done):
             return committed
         return await self._received(order, committed.evidence.get("gtid", ""))
+
+    async def _nearly_level(self, order: EnsureProtected) -> None:
+        """Wait, a few seconds at most, until the acker holds what there is now.
+
+        Enabled before, every commit would wait until its backlog was sent.
+        """
+        primary = await self._bounded_view(self._database(order.primary))
+        if isinstance(primary, NotSeen):
+            return
+        acker = self._database(order.acker.server)
+        loop = asyncio.get_running_loop()
+        until_s = loop.time() + LEVEL_S
+        while loop.time() < until_s:
+            view = await self._bounded_view(acker)
+            if isinstance(view, NotSeen) or view.receiving is Receiving.STOPPED:
+                return
+            if surely_holds(view.received, view.executed, primary.executed):
+                return
+            await asyncio.sleep(POLL_S)
+
+    async def _committed(self, primary: ServerId) -> Outcome:
+        """Commit a canary of our own; one that hangs already goes first.
+
+        It may well hang for the same acker. The caller's time-out bounds it.
+        """
+        while True:
+            outcome = await self._database(primary).canary(durable=True)
+            if not isinstance(outcome, Unknown):
+                return outcome
+            await asyncio.sleep(POLL_S)
 
     async def _enabled(self, order: EnsureProtected) -> Outcome:
         """Turn acks on once the acker connects; one that was stopped never will."""
