@@ -108,6 +108,36 @@ class SwitchoverSteps(DatabaseStories):
 
         self.tell(cluster, story)
 
+    def test_closing_under_traffic_works_while_an_acker_listens(
+        self, cluster: Cluster
+    ) -> None:
+        """Running commits end by themselves; what was told OK is on both servers."""
+
+        async def writes(name: str) -> list[str]:
+            told = []
+            for number in range(1000):
+                row = f"{name}-{number}"
+                if await cluster.commit(A, row) is not Commit.OK:
+                    break
+                told.append(row)
+                await asyncio.sleep(0)
+            return told
+
+        async def story() -> None:
+            a, b = await cluster.protect()
+            writers = [asyncio.ensure_future(writes(f"w{n}")) for n in range(8)]
+            await asyncio.sleep(0.3)
+            expect_done(await a.ensure_closed(NEXT))
+            view = await seen(a)
+            assert (view.writable, view.source_side.waiters) == (False, 0)
+            told = {row for w in writers for row in await w}
+            assert told
+            assert told <= await cluster.rows(A)
+            await cluster.eventually(lambda: cluster.rows(B), lambda rows: told <= rows)
+            assert (await seen(b)).receiving is Receiving.YES
+
+        self.tell(cluster, story)
+
     def test_an_open_transaction_is_found_by_its_age(self, cluster: Cluster) -> None:
         """Whose connection and since when; closing the server ends it."""
 
