@@ -320,10 +320,13 @@ class Daemon:
         if previous is not None and not start.preempts:
             return
         self._reap_saga()
+        if previous is not None:
+            # Now, not in a moment: by then it might have gone a step further than
+            # where it was when it was judged to give way.
+            previous.cancel()
 
         async def run() -> object:
-            if previous is not None and not previous.done():
-                previous.cancel()
+            if previous is not None:
                 await asyncio.wait({previous})
                 if not previous.cancelled():
                     previous.result()  # what it raised is ours to raise

@@ -160,7 +160,7 @@ class Driver:
             if self.book.ledger.unanswered:
                 self._record_outcome(run, Unknown(f"preempted: {why}"))
             end = PREEMPTED.get(run.plan.kind, End.UNDER_REPLICATED)
-            end = End.ABANDONED if opened_nothing(run) else end
+            end = End.ABANDONED if opened_nothing(self.book.ledger.run) else end
             self._record_end(run, end, f"{run.step.value}: preempted: {why}")
 
     async def _attempt(self, run: Run, row: Row) -> Outcome:
