@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from controller.act.ports import Notifier
 from controller.decide.ledger import Ledger
-from controller.decide.saga import End, Kind
+from controller.decide.saga import End, Kind, Plan
 from controller.incident.record import Record, RecordKind
 from controller.model.outcomes import Done, Outcome, Refused, Unknown
 from controller.sla.timeline import timeline
@@ -41,9 +41,7 @@ def line_for(record: Record, ledger: Ledger) -> str:
     """Return what people are told about *record*; empty: nothing. Pure."""
     match record.kind:
         case RecordKind.STARTED if ledger.run is not None:
-            plan = ledger.run.plan
-            if plan.kind is Kind.FAILOVER:
-                return f"ACT: {plan.why}; moving to zone {plan.target.zone}"
+            return _start_line(ledger.run.plan)
         case RecordKind.VETO if record.body["vetoes"]:
             vetoes = record.body["vetoes"]
             assert isinstance(vetoes, list)
@@ -57,6 +55,14 @@ def line_for(record: Record, ledger: Ledger) -> str:
             return _end_line(record, ledger)
         case _:
             pass
+    return ""
+
+
+def _start_line(plan: Plan) -> str:
+    if plan.kind is Kind.FAILOVER:
+        return f"ACT: {plan.why}; moving to zone {plan.target.zone}"
+    if plan.kind is Kind.REOPEN:
+        return f"ACT: {plan.why}; opening it again where it stands"
     return ""
 
 

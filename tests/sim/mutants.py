@@ -17,7 +17,13 @@ from controller.rehearsal.play import Play
 from controller.rehearsal.run_seed import until_well
 from controller.rehearsal.site import RehearsalSite, Settings
 from replication.adapters.memory import Engine, Habits
-from tests.sim import plants, plants_orders, plants_routes, plants_servers
+from tests.sim import (
+    plants,
+    plants_orders,
+    plants_reopen,
+    plants_routes,
+    plants_servers,
+)
 from tests.sim.plants import (
     ACKS_ONLY,
     PROCESS_ONLY,
@@ -78,6 +84,17 @@ heal a
 run-for 3
 mend c controller
 run-for 3
+"""
+
+# Opened again in place, without an answer; lost; fenced by its own word; then late.
+LATE_OPEN = """
+order a open late
+on open effect cut a
+on fence intent mend a controller
+restart a
+run-for 5
+late a
+run-for 4
 """
 
 MUTANTS: Mapping[str, Mutant] = {
@@ -265,6 +282,38 @@ MUTANTS: Mapping[str, Mutant] = {
         settings=with_process(ACKS_ONLY),
         story="provisioner off\nblock a b\nrun-for 6\ncut a\nrun-for 2\n"
         "failover b +unprotected test\nrun-for 4\nheal a\nrun-for 4",
+    ),
+    "reopened_before_an_ack": Mutant(
+        rule="rule 8: a primary that restarted in place opens, and waits for nobody",
+        plant=plants_reopen.open_before_an_ack,
+        caught_by="reopened_after_an_ack",
+        story="restart a\nrun-for 6",
+    ),
+    "reopened_on_old_evidence": Mutant(
+        rule="rule 8: a restarted controller trusts what was read before",
+        plant=plants_reopen.old_evidence_will_do,
+        caught_by="proof_is_fresh",
+        story="on earn effect crash\nrestart a\nrun-for 9",
+    ),
+    "reopened_though_an_acker_is_ahead": Mutant(
+        rule="promise 2: a primary that lost what its acker holds is opened again",
+        plant=plants_reopen.ackers_hold_no_more,
+        caught_by="reopened_whole",
+        settings=Settings(durability="none"),
+        story="restart a losing\nrun-for 6",
+    ),
+    "reopened_though_closed_by_hand": Mutant(
+        rule="what a person closed on purpose is opened again",
+        plant=plants_reopen.closed_is_restarted,
+        caught_by="closed_by_hand_stays_closed",
+        story="close a\nrun-for 4\nrestart a\nrun-for 6",
+    ),
+    "late_reopening_outlives_the_fence": Mutant(
+        rule="rule 5: an unanswered OPEN opens the old primary after it was fenced",
+        plant=plants_reopen.late_open_outlives_the_fence,
+        caught_by="one_acknowledger",
+        settings=Settings(durability="none", proofs=(Proof.SQL,)),
+        story=LATE_OPEN,
     ),
     "reconcile_to_the_old_zone": Mutant(
         rule="an edge that comes back is sent to whoever was primary first",

@@ -252,11 +252,14 @@ class World(Flow):
         self.settle()
 
     def note_opened(self, member: MemoryServer, epoch: int) -> None:
-        """Record that *member* takes writes, and what was true of it just then."""
+        """Record that *member* takes writes, and what was true of it just then.
+
+        ahead: who holds what it has not. Compared as transactions, not by number:
+        one that was lost gives its number to the next.
+        """
+        mine = set(member.binlog)
         ahead = [
-            other.server
-            for other in self.servers.values()
-            if any(not member.logged.has(t.origin, t.number) for t in other.holds())
+            o.server for o in self.servers.values() if not mine.issuperset(o.holds())
         ]
         self.note(
             "opened",
