@@ -1,13 +1,14 @@
 """A primary that answers and is read-only: opened again, or held by a name."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from controller.decide.closed import serving_notes
 from controller.decide.confirm import judged, witnesses
 from controller.decide.decide import Decision, decide
-from controller.decide.facts import Facts, Mode, Policy
+from controller.decide.facts import Facts, Mode, Policy, ServerFact
 from controller.decide.ledger import Durability, Ending, Ledger
 from controller.decide.reopen import begins_anew, gave_way
 from controller.decide.saga import End, Kind, Plan, Run, Step
@@ -36,13 +37,14 @@ NOBODY_WAITS = replace(POLICY, required_acks=False)
 
 def restarted(**primary: object) -> Facts:
     """Return facts of a primary that came up read-only in another process."""
-    return some_facts(a_server(A, **{"writable": False, **primary}))
+    told: dict[str, Any] = {"writable": False}
+    return some_facts(a_server(A, **(told | primary)))
 
 
-def beside(fact: object, **primary: object) -> Facts:
+def beside(fact: ServerFact, **primary: object) -> Facts:
     """Return the same beside another server's fact."""
     facts = restarted(**primary)
-    return replace(facts, servers={**facts.servers, fact.member.server: fact})  # type: ignore[attr-defined]
+    return replace(facts, servers={**facts.servers, fact.member.server: fact})
 
 
 def ended(end: End, ago_s: float) -> Ledger:
