@@ -66,8 +66,8 @@ def closed_by_hand_stays_closed(case: Case) -> list[str]:
     """A person's deliberate act is never undone; a restart is no excuse."""
     broken, closed = [], set()
     openings = {place for place, _, _ in _reopened(case)}
-    for place, fact in case.facts("closed by hand", "opened by hand", "opened"):
-        if fact.kind == "closed by hand":
+    for place, fact in case.facts("closed_by_hand", "opened_by_hand", "opened"):
+        if fact.kind == "closed_by_hand":
             closed.add(fact.server)
         elif place in openings and fact.server in closed:
             broken.append(

@@ -54,13 +54,13 @@ class Writer(threading.Thread):
                         number += 1
                         self._write(line, f"w{number}")
             except pymysql.MySQLError:
-                time.sleep(0.01)
+                self.ending.wait(0.01)
 
     def _write(self, line: Any, row: str) -> None:
         with line.cursor() as cursor:
             cursor.execute("INSERT INTO cms.writes (id, zone) VALUES (%s, 'a')", (row,))
         self.acknowledged[row] = time.monotonic()
-        time.sleep(0.005)
+        self.ending.wait(0.005)
 
 
 def connected(lab: Lab, zone: ZoneId, *, timeout_s: int) -> Any:

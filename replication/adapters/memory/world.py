@@ -126,12 +126,12 @@ class World(Flow):
     def close_by_hand(self, server: ServerId) -> None:
         """A person sets it read-only."""
         self._servers[server].read_only = True
-        self.note("closed by hand", server)
+        self.note("closed_by_hand", server)
 
     def open_by_hand(self, server: ServerId) -> None:
         """A person lets it take writes."""
         self._servers[server].read_only = False
-        self.note("opened by hand", server)
+        self.note("opened_by_hand", server)
 
     def freeze(self, server: ServerId) -> None:
         """SIGSTOP."""
