@@ -61,6 +61,9 @@ def serving_notes(
 
 # ---- why not -------------------------------------------------------------------
 
+JUST_NOW_S = 0.3
+"""What CONFIRM has read again is no older."""
+
 Guard = Callable[[Ledger, Facts, Policy, ServerFact], Veto | None]
 
 
@@ -254,7 +257,8 @@ def read_too_early(ledger: Ledger, facts: Facts, policy: Policy) -> str:
     """Name the ackers that were not read since the primary's restart; empty: none.
 
     One that was read before may have received, and acknowledged, more since. A
-    server's uptime counts whole seconds, so for the first one nothing counts.
+    server's uptime counts whole seconds, so for the first one nothing counts; and
+    its clock may jump after a boot, so only what was read just now does.
     """
     assert ledger.primary is not None
     primary = facts.servers[ledger.primary.server]
@@ -263,6 +267,7 @@ def read_too_early(ledger: Ledger, facts: Facts, policy: Policy) -> str:
     before = [
         a.server
         for a in bound_ackers(ledger, facts, policy)
-        if (fact := facts.servers.get(a.server)) is not None and fact.age_s >= up_s
+        if (fact := facts.servers.get(a.server)) is not None
+        and fact.age_s >= min(up_s, JUST_NOW_S)
     ]
     return f"{', '.join(before)} may not be read since the restart" if before else ""

@@ -289,6 +289,12 @@ MUTANTS: Mapping[str, Mutant] = {
         caught_by="reopened_after_an_ack",
         story="restart a\nrun-for 6",
     ),
+    "reopened_without_recheck": Mutant(
+        rule="rule 10: another controller takes over before a primary is opened again",
+        plant=plants_reopen.open_without_recheck,
+        caught_by="only_the_holder_acts",
+        story="on earn effect usurp\nrestart a\nrun-for 6",
+    ),
     "reopened_on_old_evidence": Mutant(
         rule="rule 8: a restarted controller trusts what was read before",
         plant=plants_reopen.old_evidence_will_do,

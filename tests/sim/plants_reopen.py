@@ -25,6 +25,11 @@ def open_before_an_ack(settings: Settings) -> RehearsalSite:
     return none(changed_table(settings, Kind.REOPEN, confirm={"done": Step.OPEN}))
 
 
+def open_without_recheck(settings: Settings) -> RehearsalSite:
+    """It was ours all the time: who would look again right before OPEN?"""
+    return none(changed_table(settings, Kind.REOPEN, open={"rechecks": False}))
+
+
 class GoesOn(Driver):
     """Goes on where the last process stood, whatever has happened since."""
 

@@ -276,6 +276,8 @@ def test_an_acker_read_before_the_restart_says_nothing_yet() -> None:
     """It may have acknowledged more, between that answer and the end of the process."""
     young = restarted(uptime_s=0.0)
     assert isinstance(judged(SERVED, young, POLICY, a_plan()), Unknown)
+    silent = beside(replace(a_server(B), age_s=1.0))
+    assert isinstance(judged(SERVED, silent, POLICY, a_plan()), Unknown)
     assert isinstance(judged(SERVED, restarted(), POLICY, a_plan()), Done)
 
 
