@@ -41,22 +41,34 @@ def serving_notes(
     """Return what the journal should say of the process the primary serves in.
 
     Taking writes in another process than on record: somebody opened it by hand.
-    Closed in the very process on record: somebody closed it, and meant it. A run
-    opens and closes by itself, and its own records say so.
+    Closed in the very process on record: somebody closed it, and meant it. What a
+    run opens or closes its own records say; but a primary that is opened by hand
+    while a copy is made waits for nobody at once, not when the copy is done.
     """
-    if ledger.primary is None or ledger.run is not None:
+    run = ledger.run
+    moves = run is not None and run.plan.kind is Kind.FAILOVER
+    if ledger.primary is None or moves:
         return []
     fact = _seen_primary(ledger, facts, policy)
     if fact is None or fact.view is None:
         return []
     server, view, was = ledger.primary.server, fact.view, ledger.serving
-    known = was is not None and was.server == server and was.boot_id == view.boot_id
+    same = was is not None and (was.server, was.boot_id) == (server, view.boot_id)
     closed = was is not None and was.closed
-    opened_by_hand = view.writable and not (known and not closed)
-    closed_by_hand = not view.writable and known and not closed
+    opened_by_hand = view.writable and not (same and not closed)
+    closed_by_hand = not view.writable and same and not closed and run is None
     if not opened_by_hand and not closed_by_hand:
         return []
-    return [{"server": server, "boot_id": view.boot_id, "writable": view.writable}]
+    # After a restart semi-sync is off (rule 8), unless EARN switched it on there.
+    known = was is not None and was.server == server and not same
+    return [
+        {
+            "server": server,
+            "boot_id": view.boot_id,
+            "writable": view.writable,
+            "waits": not known or view.boot_id == ledger.earned_in,
+        }
+    ]
 
 
 # ---- why not -------------------------------------------------------------------

@@ -44,19 +44,19 @@ def opened(ledger: Ledger, record: Record, server: ServerId) -> Ledger:
 
 
 def seen(ledger: Ledger, record: Record) -> Ledger:
-    """The primary was seen to take writes, or to be closed, outside of any run.
+    """The primary was seen to take writes, or to be closed, and not by a run.
 
-    Opened by hand after a restart it waits for nobody as far as is known: the
-    source side of semi-sync is off then (rule 8), and `protected` is earned anew.
+    Opened by hand after a restart it waits for nobody as far as is known:
+    `protected` is earned anew.
     """
-    was, writable = ledger.serving, bool(record.body["writable"])
+    body = record.body
+    server = ServerId(str(body["server"]))
     now = Serving(
-        server=ServerId(str(record.body["server"])),
-        boot_id=BootId(str(record.body["boot_id"])),
-        closed=not writable,
+        server=server,
+        boot_id=BootId(str(body["boot_id"])),
+        closed=not body["writable"],
     )
     ledger = replace(ledger, serving=now)
-    same = was is None or was.server != now.server or was.boot_id == now.boot_id
-    if same or now.boot_id == ledger.earned_in:  # an OPEN of ours that went unanswered
+    if body["waits"]:
         return ledger
-    return unprotected(ledger, record, f"{now.server} was opened by hand")
+    return unprotected(ledger, record, f"{server} was opened by hand")

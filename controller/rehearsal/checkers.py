@@ -82,7 +82,7 @@ def _kept(case: Case) -> frozenset[str] | None:
 def _protection_after(entry: Entry, *, protected: bool) -> bool:
     if is_intent(entry, "degrade", "withdraw", "open"):
         return False
-    if entry.kind == "serving" and entry.body.get("writable"):
+    if entry.kind == "serving" and not entry.body.get("waits"):
         return False  # opened by hand: nothing of it is earned, whatever it was before
     earned = any(is_outcome(entry, s, "done") for s in ("protect", "canary", "earn"))
     return protected or (earned and bool(evidence(entry).get("acker")))

@@ -1,6 +1,6 @@
 """Records as a timeline people can read, and durations out of it; pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -112,8 +112,8 @@ def unprotected_spans(records: Sequence[Record]) -> list[tuple[float, float | No
             reopening.add(record.incident)
         step = str(record.body.get("step", ""))
         is_open = bool(spans) and spans[-1][1] is None
-        if record.kind is RecordKind.INTENT and step in {"open", "degrade", "withdraw"}:
-            if not is_open and record.incident not in reopening:
+        if _exposes(record, reopening):
+            if not is_open:
                 spans.append((record.at_wall_s, None))
         elif (
             record.kind is RecordKind.OUTCOME
@@ -123,6 +123,17 @@ def unprotected_spans(records: Sequence[Record]) -> list[tuple[float, float | No
         ):
             spans[-1] = (spans[-1][0], record.at_wall_s)
     return spans
+
+
+def _exposes(record: Record, reopening: Container[str]) -> bool:
+    """Tell whether from *record* on an acknowledged write may be in one zone only."""
+    if record.kind is RecordKind.SERVING:
+        return not record.body["waits"]
+    step = record.body.get("step")
+    return record.kind is RecordKind.INTENT and (
+        step in {"degrade", "withdraw"}
+        or (step == "open" and record.incident not in reopening)
+    )
 
 
 def _kind(record: Record) -> str:

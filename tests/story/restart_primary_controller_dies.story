@@ -45,6 +45,7 @@ run-for 12s
    4.0s intent   earn
    4.0s outcome  earn done acker=db-b
    4.0s intent   open
+   4.1s serving  db-a takes writes, process db-a-boot-2
    4.2s started  mode=auto
    4.4s verdict  database db-c is down: connection refused
    4.4s outcome  open unknown: the controller stopped before it
@@ -52,5 +53,4 @@ run-for 12s
    4.4s intent   confirm
    4.4s outcome  confirm refused: primary_answers: db-a takes writes
    4.4s ended    reopen abandoned: confirm: primary_answers: db-a takes writes
-   4.5s serving  db-a takes writes, process db-a-boot-2
   12.6s stopped  

@@ -41,9 +41,9 @@ def begin(story: Story, plan: Plan = REOPEN_PLAN) -> None:
         story.both(step)
 
 
-def noted(story: Story, boot_id: str, *, writable: bool) -> None:
+def noted(story: Story, boot_id: str, *, writable: bool, waits: bool = True) -> None:
     body = {"server": A.server, "boot_id": boot_id, "writable": writable}
-    story.put(RecordKind.SERVING, body)
+    story.put(RecordKind.SERVING, {**body, "waits": waits})
 
 
 def test_the_process_is_on_record_from_the_first_start(protected: Story) -> None:
@@ -112,24 +112,13 @@ def test_confirming_that_it_lives_is_no_witness_of_its_loss(protected: Story) ->
     assert not protected.ledger.confirmed
 
 
-@pytest.mark.parametrize(
-    ("boot_id", "earned", "kept"),
-    [("a2", False, False), ("a2", True, True), ("a1", False, True)],
-)
+@pytest.mark.parametrize("waits", [True, False])
 def test_opened_by_hand_after_a_restart_is_unprotected(
-    protected: Story, boot_id: str, *, earned: bool, kept: bool
+    protected: Story, *, waits: bool
 ) -> None:
     """Semi-sync is off after a restart (rule 8), unless EARN switched it on there."""
-    if earned:
-        begin(protected)
-        protected.both(Step.EARN, **EARNED)
-        protected.put(
-            RecordKind.ENDED, {"end": "abandoned", "kind": "reopen", "why": ""}
-        )
-    else:
-        noted(protected, "a1", writable=False)
-    noted(protected, boot_id, writable=True)
-    assert protected.ledger.durability.protected is kept
+    noted(protected, "a2", writable=True, waits=waits)
+    assert protected.ledger.durability.protected is waits
 
 
 def test_closed_stays_on_record_until_it_is_open(protected: Story) -> None:

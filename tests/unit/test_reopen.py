@@ -308,9 +308,15 @@ def test_a_note_is_made_when_somebody_else_opened_or_closed_it() -> None:
     """Closed in the process on record, or open in another one."""
     known = replace(LEDGER, serving=Serving(server=A.server, boot_id=NOW))
     (closed,) = serving_notes(known, restarted(), POLICY)
-    assert closed == {"server": A.server, "boot_id": NOW, "writable": False}
+    said = {"server": A.server, "boot_id": NOW}
+    assert closed == {**said, "writable": False, "waits": True}
     (opened,) = serving_notes(SERVED, some_facts(), POLICY)
-    assert opened == {"server": A.server, "boot_id": NOW, "writable": True}
+    assert opened == {**said, "writable": True, "waits": False}
+    earned = replace(SERVED, earned_in=NOW)
+    (by_us,) = serving_notes(earned, some_facts(), POLICY)
+    assert by_us == {**said, "writable": True, "waits": True}
+    (first,) = serving_notes(LEDGER, some_facts(), POLICY)
+    assert first["waits"]
 
 
 def test_no_note_is_made_of_what_is_on_record() -> None:
@@ -322,3 +328,13 @@ def test_no_note_is_made_of_what_is_on_record() -> None:
     assert serving_notes(replace(LEDGER, serving=closed), restarted(), POLICY) == []
     running = replace(known, run=Run(plan=a_plan(), step=Step.OPEN))
     assert serving_notes(running, restarted(), POLICY) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "notes"), [(Kind.RESTORE, 1), (Kind.REOPEN, 1), (Kind.FAILOVER, 0)]
+)
+def test_opened_by_hand_is_noted_while_a_copy_is_made(kind: Kind, notes: int) -> None:
+    """Proof (b) must not rest on acknowledgements nobody waits for any more."""
+    plan = replace(a_plan(), kind=kind)
+    running = replace(SERVED, run=Run(plan=plan, step=Step.SEED))
+    assert len(serving_notes(running, some_facts(), POLICY)) == notes
