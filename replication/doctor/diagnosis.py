@@ -76,6 +76,7 @@ def server_ids(seen: Sequence[Inspection]) -> Iterator[Finding]:
                     cost="one of them drops the other's writes as its own, or they"
                     " throw each other out: replication looks well and is not",
                     mend=_mend_id(twins[-1], key),
+                    among=tuple(twin.server for twin in twins),
                 )
 
 

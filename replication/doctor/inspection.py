@@ -30,8 +30,9 @@ class Question(StrEnum):
 class Finding:
     """One thing that is not as it has to be.
 
-    server: None when it concerns several. cost: what happens if it stays so.
-    mend: the statement, or the line of an option file, that ends it.
+    server: None when it concerns several, and then *among* may name which. cost:
+    what happens if it stays so. mend: the statement, or the line of an option
+    file, that ends it.
     """
 
     server: ServerId | None
@@ -40,6 +41,12 @@ class Finding:
     what: str
     cost: str
     mend: str
+    among: tuple[ServerId, ...] = ()
+
+    @property
+    def about(self) -> tuple[ServerId, ...]:
+        """Return every server it concerns; none: the site as a whole."""
+        return self.among if self.server is None else (self.server,)
 
 
 @dataclass(frozen=True, slots=True)
