@@ -23,6 +23,7 @@ from controller.decide.adopt import adopt
 from controller.decide.codec import render_member
 from controller.decide.decide import Decision, Start, decide
 from controller.decide.facts import Facts, Mode, Policy, Veto
+from controller.decide.fitness import look_at
 from controller.decide.guards import remaining, vantages, vetoes
 from controller.decide.reconcile import drift_notes
 from controller.decide.saga import Kind, Table
@@ -86,6 +87,7 @@ class Daemon:
                 await self._evaluate_for_ever()
         finally:
             await self._end_saga()
+            await self.observatory.doctor.aclose()
             with contextlib.suppress(JournalError):
                 self.book.append(RecordKind.DAEMON_STOPPED, {})
 
@@ -120,6 +122,7 @@ class Daemon:
         if self._canaries:
             await asyncio.wait(self._canaries.values())
         await self._end_saga()
+        await self.observatory.doctor.aclose()
         if cleanly:
             with contextlib.suppress(JournalError):
                 self.book.append(RecordKind.DAEMON_STOPPED, {})
@@ -295,6 +298,7 @@ class Daemon:
         """Decide once; start what the decision says, record what it will not do."""
         facts = self.facts()
         self._noter.verdicts(facts)
+        self._noter.findings(facts)
         for body in drift_notes(self.book.ledger, facts, self.policy):
             self.book.append(RecordKind.DRIFT, body, incident=NO_INCIDENT)
         if self.book.ledger.primary is None:
@@ -304,6 +308,9 @@ class Daemon:
         self._noter.vetoes(self.decision)
         if self.decision.start is not None:
             self._begin(self.decision.start)
+        elif self._saga is None:
+            doctor = self.observatory.doctor
+            doctor.begin(look_at(self.book.ledger, facts, self.policy))
 
     def _adopt(self, facts: Facts) -> Decision:
         found = adopt(facts, self.policy, self.configured_primary)
@@ -319,6 +326,7 @@ class Daemon:
         if previous is not None and not start.preempts:
             return
         self._reap_saga()
+        self.observatory.doctor.give_up()
 
         async def run() -> object:
             if previous is not None and not previous.done():

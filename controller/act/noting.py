@@ -6,6 +6,7 @@ from controller.act.book import Book
 from controller.act.notes import verdicts_of
 from controller.decide.decide import Decision
 from controller.decide.facts import Facts
+from controller.decide.fitness import finding_notes
 from controller.incident.record import RecordKind
 from controller.model.ids import IncidentId
 from health.detector import Verdict
@@ -19,6 +20,7 @@ class Noter:
 
     book: Book
     _vetoes: tuple[str, ...] = ()
+    _holds: bool = False
     _verdicts: dict[str, str] = field(default_factory=dict)
 
     def verdicts(self, facts: Facts) -> None:
@@ -35,12 +37,21 @@ class Noter:
                         {"subject": name, "verdict": verdict.value, "reason": reason},
                     )
 
+    def findings(self, facts: Facts) -> None:
+        """Note what the doctor newly found, and what is over."""
+        for body in finding_notes(self.book.ledger, facts):
+            self.book.append(RecordKind.FINDINGS, body, incident=NO_INCIDENT)
+
     def vetoes(self, decision: Decision) -> None:
-        """Note what holds us, when it is something else than before."""
+        """Note what holds us, when it is something else than before.
+
+        The same names hold something else once there is trouble.
+        """
         names = tuple(v.name for v in decision.vetoes)
-        if names == self._vetoes:
+        holds = bool(names and decision.trouble)
+        if (names, holds) == (self._vetoes, self._holds):
             return
-        self._vetoes = names
+        self._vetoes, self._holds = names, holds
         self.book.append(
             RecordKind.VETO,
             {

@@ -124,10 +124,32 @@ def _status_table(tree: Mapping[str, object]) -> Table:
     if isinstance(wish := tree["wish"], Mapping):
         left = f"forgotten in {wish['left_s']} s"
         lines.append(f"wish: to zone {wish['to']}, {left}: {wish['why']}")
+    lines += _doctor_lines(tree["doctor"])
     lines += [f"veto {v['name']}: {v['reason']}" for v in vetoes]
     table.caption = "\n".join(lines)
     table.caption_justify = "left"
     return table
+
+
+def _doctor_lines(doctor: object) -> list[str]:
+    """Return what a person has to know of the doctor; all of it is in the JSON."""
+    assert isinstance(doctor, Mapping)
+    counts = ", ".join(f"{n} {name}" for name, n in doctor["counts"].items())
+    unknown = [
+        f"{server} is not inspected ({look['why'] or 'being asked'})"
+        for server, look in doctor["servers"].items()
+        if look["inspected_s"] is None
+    ]
+    shown = "" if doctor["holds"] else " (shown only: doctor.holds is false)"
+    lines = [f"doctor: {'; '.join([counts, *unknown])}{shown}"]
+    for found in doctor["findings"]:
+        if found["severity"] == "blocker":
+            where = found["server"] or ", ".join(found["among"])
+            lines.append(
+                f"blocker {found['name']} on {where}: {found['what']};"
+                f" mend: {found['mend']} (seen {found['age_s']:.0f} s ago)"
+            )
+    return lines
 
 
 def _edge_line(name: str, fact: Mapping[str, object]) -> str:

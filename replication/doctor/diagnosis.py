@@ -102,6 +102,7 @@ def series(seen: Sequence[Inspection]) -> Iterator[Finding]:
             cost="an older server may stop at what a newer one sends, and cannot be"
             " filled from it: after a failover the site stays unprotected",
             mend="bring them to one release series, replicas first",
+            among=tuple(i.server for i in seen),
         )
 
 
@@ -127,6 +128,7 @@ def clocks(seen: Sequence[Inspection]) -> Iterator[Finding]:
             cost="after a failover time stamps jump, sessions and certificates end"
             " early, and the timeline tells events in the wrong order",
             mend="run an NTP client on every machine",
+            among=tuple(sorted({behind.server, ahead.server})),
         )
 
 
