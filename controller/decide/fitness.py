@@ -5,6 +5,7 @@ count, which of them hold a failover, and whom to look at next.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from controller.decide.codec import render_finding
@@ -28,15 +29,30 @@ def standing_findings(ledger: Ledger, facts: Facts) -> tuple[Finding, ...]:
 
     Of a server this process was not told about, what is on record counts: the
     one that is lost cannot be asked again, and a restart of ours mends nothing.
+    Nor does `unknown` end a blocker on record: a SET at run time hides what the
+    files say, and leaves them as they are.
     """
     asked = {s for s, k in facts.doctor.looks.items() if k.answered_s is not None}
-    kept = (
-        known.finding
-        for known in ledger.findings
-        if not asked.issuperset(known.finding.about)
-        and facts.servers.keys() >= set(known.finding.about)
-    )
-    return (*facts.doctor.findings, *kept)
+    unproven = {
+        _without_weight(f)
+        for f in facts.doctor.findings
+        if f.severity is Severity.UNKNOWN
+    }
+    kept = {
+        _without_weight(f): f
+        for f in (known.finding for known in ledger.findings)
+        if facts.servers.keys() >= set(f.about)
+        and (
+            not asked.issuperset(f.about)
+            or (f.severity is Severity.BLOCKER and _without_weight(f) in unproven)
+        )
+    }
+    now = (f for f in facts.doctor.findings if _without_weight(f) not in kept)
+    return (*now, *kept.values())
+
+
+def _without_weight(finding: Finding) -> Mark:
+    return mark(replace(finding, severity=Severity.UNKNOWN))
 
 
 def blockers(ledger: Ledger, facts: Facts) -> tuple[Finding, ...]:

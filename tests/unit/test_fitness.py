@@ -212,6 +212,16 @@ def test_a_clash_on_record_stands_until_all_of_it_was_asked() -> None:
     assert standing_findings(ledger, told()) == ()
 
 
+def test_what_nothing_proves_any_more_is_still_a_blocker() -> None:
+    """A SET at run time hides the files' value; the files are as they were."""
+    ledger = on_record(a_finding())
+    hidden = told(a_finding(severity=Severity.UNKNOWN), facts=primary_gone())
+    assert standing_findings(ledger, hidden) == (a_finding(),)
+    assert names(ledger, hidden) == {"doctor_blocker"}
+    assert finding_notes(ledger, hidden) == []
+    assert names(LEDGER, hidden) == set()
+
+
 def test_the_journal_is_told_of_changes_only() -> None:
     """Other words of the same finding are no change; what cannot be proven is none."""
     found, unproven = a_finding(), a_finding(A, severity=Severity.UNKNOWN)
