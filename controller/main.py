@@ -60,7 +60,7 @@ def build_ports(site: Site, base: Path) -> Ports:
     """Return the adapters *site* asks for; raises `ConfigError` for bad secrets."""
     return Ports(
         databases=_databases(site, base),
-        inspectors=build_inspectors(site, base),
+        inspectors=build_inspectors(site, base, asks_size=False),
         edges={
             EdgeId(name): HaproxyEdge(
                 EdgeId(name),
@@ -96,7 +96,9 @@ def build_ports(site: Site, base: Path) -> Ports:
     )
 
 
-def build_inspectors(site: Site, base: Path) -> Mapping[ServerId, Inspector]:
+def build_inspectors(
+    site: Site, base: Path, *, asks_size: bool = True
+) -> Mapping[ServerId, Inspector]:
     """Return one inspector a database; raises `ConfigError` for bad secrets."""
     controller, _ = _credentials(site, base)
     return {
@@ -110,6 +112,7 @@ def build_inspectors(site: Site, base: Path) -> Mapping[ServerId, Inspector]:
             ),
             WORDS[site.engine],
             SystemClock(),
+            asks_size=asks_size,
         )
         for zone in site.zones.values()
     }

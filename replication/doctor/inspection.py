@@ -91,7 +91,7 @@ class Inspection:
     variable the server does not know is absent. own: what that account was
     granted itself. clock_offset_s: its wall clock minus ours, give or
     take *clock_error_s*. data_bytes: all tables this account may see, as the
-    server estimates them. unanswered: why, by question.
+    server estimates them; None: not asked, or not told. unanswered: why, by question.
     """
 
     server: ServerId
