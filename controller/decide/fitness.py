@@ -15,7 +15,7 @@ from controller.decide.saga import Kind
 from controller.decide.standing import Mark, mark
 from controller.model.commands import Member
 from controller.model.ids import BootId, ServerId
-from replication.doctor.inspection import Finding, Severity
+from replication.doctor.inspection import NOT_ANSWERED, Finding, Severity
 
 RECORDED = frozenset({Severity.BLOCKER, Severity.WARNING})
 """What nobody can prove is shown, and no event of the site's history."""
@@ -30,24 +30,25 @@ def standing_findings(ledger: Ledger, facts: Facts) -> tuple[Finding, ...]:
     Of a server this process was not told about, what is on record counts: the
     one that is lost cannot be asked again, and a restart of ours mends nothing.
     Nor does `unknown` end a blocker on record: a SET at run time hides what the
-    files say, and leaves them as they are.
+    files say and leaves them as they are, and an open question mends nothing.
     """
     asked = {s for s, k in facts.doctor.looks.items() if k.answered_s is not None}
-    unproven = {
-        _without_weight(f)
-        for f in facts.doctor.findings
-        if f.severity is Severity.UNKNOWN
-    }
+    found = facts.doctor.findings
+    unproven = {_without_weight(f) for f in found if f.severity is Severity.UNKNOWN}
+    evasive = {f.server for f in found if f.name.endswith(NOT_ANSWERED)}
+
+    def is_open(known: Finding) -> bool:
+        return known.severity is Severity.BLOCKER and (
+            _without_weight(known) in unproven or not evasive.isdisjoint(known.about)
+        )
+
     kept = {
         _without_weight(f): f
         for f in (known.finding for known in ledger.findings)
         if facts.servers.keys() >= set(f.about)
-        and (
-            not asked.issuperset(f.about)
-            or (f.severity is Severity.BLOCKER and _without_weight(f) in unproven)
-        )
+        and (not asked.issuperset(f.about) or is_open(f))
     }
-    now = (f for f in facts.doctor.findings if _without_weight(f) not in kept)
+    now = (f for f in found if _without_weight(f) not in kept)
     return (*now, *kept.values())
 
 

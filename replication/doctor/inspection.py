@@ -17,6 +17,10 @@ class Severity(StrEnum):
     UNKNOWN = "unknown"  # could not be asked, or nothing proves the answer
 
 
+NOT_ANSWERED = "_not_answered"
+"""How the name of a finding ends that says only that a question stayed open."""
+
+
 class Question(StrEnum):
     """What a server is asked; each may go unanswered by itself."""
 

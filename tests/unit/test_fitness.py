@@ -222,6 +222,19 @@ def test_what_nothing_proves_any_more_is_still_a_blocker() -> None:
     assert names(LEDGER, hidden) == set()
 
 
+def test_a_server_that_will_not_say_has_mended_nothing() -> None:
+    """The accounts were read once, and now the question is refused or times out."""
+    open_question = replace(
+        a_finding(severity=Severity.UNKNOWN), name="accounts_not_answered", mend="GRANT"
+    )
+    ledger = on_record(a_finding())
+    assert names(ledger, told(open_question, facts=primary_gone())) == {
+        "doctor_blocker"
+    }
+    elsewhere = replace(open_question, server=A.server)
+    assert names(ledger, told(elsewhere, facts=primary_gone())) == set()
+
+
 def test_the_journal_is_told_of_changes_only() -> None:
     """Other words of the same finding are no change; what cannot be proven is none."""
     found, unproven = a_finding(), a_finding(A, severity=Severity.UNKNOWN)
