@@ -79,10 +79,18 @@ class OnRealServers(InspectorContract):
         past_read_only(cluster, server, REVOKE[cluster.engine.name])
 
 
-def running(
-    name: str, factory: pytest.TempPathFactory, home: Path
-) -> Iterator[RealCluster]:
-    cluster = RealCluster(engine_named(name), home, factory.mktemp("i"))
+@pytest.fixture(scope="module")
+def mariadb_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return golden_home(engine_named("mariadb"), tmp_path_factory.mktemp("mariadb"))
+
+
+@pytest.fixture(scope="module")
+def mysql_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return golden_home(engine_named("mysql"), tmp_path_factory.mktemp("mysql"))
+
+
+def running(name: str, home: Path, directory: Path) -> Iterator[RealCluster]:
+    cluster = RealCluster(engine_named(name), home, directory)
     try:
         yield cluster
     finally:
@@ -92,28 +100,16 @@ def running(
 class TestSqlInspectorOnMariadb(OnRealServers):
     """MariaDB as Debian packages it."""
 
-    @pytest.fixture(scope="class")
-    def home(self, tmp_path_factory: pytest.TempPathFactory) -> Path:
-        return golden_home(engine_named("mariadb"), tmp_path_factory.mktemp("g"))
-
     @override
     @pytest.fixture
-    def cluster(
-        self, home: Path, tmp_path_factory: pytest.TempPathFactory
-    ) -> Iterator[RealCluster]:
-        yield from running("mariadb", tmp_path_factory, home)
+    def cluster(self, mariadb_home: Path, tmp_path: Path) -> Iterator[RealCluster]:
+        yield from running("mariadb", mariadb_home, tmp_path)
 
 
 class TestSqlInspectorOnMysql(OnRealServers):
     """MySQL 9."""
 
-    @pytest.fixture(scope="class")
-    def home(self, tmp_path_factory: pytest.TempPathFactory) -> Path:
-        return golden_home(engine_named("mysql"), tmp_path_factory.mktemp("g"))
-
     @override
     @pytest.fixture
-    def cluster(
-        self, home: Path, tmp_path_factory: pytest.TempPathFactory
-    ) -> Iterator[RealCluster]:
-        yield from running("mysql", tmp_path_factory, home)
+    def cluster(self, mysql_home: Path, tmp_path: Path) -> Iterator[RealCluster]:
+        yield from running("mysql", mysql_home, tmp_path)
