@@ -16,6 +16,7 @@ from controller.decide.facts import (
     hears_source,
     is_seen,
 )
+from controller.decide.fitness import doctor_blocker
 from controller.decide.guards import bound_ackers, remaining, vetoes
 from controller.decide.ledger import Ledger, Wish, elapsed_s
 from controller.decide.reconcile import plan_reconcile
@@ -40,6 +41,8 @@ PREEMPTIBLE = frozenset(
 )
 """A lost primary does not wait for a copy to finish."""
 
+UNFIT = "no failover would begin by itself"
+
 
 def gives_way(run: Run) -> bool:
     """Tell whether *run* may be preempted by what is more urgent."""
@@ -60,6 +63,7 @@ class Decision:
     """What to start, or why nothing; *trouble* in one sentence, empty: none.
 
     vetoes: of what is not done; also beside a start, when there is more trouble.
+        Without trouble: of what would not be done.
     """
 
     start: Start | None = None
@@ -95,10 +99,24 @@ def _while_it_answers(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
         return _failover(ledger, facts, policy)
     if ledger.run is not None:
         routes = plan_reconcile(ledger, facts, policy)
-        return Decision(trouble=routes.trouble, vetoes=routes.vetoes)
+        found = Decision(trouble=routes.trouble, vetoes=routes.vetoes)
+        return _with_fitness(found, ledger, facts, policy)
     if _is_primary_closed(ledger, facts, policy):
         return _closed(ledger)
-    return _maintain(ledger, facts, policy)
+    found = _maintain(ledger, facts, policy)
+    return _with_fitness(found, ledger, facts, policy)
+
+
+def _with_fitness(
+    found: Decision, ledger: Ledger, facts: Facts, policy: Policy
+) -> Decision:
+    """Say beside *found* what would hold a failover, before there is need of one."""
+    assert ledger.primary is not None
+    unfit = doctor_blocker(ledger, facts, policy, ledger.primary)
+    if unfit is None:
+        return found
+    trouble = f"{found.trouble}; {UNFIT}" if found.trouble else ""
+    return replace(found, trouble=trouble, vetoes=(*found.vetoes, unfit))
 
 
 def _halted(ledger: Ledger) -> Decision:

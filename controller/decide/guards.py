@@ -16,6 +16,7 @@ from controller.decide.facts import (
     hears_source,
     is_seen,
 )
+from controller.decide.fitness import doctor_blocker
 from controller.decide.ledger import Ledger, elapsed_s
 from controller.decide.saga import End, Kind
 from controller.model.commands import Acker, Member, Proof
@@ -320,6 +321,7 @@ GUARDS: tuple[Guard, ...] = (
     paused,
     awaiting_approval,
     lease_lost,
+    doctor_blocker,
     primary_answers,
     cooldown,
     recent_attempt,

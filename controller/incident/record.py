@@ -38,6 +38,7 @@ class RecordKind(StrEnum):
     RESUMED = "resumed"
     NOTIFIED = "notified"
     DRIFT = "drift"  # an edge was first seen off its route, or on it again
+    FINDINGS = "findings"  # what the doctor finds of the databases changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

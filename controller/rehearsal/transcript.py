@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from controller.rehearsal.reading import Case, evidence, kind_of
+from controller.sla.timeline import findings_text
 from replication.adapters.memory.truth import Entry, Event, Fact
 
 
@@ -70,6 +71,10 @@ def _drift(entry: Entry) -> str:
     return f"edge {body['edge']}: {body['seen']}; wanted {body['wanted']}"
 
 
+def _findings(entry: Entry) -> str:
+    return findings_text(entry.body)
+
+
 def _started(entry: Entry) -> str:
     plan = entry.body["plan"]
     assert isinstance(plan, Mapping)
@@ -109,6 +114,7 @@ _TELLERS: Mapping[str, Callable[[Entry], str]] = MappingProxyType(
         "verdict": _verdict,
         "veto": _veto,
         "drift": _drift,
+        "findings": _findings,
         "started": _started,
         "restarted": _started,
         "intent": _intent,

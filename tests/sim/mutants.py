@@ -11,13 +11,20 @@ from dataclasses import dataclass, field, replace
 
 from controller.act.virtual import run_virtual
 from controller.model.commands import Proof
+from controller.model.ids import ZoneId
 from controller.rehearsal.checkers import broken_promises
 from controller.rehearsal.commands import perform
 from controller.rehearsal.play import Play
 from controller.rehearsal.run_seed import until_well
 from controller.rehearsal.site import RehearsalSite, Settings
 from replication.adapters.memory import Engine, Habits
-from tests.sim import plants, plants_orders, plants_routes, plants_servers
+from tests.sim import (
+    plants,
+    plants_doctor,
+    plants_orders,
+    plants_routes,
+    plants_servers,
+)
 from tests.sim.plants import (
     ACKS_ONLY,
     PROCESS_ONLY,
@@ -265,6 +272,20 @@ MUTANTS: Mapping[str, Mutant] = {
         settings=with_process(ACKS_ONLY),
         story="provisioner off\nblock a b\nrun-for 6\ncut a\nrun-for 2\n"
         "failover b +unprotected test\nrun-for 4\nheal a\nrun-for 4",
+    ),
+    "acts_though_unfit": Mutant(
+        rule="a blocker of the doctor holds every failover nobody named it to",
+        plant=plants_doctor.acts_though_unfit,
+        caught_by="no_failover_while_unfit",
+        settings=Settings(granted=(ZoneId("b"),)),
+        story="run-for 2\nkill a\nrun-for 6",
+    ),
+    "findings_forgotten": Mutant(
+        rule="promise 5: the next controller knows what the last one found",
+        plant=plants_doctor.findings_forgotten,
+        caught_by="no_failover_while_unfit",
+        settings=Settings(granted=(ZoneId("a"),)),
+        story="run-for 2\nkill a\nrun-for 2\ncrash\nrun-for 6",
     ),
     "reconcile_to_the_old_zone": Mutant(
         rule="an edge that comes back is sent to whoever was primary first",

@@ -117,6 +117,9 @@ PLANTED = {
         "routed pop2 epoch=3", "routed pop2 epoch=1"
     ),
     "only_the_holder_reconciles": REPAIR.replace("write=b", "write=b usurped=1"),
+    "no_failover_while_unfit": after(
+        "ack one a", "fact granted a privilege=x\nfact inspected a"
+    ),
     "only_the_holder_acts": after("intent fence 2", "fact trespass b order=freeze"),
 }
 
@@ -169,6 +172,21 @@ def test_what_could_not_be_undone_is_excused() -> None:
     ended abandoned 2
     """
     assert not SAFETY["abandoned_means_undone"](case(text))
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        "fact inspected a\nfact granted a privilege=x",
+        "fact granted a privilege=x\nfact inspected a\nfact revoked a",
+        "fact granted c privilege=x\nfact inspected c",
+    ],
+)
+def test_what_nobody_was_told_or_is_mended_or_elsewhere_holds_nothing(
+    known: str,
+) -> None:
+    text = after("ack one a", known)
+    assert not SAFETY["no_failover_while_unfit"](case(text))
 
 
 @pytest.mark.parametrize("step", ["unfreeze", "unfreeze_fenced"])
