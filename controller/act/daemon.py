@@ -15,7 +15,7 @@ from controller.act.cancel import heed_cancel
 from controller.act.driver import TABLES, CrashPoint, Driver, no_crash
 from controller.act.executor import Executor
 from controller.act.lease import DatabaseLease
-from controller.act.notes import verdicts_of
+from controller.act.noting import NO_INCIDENT, Noter
 from controller.act.observe import Observatory
 from controller.act.within import within
 from controller.config.budget import CANARY_S
@@ -25,13 +25,14 @@ from controller.decide.codec import render_member
 from controller.decide.confirm import judged, witnesses
 from controller.decide.decide import Decision, Start, decide
 from controller.decide.facts import Facts, Mode, Policy, Veto
+from controller.decide.fitness import look_at
 from controller.decide.reconcile import drift_notes
 from controller.decide.saga import Kind, Table
 from controller.decide.verify import Covers
 from controller.incident.record import RecordKind
 from controller.model.commands import Confirm, Member
 from controller.model.errors import JournalError
-from controller.model.ids import IncidentId, ServerId
+from controller.model.ids import ServerId
 from controller.model.outcomes import Outcome
 from health.detector import Verdict
 
@@ -61,10 +62,10 @@ class Daemon:
     _beaten: ServerId | None = None
     _claim_at_s: float = 0.0
     _settle_until_s: float | None = None
-    _vetoes: tuple[str, ...] = ()
-    _verdicts: dict[str, str] = field(default_factory=dict)
+    _noter: Noter = field(init=False)
 
     def __post_init__(self) -> None:
+        self._noter = Noter(self.book)
         self.driver = Driver(
             book=self.book,
             executor=Executor(self.observatory.ports, self.covers, self.confirm),
@@ -87,6 +88,7 @@ class Daemon:
                 await self._evaluate_for_ever()
         finally:
             await self._end_saga()
+            await self.observatory.doctor.aclose()
             with contextlib.suppress(JournalError):
                 self.book.append(RecordKind.DAEMON_STOPPED, {})
 
@@ -121,6 +123,7 @@ class Daemon:
         if self._canaries:
             await asyncio.wait(self._canaries.values())
         await self._end_saga()
+        await self.observatory.doctor.aclose()
         if cleanly:
             with contextlib.suppress(JournalError):
                 self.book.append(RecordKind.DAEMON_STOPPED, {})
@@ -267,8 +270,8 @@ class Daemon:
         if held:
             trouble = f"an unfinished {run.plan.kind.value} stands at {run.step.value}"
             self.decision = Decision(trouble=trouble, vetoes=held)
-            self._note_verdicts(self.facts())
-            self._note_vetoes(self.decision)
+            self._noter.verdicts(self.facts())
+            self._noter.vetoes(self.decision)
             return False
         self._saga = asyncio.create_task(self.driver.resume())
         return True
@@ -295,7 +298,8 @@ class Daemon:
     def evaluate(self) -> None:
         """Decide once; start what the decision says, record what it will not do."""
         facts = self.facts()
-        self._note_verdicts(facts)
+        self._noter.verdicts(facts)
+        self._noter.findings(facts)
         for body in drift_notes(self.book.ledger, facts, self.policy):
             self.book.append(RecordKind.DRIFT, body, incident=NO_INCIDENT)
         for body in serving_notes(self.book.ledger, facts, self.policy):
@@ -304,9 +308,12 @@ class Daemon:
             self.decision = self._adopt(facts)
         else:
             self.decision = decide(self.book.ledger, facts, self.policy)
-        self._note_vetoes(self.decision)
+        self._noter.vetoes(self.decision)
         if self.decision.start is not None:
             self._begin(self.decision.start)
+        elif self._saga is None:
+            doctor = self.observatory.doctor
+            doctor.begin(look_at(self.book.ledger, facts, self.policy))
 
     def _adopt(self, facts: Facts) -> Decision:
         found = adopt(facts, self.policy, self.configured_primary)
@@ -325,6 +332,7 @@ class Daemon:
         if previous is not None and not start.preempts:
             return
         self._reap_saga()
+        self.observatory.doctor.give_up()
 
         async def run() -> object:
             if previous is not None and not previous.done():
@@ -353,38 +361,6 @@ class Daemon:
     async def holds_lease(self) -> bool:
         """Re-check the named lock on every server that may answer (rule 10)."""
         return await self.lease.claim(down=self.observatory.down())
-
-    def _note_vetoes(self, decision: Decision) -> None:
-        names = tuple(v.name for v in decision.vetoes)
-        if names == self._vetoes:
-            return
-        self._vetoes = names
-        self.book.append(
-            RecordKind.VETO,
-            {
-                "trouble": decision.trouble,
-                "vetoes": [
-                    {"name": v.name, "reason": v.reason} for v in decision.vetoes
-                ],
-            },
-            incident=self.book.ledger.incident if self.book.ledger.run else NO_INCIDENT,
-        )
-
-    def _note_verdicts(self, facts: Facts) -> None:
-        for name, verdict, reason in verdicts_of(facts):
-            if verdict is Verdict.UNDECIDED:
-                continue  # one missing answer is not a verdict
-            if self._verdicts.get(name) != verdict.value:
-                known = name in self._verdicts
-                self._verdicts[name] = verdict.value
-                if known or verdict is Verdict.DOWN:
-                    self.book.append(
-                        RecordKind.VERDICT,
-                        {"subject": name, "verdict": verdict.value, "reason": reason},
-                    )
-
-
-NO_INCIDENT = IncidentId("")
 
 
 async def _repeat(ask: Callable[[], Awaitable[object]], every_s: float) -> None:

@@ -12,7 +12,8 @@ from controller.decide.ledger import Ledger
 from controller.decide.saga import End, Kind, Plan
 from controller.incident.record import Record, RecordKind
 from controller.model.outcomes import Done, Outcome, Refused, Unknown
-from controller.sla.timeline import timeline
+from controller.sla.timeline import findings_text, timeline
+from replication.doctor.inspection import Severity
 
 SEND_TIMEOUT_S = 10.0
 
@@ -42,7 +43,7 @@ def line_for(record: Record, ledger: Ledger) -> str:
     match record.kind:
         case RecordKind.STARTED if ledger.run is not None:
             return _start_line(ledger.run.plan)
-        case RecordKind.VETO if record.body["vetoes"]:
+        case RecordKind.VETO if record.body["vetoes"] and record.body["trouble"]:
             vetoes = record.body["vetoes"]
             assert isinstance(vetoes, list)
             names = ", ".join(str(v["name"]) for v in vetoes)
@@ -55,7 +56,21 @@ def line_for(record: Record, ledger: Ledger) -> str:
             return _end_line(record, ledger)
         case _:
             pass
-    return ""
+    return _finding_line(record) if record.kind is RecordKind.FINDINGS else ""
+
+
+def _finding_line(record: Record) -> str:
+    """Return what people are told of blockers; the rest can wait for a look."""
+
+    def blocking(key: str) -> list[object]:
+        trees = record.body[key]
+        assert isinstance(trees, list)
+        return [t for t in trees if t["severity"] == Severity.BLOCKER.value]
+
+    began, over = blocking("began"), blocking("over")
+    if not began and not over:
+        return ""
+    return f"DOCTOR: {findings_text({'began': began, 'over': over})}"
 
 
 def _start_line(plan: Plan) -> str:

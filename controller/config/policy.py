@@ -23,6 +23,8 @@ def decide_policy(site: Site) -> Policy:
         fresh_s=probe.rounds_down * (probe.interval_s + probe.timeout_s),
         retry_s=site.retry_s,
         cooldown_s=site.cooldown_s,
+        inspect_s=site.doctor.interval_s,
+        doctor_holds=site.doctor.holds,
     )
 
 

@@ -30,6 +30,13 @@ class Probe(Strict):
     stall_s: Seconds = 0.5
 
 
+class Doctor(Strict):
+    """How often the databases are inspected, and whether a blocker holds failovers."""
+
+    interval_s: Annotated[Seconds, Field(ge=10)] = 300.0
+    holds: bool = True
+
+
 class Account(Strict):
     """A database account; the password is a reference, never the secret."""
 
@@ -94,6 +101,7 @@ class Site(Strict):
     retry_s: Seconds = 10.0
     notify: list[str] = Field(default_factory=list)
     probe: Probe = Field(default_factory=Probe)
+    doctor: Doctor = Field(default_factory=Doctor)
     accounts: Accounts
     zones: Annotated[dict[Name, Zone], Field(min_length=2)]
     primary: Name

@@ -7,6 +7,7 @@ from controller.incident.record import Record
 from controller.model.commands import Acker, Member, Proof
 from controller.model.ids import BootId, EdgeId, Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done, Outcome, Refused, Unknown
+from replication.doctor.inspection import Finding, Severity
 from replication.ports import Session
 
 
@@ -107,3 +108,30 @@ def parse_outcome(record: Record) -> Outcome:
             return Refused(reason)
         case _:
             return Unknown(reason)
+
+
+def render_finding(finding: Finding) -> Mapping[str, object]:
+    """Return *finding* as JSON."""
+    return {
+        "server": finding.server,
+        "among": list(finding.among),
+        "name": finding.name,
+        "severity": finding.severity.value,
+        "what": finding.what,
+        "cost": finding.cost,
+        "mend": finding.mend,
+    }
+
+
+def parse_finding(tree: object) -> Finding:
+    """Return the finding of *tree*."""
+    assert isinstance(tree, Mapping)
+    return Finding(
+        server=None if tree["server"] is None else ServerId(tree["server"]),
+        name=str(tree["name"]),
+        severity=Severity(tree["severity"]),
+        what=str(tree["what"]),
+        cost=str(tree["cost"]),
+        mend=str(tree["mend"]),
+        among=tuple(ServerId(s) for s in tree["among"]),
+    )

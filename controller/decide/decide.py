@@ -17,6 +17,7 @@ from controller.decide.facts import (
     hears_source,
     is_seen,
 )
+from controller.decide.fitness import doctor_blocker
 from controller.decide.guards import bound_ackers, remaining, vetoes
 from controller.decide.ledger import Ledger, Wish
 from controller.decide.reconcile import plan_reconcile
@@ -42,6 +43,8 @@ PREEMPTIBLE = frozenset(
 )
 """A lost primary does not wait for a copy to finish."""
 
+UNFIT = "no failover would begin by itself"
+
 
 GIVING_WAY = frozenset({Kind.RECONCILE, Kind.REOPEN})
 """A lost primary is past reopening, and no edge is pointed at it any more."""
@@ -66,6 +69,7 @@ class Decision:
     """What to start, or why nothing; *trouble* in one sentence, empty: none.
 
     vetoes: of what is not done; also beside a start, when there is more trouble.
+        Without trouble: of what would not be done.
     """
 
     start: Start | None = None
@@ -104,8 +108,22 @@ def _while_it_answers(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
         return _closed(ledger, facts, policy)
     if ledger.run is not None:
         routes = plan_reconcile(ledger, facts, policy)
-        return Decision(trouble=routes.trouble, vetoes=routes.vetoes)
-    return _maintain(ledger, facts, policy)
+        found = Decision(trouble=routes.trouble, vetoes=routes.vetoes)
+        return _with_fitness(found, ledger, facts, policy)
+    found = _maintain(ledger, facts, policy)
+    return _with_fitness(found, ledger, facts, policy)
+
+
+def _with_fitness(
+    found: Decision, ledger: Ledger, facts: Facts, policy: Policy
+) -> Decision:
+    """Say beside *found* what would hold a failover, before there is need of one."""
+    assert ledger.primary is not None
+    unfit = doctor_blocker(ledger, facts, policy, ledger.primary)
+    if unfit is None:
+        return found
+    trouble = f"{found.trouble}; {UNFIT}" if found.trouble else ""
+    return replace(found, trouble=trouble, vetoes=(*found.vetoes, unfit))
 
 
 def _reopens(ledger: Ledger) -> bool:

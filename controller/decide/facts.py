@@ -6,9 +6,12 @@ from enum import StrEnum
 
 from cdn_router.ports import Route
 from controller.model.commands import Member, Proof
-from controller.model.ids import EdgeId, Epoch, ServerId, SlotId, ZoneId
+from controller.model.ids import BootId, EdgeId, Epoch, ServerId, SlotId, ZoneId
 from health.detector import Reading, Verdict
+from replication.doctor.inspection import Finding
 from replication.ports import Receiving, ServerView
+
+NO_BOOT = BootId("")
 
 
 class Mode(StrEnum):
@@ -78,6 +81,29 @@ class EdgeFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LookFact:
+    """How one server was inspected by this process; ages in seconds, None: never.
+
+    asked_s, answered_s: since it was last asked, and since it last answered.
+    boot_id: the process that was asked last. why: no answer came the last time,
+    for this reason; empty: one did.
+    """
+
+    asked_s: float | None = None
+    answered_s: float | None = None
+    boot_id: BootId = NO_BOOT
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoctorFact:
+    """What the doctor was told: every server's look, and findings of what answered."""
+
+    looks: Mapping[ServerId, LookFact]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Everything observed, at *now_s* (monotonic) and *wall_s* (for people).
 
@@ -92,6 +118,7 @@ class Facts:
     edges: Mapping[EdgeId, EdgeFact]
     slots: tuple[SlotId, ...]
     lease_held: bool
+    doctor: DoctorFact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +130,10 @@ class Policy:
     fresh_s: an older observation is no evidence. retry_s: pause after an
         attempt that ended without a result. cooldown_s: between automatic
         failovers away from one server, and openings of one in its place. wish_s: an
-        operator's wish that could not begin for so long is forgotten.
+        operator's wish that could not begin for so long is forgotten. inspect_s:
+        between two inspections of one server; reinspect_s: while something is to
+        be mended, or unanswered.
+    doctor_holds: a blocker holds failovers; otherwise it is only shown.
     """
 
     mode: Mode
@@ -116,6 +146,9 @@ class Policy:
     cooldown_s: float
     replicas_wanted: int = 1
     wish_s: float = 60.0
+    inspect_s: float = 300.0
+    reinspect_s: float = 30.0
+    doctor_holds: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

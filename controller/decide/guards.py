@@ -16,6 +16,7 @@ from controller.decide.facts import (
     hears_source,
     is_seen,
 )
+from controller.decide.fitness import doctor_blocker
 from controller.decide.ledger import Ledger, elapsed_s
 from controller.decide.saga import End, Kind
 from controller.decide.standing import closed_words
@@ -326,6 +327,7 @@ GUARDS: tuple[Guard, ...] = (
     paused,
     awaiting_approval,
     lease_lost,
+    doctor_blocker,
     primary_answers,
     cooldown,
     recent_attempt,

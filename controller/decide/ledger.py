@@ -13,6 +13,7 @@ from types import MappingProxyType
 from controller.decide import ledger_serving, ledger_words
 from controller.decide.advice import LOOK
 from controller.decide.codec import (
+    parse_finding,
     parse_outcome,
     parse_plan,
     parse_session,
@@ -23,8 +24,10 @@ from controller.decide.standing import (
     NO_DURABILITY,
     Durability,
     Ending,
+    Found,
     Wish,
     elapsed_s,
+    mark,
 )
 from controller.incident.record import Record, RecordKind
 from controller.model.commands import Acker, Member
@@ -354,6 +357,16 @@ def _drifted(ledger: Ledger, record: Record) -> Ledger:
     return replace(ledger, adrift=MappingProxyType(adrift))
 
 
+def _found(ledger: Ledger, record: Record) -> Ledger:
+    began, over = record.body["began"], record.body["over"]
+    assert isinstance(began, list)
+    assert isinstance(over, list)
+    gone = {mark(parse_finding(tree)) for tree in over}
+    kept = tuple(k for k in ledger.findings if mark(k.finding) not in gone)
+    new = tuple(Found(parse_finding(tree), record.at_wall_s) for tree in began)
+    return replace(ledger, findings=(*kept, *new))
+
+
 _CHANGES = {
     RecordKind.DAEMON_STARTED: ledger_words.restarted,
     RecordKind.ADOPTED: ledger_serving.adopted,
@@ -370,4 +383,5 @@ _CHANGES = {
     RecordKind.RESUMED: ledger_words.resumed,
     RecordKind.DRIFT: _drifted,
     RecordKind.SERVING: ledger_serving.seen,
+    RecordKind.FINDINGS: _found,
 }

@@ -9,6 +9,7 @@ from controller.decide.standing import (
     NOTHING_PROVEN,
     Durability,
     Ending,
+    Found,
     Serving,
     Wish,
 )
@@ -38,6 +39,7 @@ class Ledger:
     adrift: edges seen off their route and not seen on it again → what was seen.
     serving: the process the primary last took writes in; None: not on record.
     earned_in: the process of a primary that EARN let wait for acknowledgements.
+    findings: what the doctor found and did not find mended since.
     confirmed: CONFIRM held once in this incident; a frozen replica cannot say
         so again, because we made it deaf ourselves.
     """
@@ -60,6 +62,7 @@ class Ledger:
     doubtful: tuple[Session, ...] = ()
     in_flight: tuple[Session, ...] = ()
     endings: tuple[Ending, ...] = ()
+    findings: tuple[Found, ...] = ()
     routed: Epoch = NO_EPOCH
     routed_at_s: float = float("-inf")
     adrift: Mapping[EdgeId, str] = field(default_factory=lambda: MappingProxyType({}))

@@ -1,10 +1,12 @@
 """What the ledger is made of that is neither a member nor a run."""
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from controller.decide.saga import End, Kind
 from controller.model.commands import Member
 from controller.model.ids import BootId, EdgeId, ServerId, ZoneId
+from replication.doctor.inspection import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,3 +77,20 @@ def wish_age_s(wish: Wish, now_s: float, wall_s: float) -> float:
     """
     passed_s = now_s - wish.at_mono_s
     return max(passed_s, wall_s - wish.at_wall_s) if passed_s >= 0 else float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding on record, and since when."""
+
+    finding: Finding
+    since_wall_s: float
+
+
+Mark: TypeAlias = tuple[str, ...]
+
+
+def mark(finding: Finding) -> Mark:
+    """Return what makes a finding the same one; its words may hold figures."""
+    about = ",".join(finding.about)
+    return (about, finding.name, finding.severity.value, finding.mend)

@@ -10,6 +10,8 @@ Zones are named `a b c`, or by role: `primary`, `replica`, `spare`.
                                   its last transaction
     close ZONE                    a person sets its database read-only; `open ZONE`
     lag ZONE                      its applier gets nowhere; `catch-up ZONE`
+    grant ZONE                    its application may write past read-only there;
+                                  `revoke ZONE` takes that away
     late ZONE                     orders that waited in its sockets arrive
     edge EDGE FAULT               none, unreachable, lost-before, lost-after, late
     edge EDGE forgets|wiped       it restarts with its first routes, or with none
@@ -116,6 +118,14 @@ def _catch_up(play: Play, words: Words) -> None:
     play.site.world.apply(member)
 
 
+def _grant(play: Play, words: Words) -> None:
+    play.site.grant(play.zone_of(words[0]))
+
+
+def _revoke(play: Play, words: Words) -> None:
+    play.site.world.revoke(server_of(play.zone_of(words[0])))
+
+
 def _late(play: Play, words: Words) -> None:
     play.site.world.deliver_late(server_of(play.zone_of(words[0])))
 
@@ -194,6 +204,8 @@ STRIKES: Mapping[str, Callable[[Play, Words], None]] = MappingProxyType(
         "open": partial(_by_hand, "open"),
         "lag": _lag,
         "catch-up": _catch_up,
+        "grant": _grant,
+        "revoke": _revoke,
         "late": _late,
         "edge": _edge,
         "provisioner": _provisioner,

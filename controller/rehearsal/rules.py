@@ -7,6 +7,7 @@ from controller.rehearsal.reading import (
     is_intent,
     is_outcome,
     kind_of,
+    lost_of,
 )
 from replication.adapters.memory.truth import Entry, Fact
 
@@ -138,6 +139,58 @@ def only_the_holder_acts(case: Case) -> list[str]:
     ]
 
 
+def no_failover_while_unfit(case: Case) -> list[str]:
+    """A blocker the doctor was told of holds every failover that does not name it.
+
+    Counted: what an application was granted on a server of the run, once that
+    server was inspected after it, and until it is taken away or laid anew. A new
+    process of the controller knows what the journal says, and what it asked itself.
+    """
+    broken = []
+    granted: set[str] = set()
+    heard: set[str] = set()
+    recorded: set[str] = set()
+    for event in case.history:
+        if isinstance(event, Fact):
+            _hear(event, granted, heard)
+        elif isinstance(event, Entry):
+            recorded |= _found(event)
+            if event.kind == "daemon_started":
+                heard &= recorded
+            if unfit := _left_to_itself(event) & heard:
+                names = ", ".join(sorted(unfit))
+                broken.append(f"failover at {event.at_s:g} s, {names} being unfit")
+    return broken
+
+
+def _hear(fact: Fact, granted: set[str], heard: set[str]) -> None:
+    if fact.kind == "granted":
+        granted.add(fact.server)
+    elif fact.kind in {"revoked", "seeded"}:
+        granted.discard(fact.server)
+        heard.discard(fact.server)
+    elif fact.kind == "inspected" and fact.server in granted:
+        heard.add(fact.server)
+
+
+def _found(entry: Entry) -> set[str]:
+    """Return the servers that a findings record newly names."""
+    began = entry.body.get("began", [])
+    assert isinstance(began, list)
+    return {str(tree["server"]) for tree in began}
+
+
+def _left_to_itself(entry: Entry) -> set[str]:
+    """Return the servers of a failover that begins without naming the veto."""
+    plan = entry.body.get("plan")
+    if entry.kind != "started" or kind_of(entry) != "failover":
+        return set()
+    assert isinstance(plan, Mapping)
+    if "doctor_blocker" in plan.get("overrides", ()):
+        return set()
+    return {lost_of(entry), *(str(a["server"]) for a in plan.get("ackers", ()))}
+
+
 RULES: tuple[Checker, ...] = (
     refused_means_undone,
     proof_is_fresh,
@@ -145,4 +198,5 @@ RULES: tuple[Checker, ...] = (
     no_needless_degrade,
     source_side_needs_a_receiver,
     only_the_holder_acts,
+    no_failover_while_unfit,
 )

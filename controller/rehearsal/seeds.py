@@ -202,6 +202,15 @@ def _journal(rng: Random, at_s: float) -> list[Timed]:
     return [Timed(at_s=at_s, line=f"journal-fails {rng.randint(1, 25)}")]
 
 
+def _grant(rng: Random, at_s: float) -> list[Timed]:
+    zone = rng.choice("abc")
+    lines = [Timed(at_s=at_s, line=f"grant {zone}")]
+    if rng.random() < 0.5:
+        at_s += rng.uniform(0.5, 3.0)
+        lines.append(Timed(at_s=at_s, line=f"revoke {zone}"))
+    return lines
+
+
 Extra = Callable[[Random, float], list[Timed]]
 EXTRAS: Mapping[str, Extra] = MappingProxyType(
     {
@@ -218,5 +227,6 @@ EXTRAS: Mapping[str, Extra] = MappingProxyType(
         "mid_step": _mid_step,
         "journal": _journal,
         "forgetful": _forgetful,
+        "grant": _grant,
     }
 )

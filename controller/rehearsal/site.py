@@ -32,11 +32,14 @@ from replication.adapters.memory import (
     Engine,
     Habits,
     MemoryDatabase,
+    MemoryInspector,
     Process,
     World,
     covers,
 )
 from replication.adapters.memory_stores import MemoryCache, MemorySearch
+from replication.doctor.inspection import Wanted
+from replication.doctor.words import WORDS
 from replication.ports import CacheStore, SearchStore
 
 ZONES = tuple(ZoneId(name) for name in "abc")
@@ -59,6 +62,7 @@ class Settings:
 
     uptime_s: how long the first servers have been running when it begins.
     tables: the procedures; other ones are for planted bugs.
+    granted: zones whose applications may write past read-only from the beginning.
     """
 
     engine: Engine = Engine.MARIADB
@@ -72,6 +76,7 @@ class Settings:
     cooldown_s: float = 60.0
     retry_s: float = 2.0
     uptime_s: float = 60.0
+    granted: tuple[ZoneId, ...] = ()
     tables: Mapping[Kind, Table] = field(default_factory=lambda: TABLES)
 
 
@@ -101,6 +106,8 @@ class RehearsalSite:
         for zone in ZONES:
             member = self.world.add(server_of(zone), place=zone)
             member.booted_at_s -= self.settings.uptime_s
+        for zone in self.settings.granted:
+            self.grant(zone)
         self.world.kill(server_of(C))
         self.journal = FullDiskJournal(self.clock)
         self.provisioner = MemoryProvisioner(
@@ -182,6 +189,12 @@ class RehearsalSite:
             self.provisioner.died(zone)
             self.provisioner.booted(zone)
 
+    def grant(self, zone: ZoneId) -> None:
+        """Let the zone's application write past read-only in its own database."""
+        server = server_of(zone)
+        engine = self.world.servers[server].habits.engine
+        self.world.grant(server, min(WORDS[engine.value].bypass))
+
     def calm(self) -> None:
         """End every fault there is; what was late arrives."""
         self.commands += 1
@@ -199,6 +212,8 @@ class RehearsalSite:
         for zone in ZONES:
             member = self.world.servers[server_of(zone)]
             member.lagging = False
+            if member.granted:
+                self.world.revoke(member.server)
             self.heal(zone)
             if member.process is Process.UP:
                 self.world.deliver_late(member.server)
@@ -228,6 +243,11 @@ class RehearsalSite:
                     detector=DetectorPolicy(
                         rounds_down=3, rounds_clear=3, stale_s=10 * settings.timeout_s
                     ),
+                    wanted=Wanted(
+                        controller="sitedr",
+                        replication="repl",
+                        acks=settings.durability != "none",
+                    ),
                 ),
             ),
             lease=DatabaseLease(ports, owner=OWNER),
@@ -240,6 +260,8 @@ class RehearsalSite:
                 fresh_s=1.5,
                 retry_s=settings.retry_s,
                 cooldown_s=settings.cooldown_s,
+                inspect_s=60.0,
+                reinspect_s=5.0,
             ),
             configured_primary=Member(server=server_of(A), zone=A),
             covers=covers,
@@ -295,6 +317,15 @@ class RehearsalSite:
                     database=self._database(server_of(zone)),
                     zone=zone,
                     address=f"{server_of(zone)}:{PORT}",
+                )
+                for zone in ZONES
+            },
+            inspectors={
+                server_of(zone): MemoryInspector(
+                    self.world,
+                    server_of(zone),
+                    place=CONTROLLER,
+                    timeout_s=self.settings.timeout_s,
                 )
                 for zone in ZONES
             },

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from controller.rehearsal.reading import Case, evidence, kind_of
+from controller.sla.timeline import findings_text
 from replication.adapters.memory.truth import Entry, Event, Fact
 
 
@@ -76,6 +77,10 @@ def _serving(entry: Entry) -> str:
     return f"{body['server']} {how}, process {body['boot_id']}"
 
 
+def _findings(entry: Entry) -> str:
+    return findings_text(entry.body)
+
+
 def _started(entry: Entry) -> str:
     plan = entry.body["plan"]
     assert isinstance(plan, Mapping)
@@ -117,6 +122,7 @@ _TELLERS: Mapping[str, Callable[[Entry], str]] = MappingProxyType(
         "veto": _veto,
         "drift": _drift,
         "serving": _serving,
+        "findings": _findings,
         "started": _started,
         "restarted": _started,
         "intent": _intent,

@@ -48,7 +48,9 @@ def _vetoes(body: Body) -> str:
     vetoes = body["vetoes"]
     assert isinstance(vetoes, list)
     names = ", ".join(str(v["name"]) for v in vetoes)
-    return f"{body['trouble']}: {names}" if names else "nothing holds us"
+    if not names:
+        return "nothing holds us"
+    return f"{body['trouble'] or 'all serves'}: {names}"
 
 
 def _plan(body: Body) -> str:
@@ -68,6 +70,22 @@ def _drift(body: Body) -> str:
     return f"edge {body['edge']}: {body['seen']}; wanted {body['wanted']}"
 
 
+def findings_text(body: Body) -> str:
+    """Return what the doctor newly found, with what mends it, and what is over."""
+    began, over = body["began"], body["over"]
+    assert isinstance(began, list)
+    assert isinstance(over, list)
+    told = [f"{_finding(f)}: {f['what']}; mend: {f['mend']}" for f in began]
+    return "; ".join([*told, *(f"{_finding(f)} is over" for f in over)])
+
+
+def _finding(tree: Mapping[str, object]) -> str:
+    among = tree["among"]
+    assert isinstance(among, list)
+    where = tree["server"] or ", ".join(among)
+    return f"{tree['severity']} {tree['name']} on {where}"
+
+
 _TELLERS: Mapping[RecordKind, Callable[[Body], str]] = MappingProxyType(
     {
         RecordKind.VETO: _vetoes,
@@ -75,6 +93,7 @@ _TELLERS: Mapping[RecordKind, Callable[[Body], str]] = MappingProxyType(
         RecordKind.RESTARTED: _plan,
         RecordKind.DRIFT: _drift,
         RecordKind.SERVING: _serving,
+        RecordKind.FINDINGS: findings_text,
     }
 )
 

@@ -38,6 +38,7 @@ def site_tree(spec: LabSpec, *, primary: ZoneId) -> Mapping[str, object]:
             "rounds_clear": 10,
             "stall_s": 0.5,
         },
+        "doctor": {"interval_s": 300, "holds": True},
         "accounts": {
             "controller": {"user": "sitedr", "password": "file:secrets/controller"},
             "replication": {"user": "repl", "password": "file:secrets/replication"},

@@ -7,7 +7,7 @@ scenario is a story that is clean without the bug.
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from controller.act.virtual import run_virtual
 from controller.model.commands import Proof
@@ -15,15 +15,11 @@ from controller.rehearsal.checkers import broken_promises
 from controller.rehearsal.commands import perform
 from controller.rehearsal.play import Play
 from controller.rehearsal.run_seed import until_well
-from controller.rehearsal.site import RehearsalSite, Settings
+from controller.rehearsal.site import RehearsalSite
 from replication.adapters.memory import Engine, Habits
-from tests.sim import (
-    plants,
-    plants_orders,
-    plants_reopen,
-    plants_routes,
-    plants_servers,
-)
+from tests.sim import plants, plants_orders, plants_servers
+from tests.sim.mutant import Mutant
+from tests.sim.mutants_upkeep import UPKEEP
 from tests.sim.plants import (
     ACKS_ONLY,
     PROCESS_ONLY,
@@ -34,25 +30,7 @@ from tests.sim.plants import (
 HORIZON_S = 600.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mutant:
-    """caught_by: the checker that must object; rule: what is broken, in words."""
-
-    rule: str
-    plant: Plant
-    caught_by: str
-    story: str
-    settings: Settings = field(default_factory=Settings)
-
-
 KILL_A = "kill a\nrun-for 8"
-EDGE_BACK = """
-edge pop2 unreachable
-kill a
-run-for 8
-edge pop2 none
-run-for 4
-"""
 CUT_A = "cut a\nrun-for 8\nheal a\nrun-for 8"
 
 # Two ackers alive, a cut off, b is the one to promote; c could still listen to a.
@@ -84,17 +62,6 @@ heal a
 run-for 3
 mend c controller
 run-for 3
-"""
-
-# Opened again in place, without an answer; lost; fenced by its own word; then late.
-LATE_OPEN = """
-order a open late
-on open effect cut a
-on fence intent mend a controller
-restart a
-run-for 5
-late a
-run-for 4
 """
 
 MUTANTS: Mapping[str, Mutant] = {
@@ -283,68 +250,7 @@ MUTANTS: Mapping[str, Mutant] = {
         story="provisioner off\nblock a b\nrun-for 6\ncut a\nrun-for 2\n"
         "failover b +unprotected test\nrun-for 4\nheal a\nrun-for 4",
     ),
-    "reopened_before_an_ack": Mutant(
-        rule="rule 8: a primary that restarted in place opens, and waits for nobody",
-        plant=plants_reopen.open_before_an_ack,
-        caught_by="reopened_after_an_ack",
-        story="restart a\nrun-for 6",
-    ),
-    "reopened_without_recheck": Mutant(
-        rule="rule 10: another controller takes over before a primary is opened again",
-        plant=plants_reopen.open_without_recheck,
-        caught_by="only_the_holder_acts",
-        story="on earn effect usurp\nrestart a\nrun-for 6",
-    ),
-    "reopened_on_old_evidence": Mutant(
-        rule="rule 8: a restarted controller trusts what was read before",
-        plant=plants_reopen.old_evidence_will_do,
-        caught_by="proof_is_fresh",
-        story="on earn effect crash\nrestart a\nrun-for 9",
-    ),
-    "reopened_though_an_acker_is_ahead": Mutant(
-        rule="promise 2: a primary that lost what its acker holds is opened again",
-        plant=plants_reopen.ackers_hold_no_more,
-        caught_by="reopened_whole",
-        settings=Settings(durability="none"),
-        story="restart a losing\nrun-for 6",
-    ),
-    "reopened_though_closed_by_hand": Mutant(
-        rule="what a person closed on purpose is opened again",
-        plant=plants_reopen.closed_is_restarted,
-        caught_by="closed_by_hand_stays_closed",
-        story="close a\nrun-for 4\nrestart a\nrun-for 6",
-    ),
-    "late_reopening_outlives_the_fence": Mutant(
-        rule="rule 5: an unanswered OPEN opens the old primary after it was fenced",
-        plant=plants_reopen.late_open_outlives_the_fence,
-        caught_by="one_acknowledger",
-        settings=Settings(durability="none", proofs=(Proof.SQL,)),
-        story=LATE_OPEN,
-    ),
-    "reconcile_to_the_old_zone": Mutant(
-        rule="an edge that comes back is sent to whoever was primary first",
-        plant=plants_routes.reconcile_to_the_old_zone,
-        caught_by="reconciled_to_the_primary",
-        story=EDGE_BACK,
-    ),
-    "reconcile_lowers_the_epoch": Mutant(
-        rule="promise 6: a repaired edge obeys a controller that is gone",
-        plant=plants_routes.reconcile_lowers_the_epoch,
-        caught_by="old_epoch_changes_no_edge",
-        story=EDGE_BACK,
-    ),
-    "reconcile_without_recheck": Mutant(
-        rule="rule 10: another controller takes over while an edge is repaired",
-        plant=plants_routes.reconcile_without_recheck,
-        caught_by="only_the_holder_reconciles",
-        story="edge pop2 wiped\non reroute effect usurp\nrun-for 4",
-    ),
-    "reconcile_holds_every_edge": Mutant(
-        rule="to repair one edge, writes are held at all of them",
-        plant=plants_routes.reconcile_holds_every_edge,
-        caught_by="reconcile_touches_one_edge",
-        story=EDGE_BACK,
-    ),
+    **UPKEEP,
 }
 
 

@@ -136,6 +136,9 @@ PLANTED = {
     "closed_by_hand_stays_closed": after(
         "fact opened b epoch=2", "fact closed_by_hand b", IN_PLACE
     ),
+    "no_failover_while_unfit": after(
+        "ack one a", "fact granted a privilege=x\nfact inspected a"
+    ),
     "only_the_holder_acts": after("intent fence 2", "fact trespass b order=freeze"),
 }
 
@@ -189,6 +192,21 @@ def test_what_could_not_be_undone_is_excused() -> None:
     ended abandoned 2
     """
     assert not SAFETY["abandoned_means_undone"](case(text))
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        "fact inspected a\nfact granted a privilege=x",
+        "fact granted a privilege=x\nfact inspected a\nfact revoked a",
+        "fact granted c privilege=x\nfact inspected c",
+    ],
+)
+def test_what_nobody_was_told_or_is_mended_or_elsewhere_holds_nothing(
+    known: str,
+) -> None:
+    text = after("ack one a", known)
+    assert not SAFETY["no_failover_while_unfit"](case(text))
 
 
 @pytest.mark.parametrize("step", ["unfreeze", "unfreeze_fenced"])

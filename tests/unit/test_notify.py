@@ -32,6 +32,14 @@ def a_record(kind: RecordKind, body: Mapping[str, object]) -> Record:
 
 
 REOPENING = replace(FAILOVER_PLAN, kind=Kind.REOPEN, why="a restarted")
+BLOCKER = {
+    "server": "db-a",
+    "among": [],
+    "name": "ack_timeout",
+    "severity": "blocker",
+    "what": "10 s",
+    "mend": "SET it",
+}
 ACTING = replace(Ledger(), run=Run(plan=FAILOVER_PLAN, step=Step.CONFIRM))
 
 
@@ -45,6 +53,22 @@ ACTING = replace(Ledger(), run=Run(plan=FAILOVER_PLAN, step=Step.CONFIRM))
             "HOLD: lost: paused",
         ),
         (RecordKind.VETO, {"trouble": "", "vetoes": []}, ""),
+        (RecordKind.VETO, {"trouble": "", "vetoes": [{"name": "doctor_blocker"}]}, ""),
+        (
+            RecordKind.FINDINGS,
+            {"began": [BLOCKER, {**BLOCKER, "severity": "warning"}], "over": []},
+            "DOCTOR: blocker ack_timeout on db-a: 10 s; mend: SET it",
+        ),
+        (
+            RecordKind.FINDINGS,
+            {"began": [], "over": [BLOCKER]},
+            "DOCTOR: blocker ack_timeout on db-a is over",
+        ),
+        (
+            RecordKind.FINDINGS,
+            {"began": [{**BLOCKER, "severity": "warning"}], "over": []},
+            "",
+        ),
         (
             RecordKind.INTENT,
             {"step": "degrade"},

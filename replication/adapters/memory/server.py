@@ -122,6 +122,7 @@ class MemoryServer:
     rows: set[str] = field(default_factory=set)
     epoch: int = 0
     local_canaries: int = 0
+    granted: frozenset[str] = frozenset()  # what the application may, beyond its tables
 
     required: bool = False
     waiters: list[Waiter] = field(default_factory=list)
@@ -261,12 +262,14 @@ class MemoryServer:
         """Return what a backup taken now contains: committed transactions only."""
         return Copy(
             [t for t in self.binlog if self.executed.has(t.origin, t.number)],
+            self.granted,
         )
 
     def lay(self, copy: "Copy") -> None:
         """Become *copy*; whatever was here is gone."""
         self.binlog, self.rows, self.epoch = [], set(), 0
         self.logged, self.executed = Gtids(), Gtids()
+        self.granted = copy.granted
         self.forget_source()
         for transaction in copy.transactions:
             self.append(transaction)
@@ -275,6 +278,7 @@ class MemoryServer:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A consistent backup."""
+    """A consistent backup; accounts are rows of it too."""
 
     transactions: list[Transaction]
+    granted: frozenset[str] = frozenset()

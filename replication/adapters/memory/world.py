@@ -227,6 +227,16 @@ class World(Flow):
 
         self.commit(member, "row", write.row, ended)
 
+    def grant(self, server: ServerId, privilege: str) -> None:
+        """Give the application what it should not have, here and past the log."""
+        self._servers[server].granted |= {privilege}
+        self.note("granted", server, privilege=privilege)
+
+    def revoke(self, server: ServerId) -> None:
+        """Take all of that away again."""
+        self._servers[server].granted = frozenset()
+        self.note("revoked", server)
+
     # ---- provisioning -------------------------------------------------------
 
     def lay_copy(self, donor: ServerId, recipient: ServerId) -> None:
