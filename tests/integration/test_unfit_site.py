@@ -24,7 +24,7 @@ from tests.contract.test_inspector_real import GRANT, REVOKE
 from tests.integration.test_operator import free_port
 from tests.labs import make_spec, require_programs, short_directory, until
 
-pytestmark = [pytest.mark.lab, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.lab, pytest.mark.slow, pytest.mark.timeout(120)]
 A, B, _ = ZONES
 LOOKS_EVERY_S = 10
 
