@@ -20,11 +20,12 @@ from controller.act.observe import Observatory
 from controller.act.within import within
 from controller.config.budget import CANARY_S
 from controller.decide.adopt import adopt
+from controller.decide.closed import serving_notes
 from controller.decide.codec import render_member
+from controller.decide.confirm import judged, witnesses
 from controller.decide.decide import Decision, Start, decide
 from controller.decide.facts import Facts, Mode, Policy, Veto
 from controller.decide.fitness import look_at
-from controller.decide.guards import remaining, vantages, vetoes
 from controller.decide.reconcile import drift_notes
 from controller.decide.saga import Kind, Table
 from controller.decide.verify import Covers
@@ -32,7 +33,7 @@ from controller.incident.record import RecordKind
 from controller.model.commands import Confirm, Member
 from controller.model.errors import JournalError
 from controller.model.ids import ServerId
-from controller.model.outcomes import Done, Outcome, Refused
+from controller.model.outcomes import Outcome
 from health.detector import Verdict
 
 EVALUATE_S = 0.03
@@ -301,6 +302,8 @@ class Daemon:
         self._noter.findings(facts)
         for body in drift_notes(self.book.ledger, facts, self.policy):
             self.book.append(RecordKind.DRIFT, body, incident=NO_INCIDENT)
+        for body in serving_notes(self.book.ledger, facts, self.policy):
+            self.book.append(RecordKind.SERVING, body, incident=NO_INCIDENT)
         if self.book.ledger.primary is None:
             self.decision = self._adopt(facts)
         else:
@@ -315,7 +318,10 @@ class Daemon:
     def _adopt(self, facts: Facts) -> Decision:
         found = adopt(facts, self.policy, self.configured_primary)
         if isinstance(found, Member):
-            self.book.append(RecordKind.ADOPTED, {"primary": render_member(found)})
+            view = facts.servers[found.server].view
+            boot_id = view.boot_id if view is not None else ""
+            body = {"primary": render_member(found), "boot_id": boot_id}
+            self.book.append(RecordKind.ADOPTED, body)
             return Decision()
         veto = Veto(name="not_adopted", reason=found, overridable=False)
         return Decision(trouble="no primary is known yet", vetoes=(veto,))
@@ -343,20 +349,11 @@ class Daemon:
     async def confirm(self, order: Confirm) -> Outcome:
         """Observe the servers anew, then let the guards judge (rule of evidence)."""
         del order
-        ledger = self.book.ledger
-        assert ledger.run is not None
-        plan = ledger.run.plan
-        asked = {a.server for a in plan.ackers}
-        if plan.lost is not None:
-            asked.add(plan.lost.server)
+        run = self.book.ledger.run
+        assert run is not None
         with contextlib.suppress(TimeoutError):
-            await within(CONFIRM_S, self._ask_all(sorted(asked)))
-        facts = self.facts()
-        granted = {*plan.overrides, "awaiting_approval", "recent_attempt", "cooldown"}
-        held = remaining(vetoes(ledger, facts, self.policy, plan.target), granted)
-        if held:
-            return Refused("; ".join(f"{v.name}: {v.reason}" for v in held))
-        return Done({"probes": "primary down", **vantages(ledger, facts, self.policy)})
+            await within(CONFIRM_S, self._ask_all(witnesses(run.plan)))
+        return judged(self.book.ledger, self.facts(), self.policy, run.plan)
 
     async def _ask_all(self, servers: list[ServerId]) -> None:
         await asyncio.gather(*(self.observatory.ask_server(s) for s in servers))

@@ -18,6 +18,7 @@ from controller.decide.advice import after_halt
 from controller.decide.codec import render_plan, render_session
 from controller.decide.failover import FAILOVER, UNDOING, begins_again
 from controller.decide.reconcile import RECONCILE
+from controller.decide.reopen import REOPEN, gave_way
 from controller.decide.restore import LEAVE, RESTORE, RETIRE
 from controller.decide.saga import End, Kind, Plan, Row, Run, Step, Table, advance
 from controller.incident.record import RecordKind
@@ -32,11 +33,8 @@ TABLES: Mapping[Kind, Table] = {
     Kind.RETIRE: RETIRE,
     Kind.LEAVE: LEAVE,
     Kind.RECONCILE: RECONCILE,
+    Kind.REOPEN: REOPEN,
 }
-
-PREEMPTED: Mapping[Kind, End] = {Kind.RECONCILE: End.ABANDONED}
-"""How a run ends that gives way; any other has opened already, or is upkeep, and
-cannot claim that nothing happened."""
 
 CrashPoint = Callable[[Step, str], None]
 """Called at (step, "intent" | "effect"); a test's way to kill the daemon there."""
@@ -58,7 +56,13 @@ class Driver:
     running: Run | None = field(default=None)
 
     async def begin(self, plan: Plan, step: Step) -> End:
-        """Record *plan* as a new incident and drive it from *step* to its end."""
+        """Record *plan* as a new incident and drive it from *step* to its end.
+
+        Under a newer epoch than planned, if a run that was resumed and gave way has
+        taken that one meanwhile.
+        """
+        epoch = Epoch(max(plan.epoch, self.book.ledger.epoch + 1))
+        plan = replace(plan, epoch=epoch)
         number = self.book.ledger.incidents + 1
         self.book.append(
             RecordKind.STARTED,
@@ -84,7 +88,7 @@ class Driver:
         if doubt:
             self._record_outcome(run, Unknown("the controller stopped before it"))
             run = self.book.ledger.run or run
-        if run.plan.kind is Kind.FAILOVER and begins_again(run, answer):
+        if begins_again(run, answer):
             return await self._restart(run)
         if answer is not None:
             return await self._go_on(run, answer)
@@ -147,7 +151,7 @@ class Driver:
         if run is not None and self.book.ledger.run is not None:
             if self.book.ledger.unanswered:
                 self._record_outcome(run, Unknown(f"preempted: {why}"))
-            end = PREEMPTED.get(run.plan.kind, End.UNDER_REPLICATED)
+            end = gave_way(run)
             self._record_end(run, end, f"{run.step.value}: preempted: {why}")
 
     async def _attempt(self, run: Run, row: Row) -> Outcome:

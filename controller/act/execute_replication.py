@@ -9,17 +9,20 @@ from controller.act.ports import Ports
 from controller.act.within import within
 from controller.decide.verify import Covers, verify
 from controller.model.commands import (
+    Acker,
     CommitCanary,
     EnsureDegraded,
     EnsureDrained,
     EnsureFenced,
     EnsureFollowing,
     EnsureFrozen,
+    EnsureHeard,
     EnsureInvalidated,
     EnsureOpen,
     EnsureProtected,
     EnsureRepointed,
     EnsureUnfrozen,
+    EnsureWaiting,
     Proof,
     Verify,
 )
@@ -90,11 +93,13 @@ class ReplicationExecutor:
             answers[server] = Refused("not sent, the connection is silent")
         return combine(answers)
 
-    async def fenced(self, order: EnsureFenced) -> Outcome:
+    async def fenced(
+        self, order: EnsureFenced, doubtful: tuple[Session, ...]
+    ) -> Outcome:
         """Return the first accepted proof that holds, in the order given."""
         failed: dict[str, Outcome] = {}
         for proof in order.proofs:
-            outcome = await self._proof(proof, order)
+            outcome = await self._proof(proof, order, doubtful)
             if isinstance(outcome, Done):
                 return Done(
                     {"proof": proof.value, **outcome.evidence, **_unanswered(failed)}
@@ -102,19 +107,28 @@ class ReplicationExecutor:
             failed[proof.value] = outcome
         return combine(failed) if failed else Refused("no fence proof is accepted")
 
-    async def _proof(self, proof: Proof, order: EnsureFenced) -> Outcome:
+    async def _proof(
+        self, proof: Proof, order: EnsureFenced, doubtful: tuple[Session, ...]
+    ) -> Outcome:
         if proof is Proof.ACKS_REVOKED:
             if order.acks_revoked:
                 return Done({"acks": "every registered acker is frozen"})
             return Refused("acks are not revoked: not protected")
         try:
-            return await within(PROOF_TIMEOUT_S, self._answered_proof(proof, order))
+            asked = self._answered_proof(proof, order, doubtful)
+            return await within(PROOF_TIMEOUT_S, asked)
         except TimeoutError:
             return Unknown(f"no answer within {PROOF_TIMEOUT_S:g} s")
 
-    async def _answered_proof(self, proof: Proof, order: EnsureFenced) -> Outcome:
+    async def _answered_proof(
+        self, proof: Proof, order: EnsureFenced, doubtful: tuple[Session, ...]
+    ) -> Outcome:
+        """Ask for proof (a) or (c); what may still open the server ends before (c)."""
         lost = order.lost
         if proof is Proof.SQL:
+            ended = await self._orders_ended(lost.server, doubtful)
+            if not isinstance(ended, Done):
+                return ended
             return await self._database(lost.server).ensure_closed(order.epoch)
         if self.ports.provisioner is None:
             return Refused("no provisioner is configured")
@@ -276,11 +290,9 @@ class ReplicationExecutor:
         self, order: EnsureProtected, doubtful: tuple[Session, ...]
     ) -> Outcome:
         """Enable, commit, and see the acker receive what was acknowledged (rule 4)."""
-        for session in doubtful:
-            if session.server == order.primary:
-                ended = await self._database(order.primary).session_ended(session)
-                if not isinstance(ended, Done):
-                    return ended
+        ended = await self._orders_ended(order.primary, doubtful)
+        if not isinstance(ended, Done):
+            return ended
         enabled = await self._enabled(order)
         if not isinstance(enabled, Done):
             return enabled
@@ -288,6 +300,53 @@ class ReplicationExecutor:
         if not isinstance(committed, Done):
             return committed
         return await self._received(order, committed.evidence.get("gtid", ""))
+
+    async def _orders_ended(
+        self, server: ServerId, doubtful: tuple[Session, ...]
+    ) -> Outcome:
+        """Prove gone what unanswered orders to *server* travelled on (rule 5)."""
+        for session in doubtful:
+            if session.server == server:
+                ended = await self._database(server).session_ended(session)
+                if not isinstance(ended, Done):
+                    return ended
+        return Done()
+
+    async def waiting(self, order: EnsureWaiting) -> Outcome:
+        """Let commits wait, once somebody is connected who can acknowledge them."""
+        return await self._require_acks(order.primary, order.epoch)
+
+    async def heard(self, order: EnsureHeard, doubtful: tuple[Session, ...]) -> Outcome:
+        """Commit behind closed doors, and see an acker hold what was acknowledged.
+
+        Not before the server is old enough to be told from a restarted one.
+        """
+        ended = await self._orders_ended(order.primary, doubtful)
+        if not isinstance(ended, Done):
+            return ended
+        database = self._database(order.primary)
+        view = await database.view()
+        if isinstance(view, NotSeen):
+            return Refused(f"{order.primary} did not answer: {view.reason}")
+        await asyncio.sleep(max(UPTIME_MIN_S - view.uptime_s, 0.0))
+        committed = await database.ensure_heard(order.epoch, boot_id=order.boot_id)
+        if not isinstance(committed, Done):
+            return committed
+        gtid = committed.evidence.get("gtid", "")
+        return await self._held_by_one(order.ackers, gtid)
+
+    async def _held_by_one(self, ackers: tuple[Acker, ...], gtid: str) -> Outcome:
+        """Poll all of *ackers* until one holds *gtid*; the caller bounds the time."""
+        while True:
+            for server in (a.server for a in ackers):
+                view = await self._bounded_view(self._database(server))
+                if not isinstance(view, ServerView) or not self._holds(view, gtid):
+                    continue
+                if view.uptime_s >= UPTIME_MIN_S:
+                    return Done(
+                        {"gtid": gtid, "acker": server, "acker_boot_id": view.boot_id}
+                    )
+            await asyncio.sleep(POLL_S)
 
     async def _enabled(self, order: EnsureProtected) -> Outcome:
         """Turn acks on once the acker connects; one that was stopped never will."""

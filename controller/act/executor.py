@@ -19,6 +19,7 @@ from controller.model.commands import (
     EnsureFenced,
     EnsureFollowing,
     EnsureFrozen,
+    EnsureHeard,
     EnsureHeld,
     EnsureInstance,
     EnsureInvalidated,
@@ -29,6 +30,7 @@ from controller.model.commands import (
     EnsureRouted,
     EnsureSeeded,
     EnsureUnfrozen,
+    EnsureWaiting,
     RecordUnprotected,
     Register,
     Verify,
@@ -93,7 +95,7 @@ class Executor:
             case EnsureUnfrozen():
                 return await replication.unfrozen(command)
             case EnsureFenced():
-                return await replication.fenced(command)
+                return await replication.fenced(command, doubtful)
             case EnsureDrained():
                 return await replication.drained(command)
             case Verify():
@@ -124,6 +126,10 @@ class Executor:
                 return await replication.protected(command, doubtful)
             case EnsureDegraded():
                 return await replication.degraded(command)
+            case EnsureWaiting():
+                return await replication.waiting(command)
+            case EnsureHeard():
+                return await replication.heard(command, doubtful)
             case VerifyEndToEnd():
                 return await self._end_to_end(command)
 
@@ -176,7 +182,7 @@ def _targets(command: Command) -> tuple[ServerId, ...]:
             return tuple(a.server for a in command.ackers)
         case EnsureOpen():
             return (command.candidate.server,)
-        case EnsureDegraded():
+        case EnsureDegraded() | EnsureHeard():
             return (command.primary,)
         case EnsureFollowing():
             return (command.replica,)

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from controller.act.ports import Notifier
 from controller.decide.ledger import Ledger
-from controller.decide.saga import End, Kind
+from controller.decide.saga import End, Kind, Plan
 from controller.incident.record import Record, RecordKind
 from controller.model.outcomes import Done, Outcome, Refused, Unknown
 from controller.sla.timeline import findings_text, timeline
@@ -42,9 +42,7 @@ def line_for(record: Record, ledger: Ledger) -> str:
     """Return what people are told about *record*; empty: nothing. Pure."""
     match record.kind:
         case RecordKind.STARTED if ledger.run is not None:
-            plan = ledger.run.plan
-            if plan.kind is Kind.FAILOVER:
-                return f"ACT: {plan.why}; moving to zone {plan.target.zone}"
+            return _start_line(ledger.run.plan)
         case RecordKind.VETO if record.body["vetoes"] and record.body["trouble"]:
             vetoes = record.body["vetoes"]
             assert isinstance(vetoes, list)
@@ -73,6 +71,14 @@ def _finding_line(record: Record) -> str:
     if not began and not over:
         return ""
     return f"DOCTOR: {findings_text({'began': began, 'over': over})}"
+
+
+def _start_line(plan: Plan) -> str:
+    if plan.kind is Kind.FAILOVER:
+        return f"ACT: {plan.why}; moving to zone {plan.target.zone}"
+    if plan.kind is Kind.REOPEN:
+        return f"ACT: {plan.why}; opening it again where it stands"
+    return ""
 
 
 def _end_line(record: Record, ledger: Ledger) -> str:

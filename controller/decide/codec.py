@@ -44,6 +44,7 @@ def render_plan(plan: Plan) -> Mapping[str, object]:
         "overrides": list(plan.overrides),
         "edge": plan.edge,
         "waits": plan.waits,
+        "boot_id": plan.boot_id,
     }
 
 
@@ -72,6 +73,7 @@ def parse_plan(tree: object) -> Plan:
         overrides=tuple(tree["overrides"]),
         edge=EdgeId(tree["edge"]) if tree.get("edge") else None,  # newer than others
         waits=bool(tree.get("waits", True)),
+        boot_id=BootId(str(tree.get("boot_id", ""))),
     )
 
 

@@ -18,7 +18,7 @@ class Mode(StrEnum):
     """How far the daemon may go by itself."""
 
     OBSERVE = "observe"  # decides and reports, touches nothing
-    APPROVE = "approve"  # asks a person before a failover
+    APPROVE = "approve"  # asks a person before a failover, or opening in place
     AUTO = "auto"
 
 
@@ -129,9 +129,10 @@ class Policy:
         is lost. stall_s: a durable canary hanging so long is a stall.
     fresh_s: an older observation is no evidence. retry_s: pause after an
         attempt that ended without a result. cooldown_s: between automatic
-        failovers away from one server. wish_s: an operator's wish that could not
-        begin for so long is forgotten. inspect_s: between two inspections of one
-        server; reinspect_s: while something is to be mended, or unanswered.
+        failovers away from one server, and openings of one in its place. wish_s: an
+        operator's wish that could not begin for so long is forgotten. inspect_s:
+        between two inspections of one server; reinspect_s: while something is to
+        be mended, or unanswered.
     doctor_holds: a blocker holds failovers; otherwise it is only shown.
     """
 

@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from controller.decide.saga import Run
+from controller.decide.saga import NO_BOOT, Run
 from controller.decide.standing import (
     NOTHING_PROVEN,
     Durability,
     Ending,
     Found,
+    Serving,
     Wish,
 )
 from controller.model.commands import Acker, Member
-from controller.model.ids import EdgeId, Epoch, IncidentId, ServerId
+from controller.model.ids import BootId, EdgeId, Epoch, IncidentId, ServerId
 from controller.model.outcomes import Outcome
 from replication.ports import Session
 
@@ -36,6 +37,8 @@ class Ledger:
     routed: epoch of the latest run that announced an order to every edge.
     routed_at_s: when an order to any edge was last announced or answered, monotonic.
     adrift: edges seen off their route and not seen on it again → what was seen.
+    serving: the process the primary last took writes in; None: not on record.
+    earned_in: the process of a primary that EARN let wait for acknowledgements.
     findings: what the doctor found and did not find mended since.
     confirmed: CONFIRM held once in this incident; a frozen replica cannot say
         so again, because we made it deaf ourselves.
@@ -67,3 +70,5 @@ class Ledger:
     unanswered: bool = False
     answer: Outcome | None = None
     incidents: int = 0
+    serving: Serving | None = None
+    earned_in: BootId = NO_BOOT

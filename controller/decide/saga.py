@@ -1,8 +1,8 @@
 """The procedure as rows: reading the tables from top to bottom is reading it.
 
 One row a step, every answer named; no patterns, no first match. `advance` is
-the only reader. The rows are in `failover.py` and `restore.py`; each table is
-checked as data by `tests/unit/test_saga_tables.py`.
+the only reader. The rows are in `failover.py`, `restore.py`, `reopen.py` and
+`reconcile.py`; each table is checked as data by `tests/unit/test_saga_tables.py`.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,8 +11,10 @@ from enum import StrEnum
 from typing import assert_never
 
 from controller.model.commands import Acker, Command, Member, Proof
-from controller.model.ids import EdgeId, Epoch
+from controller.model.ids import BootId, EdgeId, Epoch
 from controller.model.outcomes import Done, Outcome, Refused, Unknown
+
+NO_BOOT = BootId("")
 
 
 class Step(StrEnum):
@@ -44,6 +46,9 @@ class Step(StrEnum):
     UNFREEZE_FENCED = "unfreeze_fenced"
     UNHOLD_FENCED = "unhold_fenced"
     RETIRE = "retire"
+    FOLLOW = "follow"
+    ENABLE = "enable"
+    EARN = "earn"
 
 
 class End(StrEnum):
@@ -63,6 +68,7 @@ class Kind(StrEnum):
     RETIRE = "retire"
     LEAVE = "leave"
     RECONCILE = "reconcile"
+    REOPEN = "reopen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +79,14 @@ class Plan:
     primary, a replica is missing. RETIRE: *lost* must never acknowledge again.
     LEAVE: the same for an acker, whose acknowledgements *spare* must cover first.
     RECONCILE: *edge* alone is put back on the route to *target*, the primary.
+    REOPEN: *target*, the primary, restarted in place and takes writes again.
 
     ackers: every registered acker except *lost* - what FREEZE must cover.
     spare: where the new replica goes; None when no zone is fit.
     acks_revocable: the ledger says `protected`, so freezing the ackers is proof.
     proofs: fence proofs the policy accepts, in the order tried.
     waits: commits shall wait for an acknowledgement; not with `durability: none`.
+    boot_id: of the process of *target* that may be opened; REOPEN only.
     """
 
     kind: Kind
@@ -93,6 +101,7 @@ class Plan:
     overrides: tuple[str, ...] = ()
     edge: EdgeId | None = None
     waits: bool = True
+    boot_id: BootId = NO_BOOT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from controller.decide.saga import End, Kind
-from controller.model.ids import EdgeId, ServerId, ZoneId
+from controller.model.commands import Member
+from controller.model.ids import BootId, EdgeId, ServerId, ZoneId
 from replication.doctor.inspection import Finding
 
 
@@ -20,6 +21,19 @@ class Durability:
 NO_DURABILITY = "durability none: acknowledged writes may be in one zone only"
 
 NOTHING_PROVEN = Durability(protected=False, since_wall_s=0.0, why="nothing proven yet")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serving:
+    """The process in which the primary was last known to take writes.
+
+    closed: it was seen read-only in that very process: somebody closed it, and
+        a restart later does not take that back.
+    """
+
+    server: ServerId
+    boot_id: BootId
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +56,11 @@ class Ending:
     end: End
     at_mono_s: float
     at_wall_s: float
+
+
+def closed_words(primary: Member) -> str:
+    """Say that *primary* answers and is read-only; a person approves these words."""
+    return f"primary {primary.server} in zone {primary.zone} takes no writes"
 
 
 def elapsed_s(ending: Ending, now_s: float) -> float:

@@ -37,6 +37,7 @@ class RecordKind(StrEnum):
     PAUSED = "paused"
     RESUMED = "resumed"
     NOTIFIED = "notified"
+    SERVING = "serving"  # the primary takes writes in another process, or was closed
     DRIFT = "drift"  # an edge was first seen off its route, or on it again
     FINDINGS = "findings"  # what the doctor finds of the databases changed
 

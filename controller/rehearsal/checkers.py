@@ -16,6 +16,7 @@ from controller.rehearsal.reading import (
     kind_of,
     lost_of,
 )
+from controller.rehearsal.reopening import REOPENING
 from controller.rehearsal.routes import ROUTES
 from controller.rehearsal.rules import RULES
 from replication.adapters.memory.truth import Able, Ack, Entry, Fact
@@ -53,6 +54,8 @@ def nothing_lost_while_protected(case: Case) -> list[str]:
     protected = False
     for event in case.history:
         if isinstance(event, Entry):
+            if event.incident in case.reopenings and is_intent(event, "open"):
+                continue  # nobody is promoted, and EARN came before
             protected = _protection_after(event, protected=protected)
             if protected:
                 covered, exposed = covered + exposed, []
@@ -79,7 +82,9 @@ def _kept(case: Case) -> frozenset[str] | None:
 def _protection_after(entry: Entry, *, protected: bool) -> bool:
     if is_intent(entry, "degrade", "withdraw", "open"):
         return False
-    earned = is_outcome(entry, "protect", "done") or is_outcome(entry, "canary", "done")
+    if entry.kind == "serving" and not entry.body.get("waits"):
+        return False  # opened by hand: nothing of it is earned, whatever it was before
+    earned = any(is_outcome(entry, s, "done") for s in ("protect", "canary", "earn"))
     return protected or (earned and bool(evidence(entry).get("acker")))
 
 
@@ -207,7 +212,7 @@ def epochs_only_grow(case: Case) -> list[str]:
                 broken.append(f"{entry.kind} under epoch {entry.epoch} <= {highest}")
             highest = max(highest, entry.epoch)
     opened = 0
-    for _, fact in case.facts("opened"):
+    for _, fact in case.openings("opened"):
         epoch = int(fact.detail.get("epoch", "0"))
         if epoch < opened:
             broken.append(f"{fact.server} opened under epoch {epoch} < {opened}")
@@ -284,6 +289,8 @@ def unknown_open_is_never_undone(case: Case) -> list[str]:
     broken = []
     doubtful: set[str] = set()
     for _, entry in case.entries():
+        if entry.incident in case.reopenings:
+            continue  # it is the primary all the time, on record too
         if is_outcome(entry, "open", "unknown"):
             doubtful.add(entry.incident)
         elif is_outcome(entry, "open", "done"):
@@ -341,7 +348,7 @@ def ex_primary_is_seeded_first(case: Case) -> list[str]:
     broken = []
     replaced: set[str] = set()
     primary = ""
-    for _, fact in case.facts("opened", "seeded", "receiving"):
+    for _, fact in case.openings("opened", "seeded", "receiving"):
         if fact.kind == "opened":
             if primary and primary != fact.server:
                 replaced.add(primary)
@@ -380,6 +387,7 @@ SAFETY: Mapping[str, Checker] = MappingProxyType(
             one_writable_at_the_end,
             *RULES,
             *ROUTES,
+            *REOPENING,
         )
     }
 )

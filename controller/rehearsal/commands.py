@@ -6,7 +6,9 @@ Zones are named `a b c`, or by role: `primary`, `replica`, `spare`.
     run-for 5s                    go on
     kill|freeze|cut ZONE          lose the zone; `heal ZONE` ends every fault of it
     block FROM TO                 drop packets one way; `mend FROM TO`
-    restart ZONE                  its database restarts in place
+    restart ZONE                  its database restarts in place; `restart ZONE losing`
+                                  its last transaction
+    close ZONE                    a person sets its database read-only; `open ZONE`
     lag ZONE                      its applier gets nowhere; `catch-up ZONE`
     grant ZONE                    its application may write past read-only there;
                                   `revoke ZONE` takes that away
@@ -97,7 +99,13 @@ def _mend(play: Play, words: Words) -> None:
 
 
 def _restart(play: Play, words: Words) -> None:
-    play.site.restart(play.zone_of(words[0]))
+    losing = {(): False, ("losing",): True}[tuple(words[1:])]
+    play.site.restart(play.zone_of(words[0]), losing=losing)
+
+
+def _by_hand(how: str, play: Play, words: Words) -> None:
+    act = getattr(play.site.world, f"{how}_by_hand")
+    act(server_of(play.zone_of(words[0])))
 
 
 def _lag(play: Play, words: Words) -> None:
@@ -166,7 +174,9 @@ def _journal_fails(play: Play, words: Words) -> None:
 
 
 def _say(kind: RecordKind, play: Play, words: Words) -> None:
-    play.tell(kind, what="failover", why=" ".join(words))
+    assert play.daemon is not None
+    what = play.daemon.decision.trouble or "nothing"
+    play.tell(kind, what=what, why=" ".join(words))
 
 
 def _failover(play: Play, words: Words) -> None:
@@ -190,6 +200,8 @@ STRIKES: Mapping[str, Callable[[Play, Words], None]] = MappingProxyType(
         "block": _block,
         "mend": _mend,
         "restart": _restart,
+        "close": partial(_by_hand, "close"),
+        "open": partial(_by_hand, "open"),
         "lag": _lag,
         "catch-up": _catch_up,
         "grant": _grant,

@@ -35,6 +35,10 @@ def refused_means_undone(case: Case) -> list[str]:
     return broken
 
 
+FRESH = frozenset({"confirm", "freeze", "fence", "drain"})
+FRESH_IN_PLACE = frozenset({"confirm", "follow", "enable", "earn"})
+
+
 def proof_is_fresh(case: Case) -> list[str]:
     """Rule 1: a controller that restarts confirms, freezes, drains anew before OPEN."""
     broken = []
@@ -48,7 +52,8 @@ def proof_is_fresh(case: Case) -> list[str]:
             done.add(str(entry.body.get("step")))
         elif is_intent(entry, "open") and not begun:
             begun = True
-            missing = {"confirm", "freeze", "fence", "drain"} - done
+            reopens = entry.incident in case.reopenings
+            missing = (FRESH_IN_PLACE if reopens else FRESH) - done
             if missing:
                 names = ", ".join(sorted(missing))
                 broken.append(f"epoch {entry.epoch} opens without a fresh {names}")
@@ -92,7 +97,7 @@ def no_needless_degrade(case: Case) -> list[str]:
     first = next((place for place, _ in case.entries()), 0)
     primary = ""
     befell = []
-    for place, fact in case.facts("opened", *BEFALLS):
+    for place, fact in case.openings("opened", *BEFALLS):
         primary = fact.server if fact.kind == "opened" else primary
         if place > first and fact.kind in BEFALLS and _beside(fact, primary):
             befell.append(place)

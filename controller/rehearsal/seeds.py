@@ -23,7 +23,7 @@ PROOF_SETS = (
     (Proof.PROCESS,),
     (Proof.SQL, Proof.ACKS_REVOKED, Proof.PROCESS),
 )
-LOSSES = ("kill", "kill", "freeze", "cut")
+LOSSES = ("kill", "kill", "freeze", "cut", "restart")
 SAGA_STEPS = tuple(s.value for s in Step if s not in {Step.UNHOLD, Step.UNHOLD_FENCED})
 POINTS = ("intent", "effect")
 MILD = (Fault.LOST_BEFORE, Fault.LOST_AFTER, Fault.TWICE)

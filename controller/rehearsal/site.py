@@ -177,10 +177,15 @@ class RehearsalSite:
         self.provisioner.booted(zone)
         self._tell_edges()
 
-    def restart(self, zone: ZoneId) -> None:
-        """The zone's database ends and starts again, as its files say."""
+    def restart(self, zone: ZoneId, *, losing: bool = False) -> None:
+        """The zone's database ends and starts again, as its files say.
+
+        losing: its disk kept everything but the last transaction.
+        """
         if self.world.servers[server_of(zone)].process is not Process.DEAD:
             self.world.kill(server_of(zone))
+            if losing:
+                self.world.forget_last(server_of(zone))
             self.provisioner.died(zone)
             self.provisioner.booted(zone)
 

@@ -1,6 +1,6 @@
 """Records as a timeline people can read, and durations out of it; pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -59,6 +59,11 @@ def _plan(body: Body) -> str:
     return f"{plan['kind']} epoch {plan['epoch']}: {plan['why']}"
 
 
+def _serving(body: Body) -> str:
+    how = "takes writes" if body["writable"] else "takes no writes any more"
+    return f"{body['server']} {how}, process {body['boot_id']}"
+
+
 def _drift(body: Body) -> str:
     if not body["drifted"]:
         return f"edge {body['edge']} is on its route again: {body['seen']}"
@@ -87,6 +92,7 @@ _TELLERS: Mapping[RecordKind, Callable[[Body], str]] = MappingProxyType(
         RecordKind.STARTED: _plan,
         RecordKind.RESTARTED: _plan,
         RecordKind.DRIFT: _drift,
+        RecordKind.SERVING: _serving,
         RecordKind.FINDINGS: findings_text,
     }
 )
@@ -114,22 +120,44 @@ def step_seconds(records: Sequence[Record], incident: str) -> dict[str, float]:
 
 
 def unprotected_spans(records: Sequence[Record]) -> list[tuple[float, float | None]]:
-    """Return (from, to) wall seconds without protection; an open end is None."""
+    """Return (from, to) wall seconds without protection; an open end is None.
+
+    A primary that is opened again where it stands earned it before (EARN).
+    """
     spans: list[tuple[float, float | None]] = []
+    reopening: set[str] = set()
     for record in records:
+        if record.kind is RecordKind.STARTED and _kind(record) == "reopen":
+            reopening.add(record.incident)
         step = str(record.body.get("step", ""))
         is_open = bool(spans) and spans[-1][1] is None
-        if record.kind is RecordKind.INTENT and step in {"open", "degrade", "withdraw"}:
+        if _exposes(record, reopening):
             if not is_open:
                 spans.append((record.at_wall_s, None))
         elif (
             record.kind is RecordKind.OUTCOME
-            and step in {"protect", "canary"}
+            and step in {"protect", "canary", "earn"}
             and _earned(record)
             and is_open
         ):
             spans[-1] = (spans[-1][0], record.at_wall_s)
     return spans
+
+
+def _exposes(record: Record, reopening: Container[str]) -> bool:
+    """Tell whether from *record* on an acknowledged write may be in one zone only."""
+    if record.kind is RecordKind.SERVING:
+        return not record.body["waits"]
+    step = record.body.get("step")
+    return record.kind is RecordKind.INTENT and (
+        step in {"degrade", "withdraw"}
+        or (step == "open" and record.incident not in reopening)
+    )
+
+
+def _kind(record: Record) -> str:
+    plan = record.body.get("plan")
+    return str(plan["kind"]) if isinstance(plan, Mapping) else ""
 
 
 def _earned(record: Record) -> bool:

@@ -7,7 +7,10 @@ assumes virtual time or an engine; what takes time is polled with a deadline.
 from tests.contract.database_acks import SeeingAndAcks
 from tests.contract.database_failover import FailoverSteps
 from tests.contract.database_orders import SeedingAndOrders
+from tests.contract.database_reopen import ReopeningSteps
 
 
-class DatabaseServerContract(SeeingAndAcks, FailoverSteps, SeedingAndOrders):
+class DatabaseServerContract(
+    SeeingAndAcks, FailoverSteps, SeedingAndOrders, ReopeningSteps
+):
     """Behaviour the controller relies on."""

@@ -7,24 +7,19 @@ scenario is a story that is clean without the bug.
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from controller.act.virtual import run_virtual
 from controller.model.commands import Proof
-from controller.model.ids import ZoneId
 from controller.rehearsal.checkers import broken_promises
 from controller.rehearsal.commands import perform
 from controller.rehearsal.play import Play
 from controller.rehearsal.run_seed import until_well
-from controller.rehearsal.site import RehearsalSite, Settings
+from controller.rehearsal.site import RehearsalSite
 from replication.adapters.memory import Engine, Habits
-from tests.sim import (
-    plants,
-    plants_doctor,
-    plants_orders,
-    plants_routes,
-    plants_servers,
-)
+from tests.sim import plants, plants_orders, plants_servers
+from tests.sim.mutant import Mutant
+from tests.sim.mutants_upkeep import UPKEEP
 from tests.sim.plants import (
     ACKS_ONLY,
     PROCESS_ONLY,
@@ -35,25 +30,7 @@ from tests.sim.plants import (
 HORIZON_S = 600.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mutant:
-    """caught_by: the checker that must object; rule: what is broken, in words."""
-
-    rule: str
-    plant: Plant
-    caught_by: str
-    story: str
-    settings: Settings = field(default_factory=Settings)
-
-
 KILL_A = "kill a\nrun-for 8"
-EDGE_BACK = """
-edge pop2 unreachable
-kill a
-run-for 8
-edge pop2 none
-run-for 4
-"""
 CUT_A = "cut a\nrun-for 8\nheal a\nrun-for 8"
 
 # Two ackers alive, a cut off, b is the one to promote; c could still listen to a.
@@ -273,44 +250,7 @@ MUTANTS: Mapping[str, Mutant] = {
         story="provisioner off\nblock a b\nrun-for 6\ncut a\nrun-for 2\n"
         "failover b +unprotected test\nrun-for 4\nheal a\nrun-for 4",
     ),
-    "acts_though_unfit": Mutant(
-        rule="a blocker of the doctor holds every failover nobody named it to",
-        plant=plants_doctor.acts_though_unfit,
-        caught_by="no_failover_while_unfit",
-        settings=Settings(granted=(ZoneId("b"),)),
-        story="run-for 2\nkill a\nrun-for 6",
-    ),
-    "findings_forgotten": Mutant(
-        rule="promise 5: the next controller knows what the last one found",
-        plant=plants_doctor.findings_forgotten,
-        caught_by="no_failover_while_unfit",
-        settings=Settings(granted=(ZoneId("a"),)),
-        story="run-for 2\nkill a\nrun-for 2\ncrash\nrun-for 6",
-    ),
-    "reconcile_to_the_old_zone": Mutant(
-        rule="an edge that comes back is sent to whoever was primary first",
-        plant=plants_routes.reconcile_to_the_old_zone,
-        caught_by="reconciled_to_the_primary",
-        story=EDGE_BACK,
-    ),
-    "reconcile_lowers_the_epoch": Mutant(
-        rule="promise 6: a repaired edge obeys a controller that is gone",
-        plant=plants_routes.reconcile_lowers_the_epoch,
-        caught_by="old_epoch_changes_no_edge",
-        story=EDGE_BACK,
-    ),
-    "reconcile_without_recheck": Mutant(
-        rule="rule 10: another controller takes over while an edge is repaired",
-        plant=plants_routes.reconcile_without_recheck,
-        caught_by="only_the_holder_reconciles",
-        story="edge pop2 wiped\non reroute effect usurp\nrun-for 4",
-    ),
-    "reconcile_holds_every_edge": Mutant(
-        rule="to repair one edge, writes are held at all of them",
-        plant=plants_routes.reconcile_holds_every_edge,
-        caught_by="reconcile_touches_one_edge",
-        story=EDGE_BACK,
-    ),
+    **UPKEEP,
 }
 
 

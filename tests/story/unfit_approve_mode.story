@@ -31,7 +31,7 @@ run-for 6s
    1.8s verdict  redis a is down: connection refused
    1.8s veto     primary db-a in zone a is lost: awaiting_approval (run `sitedr approve` to go ahead); doctor_blocker (db-b bypasses_read_only: 'app'@'%' has READ_ONLY ADMIN; mend: REVOKE READ_ONLY ADMIN ON *.* FROM 'app'@'%'; then end its connections, which keep it (seen 1 s ago))
    3.6s story    approve
-   3.6s approved what=failover
+   3.6s approved what=primary db-a in zone a is lost
    3.6s veto     primary db-a in zone a is lost: doctor_blocker (db-b bypasses_read_only: 'app'@'%' has READ_ONLY ADMIN; mend: REVOKE READ_ONLY ADMIN ON *.* FROM 'app'@'%'; then end its connections, which keep it (seen 3 s ago))
    6.6s story    failover b +doctor_blocker users wait
    6.6s wish     to=b, why=users wait, overrides=['doctor_blocker']

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from controller.act.notify import AppriseNotifier, line_for
 from controller.decide.ledger import Durability, Ledger
-from controller.decide.saga import Run, Step
+from controller.decide.saga import Kind, Run, Step
 from controller.incident.record import Record, RecordKind
 from controller.model.ids import Epoch, IncidentId
 from controller.model.outcomes import Done, Refused
@@ -31,6 +31,7 @@ def a_record(kind: RecordKind, body: Mapping[str, object]) -> Record:
     )
 
 
+REOPENING = replace(FAILOVER_PLAN, kind=Kind.REOPEN, why="a restarted")
 BLOCKER = {
     "server": "db-a",
     "among": [],
@@ -98,6 +99,12 @@ def test_what_people_are_told(
 ) -> None:
     """One line each."""
     assert line_for(a_record(kind, body), ACTING) == line
+
+
+def test_people_are_told_that_a_primary_is_opened_again() -> None:
+    acting = replace(ACTING, run=Run(plan=REOPENING, step=Step.CONFIRM))
+    line = line_for(a_record(RecordKind.STARTED, {}), acting)
+    assert line == "ACT: a restarted; opening it again where it stands"
 
 
 def test_people_are_told_of_protection_only_when_there_is_some() -> None:

@@ -210,10 +210,31 @@ class MemoryDatabase:
                 return Unknown("the epoch row waits for an acknowledgement")
             if not member.writable:
                 member.read_only = member.offline = False
-                self._world.note("opened", member.server, epoch=str(epoch))
+                self._world.note_opened(member, epoch)
             return Done({"boot_id": boot_id, "executed": str(member.executed)})
 
         return await self._order("open", epoch, open_writes)
+
+    async def ensure_heard(self, epoch: Epoch, *, boot_id: BootId) -> Outcome:
+        """Commit one durable row while closed to applications."""
+
+        def beat() -> Outcome:
+            member = self._member
+            if member.boot_id != boot_id:
+                return Refused(f"restarted: boot id is {member.boot_id}")
+            if member.writable or member.source is not None:
+                return Refused("it takes writes, or follows a source")
+            if not member.required or not member.clients:
+                return Refused("nobody is there to acknowledge")
+            if member.waiters or (member.epoch < epoch and not self._record(epoch)):
+                return Unknown("an earlier row waits for an acknowledgement")
+            answers: list[Told] = []
+            beaten = self._world.commit(member, "heartbeat", "", answers.append)
+            if answers != [Told.OK]:
+                return Unknown("the row waits for an acknowledgement")
+            return Done({"gtid": beaten.gtid})
+
+        return await self._order("hear", epoch, beat)
 
     async def ensure_closed(self, epoch: Epoch) -> Outcome:
         """End application clients, then accept no write."""

@@ -249,6 +249,15 @@ class MemoryServer:
         starts = self.habits.replicates_at_boot and self.source is not None
         self.wants = self.applier = starts
 
+    def holds(self) -> list[Transaction]:
+        """Return everything it executed, logged or only received."""
+        return [*self.binlog, *self.relay]
+
+    def forget_last(self) -> None:
+        """Lose the last transaction, as a disk that lied about a sync does."""
+        assert self.process is Process.DEAD
+        self.lay(Copy(self.binlog[:-1]))
+
     def copy(self) -> "Copy":
         """Return what a backup taken now contains: committed transactions only."""
         return Copy(
