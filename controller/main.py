@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -24,7 +24,12 @@ from controller.act.observe import Observatory, ObservePolicy
 from controller.act.ports import DatabaseSeat, Ports
 from controller.cli import build_cli
 from controller.cli.doctor import doctor_command
-from controller.config.policy import decide_policy, detector_policy, primary_member
+from controller.config.policy import (
+    decide_policy,
+    detector_policy,
+    primary_member,
+    wanted_of,
+)
 from controller.config.schema import Site
 from controller.config.secrets import read_secret
 from controller.http_api import Doors, close_doors, open_doors
@@ -48,13 +53,14 @@ from replication.sql.server import Address, SqlAccess
 from replication.sql.session import Credentials, Endpoint
 
 LOOK_CONNECT_S = 2.0
-"""A person waits for the doctor: more patience than a probe has."""
+"""Longer than a probe's: a person waits for the doctor, and in the daemon nobody."""
 
 
 def build_ports(site: Site, base: Path) -> Ports:
     """Return the adapters *site* asks for; raises `ConfigError` for bad secrets."""
     return Ports(
         databases=_databases(site, base),
+        inspectors=build_inspectors(site, base, asks_size=False),
         edges={
             EdgeId(name): HaproxyEdge(
                 EdgeId(name),
@@ -90,11 +96,13 @@ def build_ports(site: Site, base: Path) -> Ports:
     )
 
 
-def build_inspectors(site: Site, base: Path) -> Sequence[Inspector]:
+def build_inspectors(
+    site: Site, base: Path, *, asks_size: bool = True
+) -> Mapping[ServerId, Inspector]:
     """Return one inspector a database; raises `ConfigError` for bad secrets."""
     controller, _ = _credentials(site, base)
-    return [
-        SqlInspector(
+    return {
+        ServerId(zone.database.server): SqlInspector(
             ServerId(zone.database.server),
             Endpoint(
                 host=zone.database.host,
@@ -104,17 +112,18 @@ def build_inspectors(site: Site, base: Path) -> Sequence[Inspector]:
             ),
             WORDS[site.engine],
             SystemClock(),
+            asks_size=asks_size,
         )
         for zone in site.zones.values()
-    ]
+    }
 
 
 def inspect_site(site: Site, base: Path) -> Sequence[Inspection | NotInspected]:
     """Ask every database of *site* at once; needs no daemon and disturbs none."""
 
     async def ask() -> Sequence[Inspection | NotInspected]:
-        looks = (inspector.inspect() for inspector in build_inspectors(site, base))
-        return await asyncio.gather(*looks)
+        inspectors = build_inspectors(site, base).values()
+        return await asyncio.gather(*(i.inspect() for i in inspectors))
 
     return uvloop.run(ask())
 
@@ -193,6 +202,7 @@ def build_daemon(site: Site, ports: Ports, journal: SqliteJournal) -> Daemon:
                 interval_s=site.probe.interval_s,
                 timeout_s=site.probe.timeout_s,
                 detector=detector_policy(site),
+                wanted=wanted_of(site),
             ),
         ),
         lease=DatabaseLease(ports, owner=f"{os.uname().nodename}:{os.getpid()}"),

@@ -158,6 +158,16 @@ class DatabaseServer(Protocol):
         """
         ...
 
+    async def ensure_heard(self, epoch: Epoch, *, boot_id: BootId) -> Outcome:
+        """Commit one durable row while closed to applications; it is acknowledged.
+
+        Records *epoch* too. `Refused`, with nothing written, when the boot id
+        changed, it follows a source, takes writes already, requires no
+        acknowledgement or has nobody to give one. The commit hangs apart from the
+        order session; `Unknown` at once while an earlier one does. Evidence: `gtid`.
+        """
+        ...
+
     async def ensure_closed(self, epoch: Epoch) -> Outcome:
         """SQL fence: end application clients, then accept no write.
 

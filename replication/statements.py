@@ -40,6 +40,7 @@ class Dialect:
     forget_source: str
     acks_on: tuple[str, ...]
     acks_off: str
+    acks_required: str
     gtid_of_canary: str
 
     source_host: str
@@ -90,6 +91,7 @@ MARIADB = Dialect(
         "SET GLOBAL rpl_semi_sync_master_enabled=1",
     ),
     acks_off="SET GLOBAL rpl_semi_sync_master_enabled=0",
+    acks_required="@@GLOBAL.rpl_semi_sync_master_enabled",
     gtid_of_canary="SELECT @@last_gtid AS gtid",
     source_host="Master_Host",
     source_port="Master_Port",
@@ -133,6 +135,7 @@ MYSQL = Dialect(
         "SET GLOBAL rpl_semi_sync_source_enabled=1",
     ),
     acks_off="SET GLOBAL rpl_semi_sync_source_enabled=0",
+    acks_required="@@GLOBAL.rpl_semi_sync_source_enabled",
     gtid_of_canary="SELECT @@GLOBAL.gtid_executed AS gtid",
     source_host="Source_Host",
     source_port="Source_Port",

@@ -38,12 +38,19 @@ def until(holds: Callable[[], bool], what: str, bound_s: float = 10.0) -> None:
     assert poll(holds, bound_s), f"not within {bound_s:g} s: {what}"
 
 
-def make_spec(directory: Path, net: Net = Net.LOOPBACK) -> LabSpec:
+def make_spec(
+    directory: Path, net: Net = Net.LOOPBACK, *, engine: str = "mariadb"
+) -> LabSpec:
     """Return a spec whose addresses no other test process uses at the time."""
     number = 100 + os.getpid() % 100
     prefix = f"{'127' if net is Net.LOOPBACK else '10'}.{number}"
     return LabSpec(
-        directory=directory, cache=CACHE, net=net, prefix=prefix, ports=PORTS
+        directory=directory,
+        cache=CACHE,
+        net=net,
+        prefix=prefix,
+        ports=PORTS,
+        engine=engine,
     )
 
 
@@ -58,11 +65,11 @@ def short_directory() -> Iterator[Path]:
 
 
 @contextmanager
-def running_lab(net: Net = Net.LOOPBACK) -> Iterator[Lab]:
+def running_lab(net: Net = Net.LOOPBACK, *, engine: str = "mariadb") -> Iterator[Lab]:
     """Run a whole lab."""
     require_programs("mariadbd", "mariadb-backup", "redis-server", "haproxy")
     with short_directory() as directory:
-        lab = Lab(make_spec(directory, net))
+        lab = Lab(make_spec(directory, net, engine=engine))
         try:
             lab.up(lambda _line: None)
             yield lab

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from controller.act.book import Book
 from controller.act.observe import Observatory
 from controller.act.within import within
-from controller.decide.confirm import judge, servers_of
+from controller.decide.confirm import judged, witnesses
 from controller.decide.facts import Facts, Policy
 from controller.decide.saga import Kind
 from controller.model.commands import Confirm
@@ -35,10 +35,10 @@ class Confirmer:
         assert ledger.run is not None
         plan = ledger.run.plan
         with contextlib.suppress(TimeoutError):
-            await within(CONFIRM_S, self._ask_all(servers_of(plan)))
+            await within(CONFIRM_S, self._ask_all(witnesses(plan)))
         if plan.kind is Kind.SWITCHOVER and plan.lost is not None:
             await self.ask_transactions(plan.lost.server)
-        return judge(ledger, self.facts(), self.policy(), plan)
+        return judged(ledger, self.facts(), self.policy(), plan)
 
     async def ask_transactions(self, primary: ServerId) -> None:
         """Ask *primary* what has long been open; without an answer that is unknown."""

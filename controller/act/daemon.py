@@ -16,20 +16,22 @@ from controller.act.confirm import Confirmer
 from controller.act.driver import TABLES, CrashPoint, Driver, no_crash
 from controller.act.executor import Executor
 from controller.act.lease import DatabaseLease
-from controller.act.notes import verdicts_of
+from controller.act.noting import NO_INCIDENT, Noter
 from controller.act.observe import Observatory
 from controller.config.budget import CANARY_S
 from controller.decide.adopt import adopt
+from controller.decide.closed import serving_notes
 from controller.decide.codec import render_member
 from controller.decide.decide import Decision, Start, decide
 from controller.decide.facts import Facts, Mode, Policy, Veto
+from controller.decide.fitness import look_at
 from controller.decide.reconcile import drift_notes
 from controller.decide.saga import Kind, Table
 from controller.decide.verify import Covers
 from controller.incident.record import RecordKind
 from controller.model.commands import Member
 from controller.model.errors import JournalError
-from controller.model.ids import IncidentId, ServerId
+from controller.model.ids import ServerId
 from health.detector import Verdict
 
 EVALUATE_S = 0.03
@@ -58,10 +60,10 @@ class Daemon:
     _beaten: ServerId | None = None
     _claim_at_s: float = 0.0
     _settle_until_s: float | None = None
-    _vetoes: tuple[str, ...] = ()
-    _verdicts: dict[str, str] = field(default_factory=dict)
+    _noter: Noter = field(init=False)
 
     def __post_init__(self) -> None:
+        self._noter = Noter(self.book)
         self.confirmer = Confirmer(
             self.book, lambda: self.observatory, self.facts, lambda: self.policy
         )
@@ -87,6 +89,7 @@ class Daemon:
                 await self._evaluate_for_ever()
         finally:
             await self._end_saga()
+            await self.observatory.doctor.aclose()
             with contextlib.suppress(JournalError):
                 self.book.append(RecordKind.DAEMON_STOPPED, {})
 
@@ -121,6 +124,7 @@ class Daemon:
         if self._canaries:
             await asyncio.wait(self._canaries.values())
         await self._end_saga()
+        await self.observatory.doctor.aclose()
         if cleanly:
             with contextlib.suppress(JournalError):
                 self.book.append(RecordKind.DAEMON_STOPPED, {})
@@ -267,8 +271,8 @@ class Daemon:
         if held:
             trouble = f"an unfinished {run.plan.kind.value} stands at {run.step.value}"
             self.decision = Decision(trouble=trouble, vetoes=held)
-            self._note_verdicts(self.facts())
-            self._note_vetoes(self.decision)
+            self._noter.verdicts(self.facts())
+            self._noter.vetoes(self.decision)
             return False
         self._saga = asyncio.create_task(self.driver.resume())
         return True
@@ -295,21 +299,30 @@ class Daemon:
     def evaluate(self) -> None:
         """Decide once; start what the decision says, record what it will not do."""
         facts = self.facts()
-        self._note_verdicts(facts)
+        self._noter.verdicts(facts)
+        self._noter.findings(facts)
         for body in drift_notes(self.book.ledger, facts, self.policy):
             self.book.append(RecordKind.DRIFT, body, incident=NO_INCIDENT)
+        for body in serving_notes(self.book.ledger, facts, self.policy):
+            self.book.append(RecordKind.SERVING, body, incident=NO_INCIDENT)
         if self.book.ledger.primary is None:
             self.decision = self._adopt(facts)
         else:
             self.decision = decide(self.book.ledger, facts, self.policy)
-        self._note_vetoes(self.decision)
+        self._noter.vetoes(self.decision)
         if self.decision.start is not None:
             self._begin(self.decision.start)
+        elif self._saga is None:
+            doctor = self.observatory.doctor
+            doctor.begin(look_at(self.book.ledger, facts, self.policy))
 
     def _adopt(self, facts: Facts) -> Decision:
         found = adopt(facts, self.policy, self.configured_primary)
         if isinstance(found, Member):
-            self.book.append(RecordKind.ADOPTED, {"primary": render_member(found)})
+            view = facts.servers[found.server].view
+            boot_id = view.boot_id if view is not None else ""
+            body = {"primary": render_member(found), "boot_id": boot_id}
+            self.book.append(RecordKind.ADOPTED, body)
             return Decision()
         veto = Veto(name="not_adopted", reason=found, overridable=False)
         return Decision(trouble="no primary is known yet", vetoes=(veto,))
@@ -324,6 +337,7 @@ class Daemon:
             # Now, not in a moment: by then it might have gone a step further than
             # where it was when it was judged to give way.
             previous.cancel()
+        self.observatory.doctor.give_up()
 
         async def run() -> object:
             if previous is not None:
@@ -339,38 +353,6 @@ class Daemon:
     async def holds_lease(self) -> bool:
         """Re-check the named lock on every server that may answer (rule 10)."""
         return await self.lease.claim(down=self.observatory.down())
-
-    def _note_vetoes(self, decision: Decision) -> None:
-        names = tuple(v.name for v in decision.vetoes)
-        if names == self._vetoes:
-            return
-        self._vetoes = names
-        self.book.append(
-            RecordKind.VETO,
-            {
-                "trouble": decision.trouble,
-                "vetoes": [
-                    {"name": v.name, "reason": v.reason} for v in decision.vetoes
-                ],
-            },
-            incident=self.book.ledger.incident if self.book.ledger.run else NO_INCIDENT,
-        )
-
-    def _note_verdicts(self, facts: Facts) -> None:
-        for name, verdict, reason in verdicts_of(facts):
-            if verdict is Verdict.UNDECIDED:
-                continue  # one missing answer is not a verdict
-            if self._verdicts.get(name) != verdict.value:
-                known = name in self._verdicts
-                self._verdicts[name] = verdict.value
-                if known or verdict is Verdict.DOWN:
-                    self.book.append(
-                        RecordKind.VERDICT,
-                        {"subject": name, "verdict": verdict.value, "reason": reason},
-                    )
-
-
-NO_INCIDENT = IncidentId("")
 
 
 async def _repeat(ask: Callable[[], Awaitable[object]], every_s: float) -> None:

@@ -19,6 +19,7 @@ from controller.decide.advice import after_halt
 from controller.decide.codec import render_plan, render_session
 from controller.decide.failover import FAILOVER, UNDOING, begins_again
 from controller.decide.reconcile import RECONCILE
+from controller.decide.reopen import REOPEN, gave_way
 from controller.decide.restore import LEAVE, RESTORE, RETIRE
 from controller.decide.saga import End, Kind, Plan, Row, Run, Step, Table, advance
 from controller.decide.switchover import SWITCHOVER, opened_nothing, undoes
@@ -35,11 +36,8 @@ TABLES: Mapping[Kind, Table] = {
     Kind.RETIRE: RETIRE,
     Kind.LEAVE: LEAVE,
     Kind.RECONCILE: RECONCILE,
+    Kind.REOPEN: REOPEN,
 }
-
-PREEMPTED: Mapping[Kind, End] = {Kind.RECONCILE: End.ABANDONED}
-"""How a run ends that gives way; any other has opened already, or is upkeep, and
-cannot claim that nothing happened."""
 
 CrashPoint = Callable[[Step, str], None]
 """Called at (step, "intent" | "effect"); a test's way to kill the daemon there."""
@@ -63,9 +61,12 @@ class Driver:
     _paused_at_s: float = 0.0
 
     async def begin(self, plan: Plan, step: Step) -> End:
-        """Record *plan* as a new incident and drive it from *step* to its end."""
-        # What a preempted run still recorded may have used the plan's epoch up.
-        epoch = max(plan.epoch, Epoch(self.book.ledger.epoch + 1))
+        """Record *plan* as a new incident and drive it from *step* to its end.
+
+        Under a newer epoch than planned, if a run that was resumed and gave way has
+        taken that one meanwhile.
+        """
+        epoch = Epoch(max(plan.epoch, self.book.ledger.epoch + 1))
         plan = replace(plan, epoch=epoch)
         number = self.book.ledger.incidents + 1
         self.book.append(
@@ -93,10 +94,10 @@ class Driver:
         if doubt:
             self._record_outcome(run, Unknown("the controller stopped before it"))
             run = self.book.ledger.run or run
-        if run.plan.kind is Kind.FAILOVER and begins_again(run, answer):
-            return await self._restart(run, Step.CONFIRM)
         if run.plan.kind is Kind.SWITCHOVER and undoes(run, answer):
             return await self._restart(run, Step.UNFREEZE)
+        if begins_again(run, answer):
+            return await self._restart(run, Step.CONFIRM)
         if answer is not None:
             return await self._go_on(run, answer)
         judged = run.step is Step.RETIRE and run.plan.kind is not Kind.SWITCHOVER
@@ -159,8 +160,9 @@ class Driver:
         if run is not None and self.book.ledger.run is not None:
             if self.book.ledger.unanswered:
                 self._record_outcome(run, Unknown(f"preempted: {why}"))
-            end = PREEMPTED.get(run.plan.kind, End.UNDER_REPLICATED)
-            end = End.ABANDONED if opened_nothing(self.book.ledger.run) else end
+            end = (
+                End.ABANDONED if opened_nothing(self.book.ledger.run) else gave_way(run)
+            )
             self._record_end(run, end, f"{run.step.value}: preempted: {why}")
 
     async def _attempt(self, run: Run, row: Row) -> Outcome:

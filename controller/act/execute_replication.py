@@ -6,35 +6,36 @@ from dataclasses import dataclass
 
 from controller.act.combine import combine
 from controller.act.execute_switchover import SwitchoverExecutor
+from controller.act.level import canary_of_our_own, nearly_level
 from controller.act.ports import Ports
 from controller.act.within import within
 from controller.decide.verify import Covers, verify
 from controller.model.commands import (
+    Acker,
     CommitCanary,
     EnsureDegraded,
     EnsureDrained,
     EnsureFenced,
     EnsureFollowing,
     EnsureFrozen,
+    EnsureHeard,
     EnsureInvalidated,
     EnsureOpen,
     EnsureProtected,
     EnsureRepointed,
     EnsureUnfrozen,
+    EnsureWaiting,
     Proof,
     Verify,
 )
 from controller.model.ids import Epoch, ServerId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
-from replication.gtid import surely_holds
 from replication.ports import DatabaseServer, Receiving, ServerView, Session
 
 POLL_S = 0.02
 PROOF_TIMEOUT_S = 1.2
 REREAD_S = 1.0
 """How long an acker may take to be read again before OPEN, out of its row's time."""
-LEVEL_S = 5.0
-"""A backlog that takes longer is not waited for: then writes wait, as they must."""
 UPTIME_MIN_S = 2.0
 """MariaDB's boot id is its start time in whole seconds: younger ones look alike."""
 
@@ -95,13 +96,9 @@ class ReplicationExecutor:
         return combine(answers)
 
     async def fenced(
-        self, order: EnsureFenced, doubtful: tuple[Session, ...] = ()
+        self, order: EnsureFenced, doubtful: tuple[Session, ...]
     ) -> Outcome:
-        """Return the first accepted proof that holds, in the order given.
-
-        What may still open the lost one by a late order is proven gone before its
-        own word counts.
-        """
+        """Return the first accepted proof that holds, in the order given."""
         failed: dict[str, Outcome] = {}
         for proof in order.proofs:
             outcome = await self._proof(proof, order, doubtful)
@@ -128,12 +125,12 @@ class ReplicationExecutor:
     async def _answered_proof(
         self, proof: Proof, order: EnsureFenced, doubtful: tuple[Session, ...]
     ) -> Outcome:
+        """Ask for proof (a) or (c); what may still open the server ends before (c)."""
         lost = order.lost
         if proof is Proof.SQL:
-            for session in (s for s in doubtful if s.server == lost.server):
-                ended = await self._database(lost.server).session_ended(session)
-                if not isinstance(ended, Done):
-                    return ended
+            ended = await self._orders_ended(lost.server, doubtful)
+            if not isinstance(ended, Done):
+                return ended
             return await self._database(lost.server).ensure_closed(order.epoch)
         if self.ports.provisioner is None:
             return Refused("no provisioner is configured")
@@ -301,48 +298,64 @@ class ReplicationExecutor:
         self, order: EnsureProtected, doubtful: tuple[Session, ...]
     ) -> Outcome:
         """Enable, commit, and see the acker receive what was acknowledged (rule 4)."""
-        for session in doubtful:
-            if session.server == order.primary:
-                ended = await self._database(order.primary).session_ended(session)
-                if not isinstance(ended, Done):
-                    return ended
-        await self._nearly_level(order)
+        ended = await self._orders_ended(order.primary, doubtful)
+        if not isinstance(ended, Done):
+            return ended
+        primary = self._database(order.primary)
+        await nearly_level(primary, self._database(order.acker.server))
         enabled = await self._enabled(order)
         if not isinstance(enabled, Done):
             return enabled
-        committed = await self._committed(order.primary)
+        committed = await canary_of_our_own(primary)
         if not isinstance(committed, Done):
             return committed
         return await self._received(order, committed.evidence.get("gtid", ""))
 
-    async def _nearly_level(self, order: EnsureProtected) -> None:
-        """Wait, a few seconds at most, until the acker holds what there is now.
+    async def _orders_ended(
+        self, server: ServerId, doubtful: tuple[Session, ...]
+    ) -> Outcome:
+        """Prove gone what unanswered orders to *server* travelled on (rule 5)."""
+        for session in doubtful:
+            if session.server == server:
+                ended = await self._database(server).session_ended(session)
+                if not isinstance(ended, Done):
+                    return ended
+        return Done()
 
-        Enabled before, every commit would wait until its backlog was sent.
+    async def waiting(self, order: EnsureWaiting) -> Outcome:
+        """Let commits wait, once somebody is connected who can acknowledge them."""
+        return await self._require_acks(order.primary, order.epoch)
+
+    async def heard(self, order: EnsureHeard, doubtful: tuple[Session, ...]) -> Outcome:
+        """Commit behind closed doors, and see an acker hold what was acknowledged.
+
+        Not before the server is old enough to be told from a restarted one.
         """
-        primary = await self._bounded_view(self._database(order.primary))
-        if isinstance(primary, NotSeen):
-            return
-        acker = self._database(order.acker.server)
-        loop = asyncio.get_running_loop()
-        until_s = loop.time() + LEVEL_S
-        while loop.time() < until_s:
-            view = await self._bounded_view(acker)
-            if isinstance(view, NotSeen) or view.receiving is Receiving.STOPPED:
-                return
-            if surely_holds(view.received, view.executed, primary.executed):
-                return
-            await asyncio.sleep(POLL_S)
+        ended = await self._orders_ended(order.primary, doubtful)
+        if not isinstance(ended, Done):
+            return ended
+        database = self._database(order.primary)
+        view = await database.view()
+        if isinstance(view, NotSeen):
+            return Refused(f"{order.primary} did not answer: {view.reason}")
+        await asyncio.sleep(max(UPTIME_MIN_S - view.uptime_s, 0.0))
+        committed = await database.ensure_heard(order.epoch, boot_id=order.boot_id)
+        if not isinstance(committed, Done):
+            return committed
+        gtid = committed.evidence.get("gtid", "")
+        return await self._held_by_one(order.ackers, gtid)
 
-    async def _committed(self, primary: ServerId) -> Outcome:
-        """Commit a canary of our own; one that hangs already goes first.
-
-        It may well hang for the same acker. The caller's time-out bounds it.
-        """
+    async def _held_by_one(self, ackers: tuple[Acker, ...], gtid: str) -> Outcome:
+        """Poll all of *ackers* until one holds *gtid*; the caller bounds the time."""
         while True:
-            outcome = await self._database(primary).canary(durable=True)
-            if not isinstance(outcome, Unknown):
-                return outcome
+            for server in (a.server for a in ackers):
+                view = await self._bounded_view(self._database(server))
+                if not isinstance(view, ServerView) or not self._holds(view, gtid):
+                    continue
+                if view.uptime_s >= UPTIME_MIN_S:
+                    return Done(
+                        {"gtid": gtid, "acker": server, "acker_boot_id": view.boot_id}
+                    )
             await asyncio.sleep(POLL_S)
 
     async def _enabled(self, order: EnsureProtected) -> Outcome:

@@ -22,6 +22,7 @@ from controller.model.commands import (
     EnsureFenced,
     EnsureFollowing,
     EnsureFrozen,
+    EnsureHeard,
     EnsureHeld,
     EnsureInstance,
     EnsureInvalidated,
@@ -33,6 +34,7 @@ from controller.model.commands import (
     EnsureRouted,
     EnsureSeeded,
     EnsureUnfrozen,
+    EnsureWaiting,
     RecordUnprotected,
     Register,
     Verify,
@@ -135,6 +137,10 @@ class Executor:
                 return await replication.protected(command, doubtful)
             case EnsureDegraded():
                 return await replication.degraded(command)
+            case EnsureWaiting():
+                return await replication.waiting(command)
+            case EnsureHeard():
+                return await replication.heard(command, doubtful)
             case VerifyEndToEnd():
                 return await self._end_to_end(command)
 
@@ -187,7 +193,7 @@ def _targets(command: Command) -> tuple[ServerId, ...]:
             return tuple(a.server for a in command.ackers)
         case EnsureOpen():
             return (command.candidate.server,)
-        case EnsureDegraded():
+        case EnsureDegraded() | EnsureHeard():
             return (command.primary,)
         case EnsureReopened():
             return (command.source.server,)

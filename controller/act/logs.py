@@ -8,7 +8,7 @@ import structlog
 from controller.decide.ledger import Ledger
 from controller.incident.record import Record, RecordKind
 
-_LOUD = {RecordKind.VETO, RecordKind.VERDICT, RecordKind.DRIFT}
+_LOUD = {RecordKind.VETO, RecordKind.VERDICT, RecordKind.DRIFT, RecordKind.FINDINGS}
 
 
 def set_up_logs() -> None:

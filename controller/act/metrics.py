@@ -9,9 +9,11 @@ from typing_extensions import override
 
 from controller.decide.decide import Decision
 from controller.decide.facts import Facts
+from controller.decide.fitness import standing_findings
 from controller.decide.ledger import Ledger
 from controller.decide.reconcile import standing
 from health.detector import Verdict
+from replication.doctor.inspection import Severity
 
 Snapshot = Callable[[], tuple[Ledger, Facts, Decision]]
 
@@ -49,9 +51,26 @@ class SiteCollector(Collector):
         )
         yield self._labelled(
             "veto_active",
-            "1 for each reason that holds an action now.",
+            "1 for each reason that holds an action now, or would.",
             "veto",
             {v.name: 1.0 for v in decision.vetoes},
+        )
+        found = standing_findings(ledger, facts)
+        yield self._labelled(
+            "doctor_findings",
+            "What the doctor finds of the databases, by severity.",
+            "severity",
+            {s.value: float(sum(f.severity is s for f in found)) for s in Severity},
+        )
+        yield self._labelled(
+            "doctor_inspected_seconds",
+            "Since the database last answered the doctor; none: it never did.",
+            "server",
+            {
+                s: look.answered_s
+                for s, look in facts.doctor.looks.items()
+                if look.answered_s is not None
+            },
         )
         yield self._labelled(
             "run_active",

@@ -9,10 +9,11 @@ from typing_extensions import override
 
 from controller.act.ports import Notifier
 from controller.decide.ledger import Ledger
-from controller.decide.saga import End, Kind
+from controller.decide.saga import End, Kind, Plan
 from controller.incident.record import Record, RecordKind
 from controller.model.outcomes import Done, Outcome, Refused, Unknown
-from controller.sla.timeline import timeline
+from controller.sla.timeline import findings_text, timeline
+from replication.doctor.inspection import Severity
 
 SEND_TIMEOUT_S = 10.0
 
@@ -41,11 +42,8 @@ def line_for(record: Record, ledger: Ledger) -> str:
     """Return what people are told about *record*; empty: nothing. Pure."""
     match record.kind:
         case RecordKind.STARTED if ledger.run is not None:
-            plan = ledger.run.plan
-            word = {Kind.FAILOVER: "ACT", Kind.SWITCHOVER: "PLANNED"}.get(plan.kind)
-            if word is not None:
-                return f"{word}: {plan.why}; moving to zone {plan.target.zone}"
-        case RecordKind.VETO if record.body["vetoes"]:
+            return _start_line(ledger.run.plan)
+        case RecordKind.VETO if record.body["vetoes"] and record.body["trouble"]:
             vetoes = record.body["vetoes"]
             assert isinstance(vetoes, list)
             names = ", ".join(str(v["name"]) for v in vetoes)
@@ -58,6 +56,30 @@ def line_for(record: Record, ledger: Ledger) -> str:
             return _end_line(record, ledger)
         case _:
             pass
+    return _finding_line(record) if record.kind is RecordKind.FINDINGS else ""
+
+
+def _finding_line(record: Record) -> str:
+    """Return what people are told of blockers; the rest can wait for a look."""
+
+    def blocking(key: str) -> list[object]:
+        trees = record.body[key]
+        assert isinstance(trees, list)
+        return [t for t in trees if t["severity"] == Severity.BLOCKER.value]
+
+    began, over = blocking("began"), blocking("over")
+    if not began and not over:
+        return ""
+    return f"DOCTOR: {findings_text({'began': began, 'over': over})}"
+
+
+def _start_line(plan: Plan) -> str:
+    if plan.kind is Kind.FAILOVER:
+        return f"ACT: {plan.why}; moving to zone {plan.target.zone}"
+    if plan.kind is Kind.SWITCHOVER:
+        return f"PLANNED: {plan.why}; moving to zone {plan.target.zone}"
+    if plan.kind is Kind.REOPEN:
+        return f"ACT: {plan.why}; opening it again where it stands"
     return ""
 
 

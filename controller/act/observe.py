@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cdn_router.ports import EdgeState
+from controller.act.doctor import Doctor
 from controller.act.ports import Ports
 from controller.act.within import within
 from controller.decide.facts import (
@@ -23,6 +24,7 @@ from controller.model.ids import EdgeId, Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Refused
 from health.detector import Detector, DetectorPolicy, Verdict
 from health.ports import Sample
+from replication.doctor.inspection import Wanted
 from replication.ports import OpenTransaction, ServerView
 
 NEVER_ASKED = NotSeen("connect", "never asked")
@@ -35,11 +37,15 @@ GARBLED = "body"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObservePolicy:
-    """interval_s between questions to one subject; timeout_s for one answer."""
+    """interval_s between questions to one subject; timeout_s for one answer.
+
+    wanted: what the doctor measures every server by.
+    """
 
     interval_s: float
     timeout_s: float
     detector: DetectorPolicy
+    wanted: Wanted
 
 
 @dataclass(slots=True)
@@ -72,6 +78,7 @@ class Observatory:
     ports: Ports
     clock: Clock
     policy: ObservePolicy
+    doctor: Doctor = field(init=False)
     _servers: dict[ServerId, _ServerMemory] = field(init=False)
     _services: dict[tuple[ZoneId, str], Detector] = field(init=False)
     _edges: dict[EdgeId, _EdgeMemory] = field(init=False)
@@ -79,6 +86,7 @@ class Observatory:
     _transactions: tuple[float, tuple[OpenTransaction, ...]] | None = None
 
     def __post_init__(self) -> None:
+        self.doctor = Doctor(self.ports.inspectors, self.policy.wanted, self.clock)
         self._servers = {
             s: _ServerMemory(Detector(self.policy.detector))
             for s in self.ports.databases
@@ -191,6 +199,7 @@ class Observatory:
             slots=tuple(self.ports.slots),
             lease_held=lease_held,
             transactions=self._transactions_fact(now_s),
+            doctor=self.doctor.fact(),
         )
 
     def _transactions_fact(self, now_s: float) -> tuple[OpenTransaction, ...] | None:

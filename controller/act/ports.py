@@ -9,7 +9,7 @@ from controller.model.ids import EdgeId, ServerId, SiteId, SlotId, ZoneId
 from controller.model.outcomes import Outcome
 from deploy.ports import Provisioner
 from health.ports import Probe
-from replication.ports import CacheStore, DatabaseServer, SearchStore
+from replication.ports import CacheStore, DatabaseServer, Inspector, SearchStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +25,12 @@ class DatabaseSeat:
 class Ports:
     """Every adapter of one site.
 
+    inspectors: of some or all of *databases*; each on connections of its own.
     probes: by zone, then service name. slots: the sites of each slot.
     """
 
     databases: Mapping[ServerId, DatabaseSeat]
+    inspectors: Mapping[ServerId, Inspector]
     edges: Mapping[EdgeId, Edge]
     probes: Mapping[ZoneId, Mapping[str, Probe]]
     caches: Mapping[ZoneId, CacheStore]

@@ -27,7 +27,7 @@ def _post(config: Path, path: str, body: Mapping[str, object]) -> Mapping[str, o
 @click.command()
 @CONFIG
 def approve(config: Path) -> None:
-    """Say yes to the failover that waits for approval (mode: approve)."""
+    """Say yes to what waits for approval (mode: approve), and only to that."""
     tree = _post(config, "/approve", {"by": getpass.getuser()})
     click.echo(f"approved: {tree['approved']}")
 

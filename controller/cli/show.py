@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
+from rich.text import Text
 
 from controller.cli.client import call
 from controller.config.budget import (
@@ -124,10 +125,38 @@ def _status_table(tree: Mapping[str, object]) -> Table:
     if isinstance(wish := tree["wish"], Mapping):
         left = f"forgotten in {wish['left_s']} s"
         lines.append(f"wish: to zone {wish['to']}, {left}: {wish['why']}")
+    lines += _doctor_lines(tree["doctor"], {v["name"] for v in vetoes})
     lines += [f"veto {v['name']}: {v['reason']}" for v in vetoes]
-    table.caption = "\n".join(lines)
+    # As Text: a `[mysqld]` in what mends is no markup.
+    table.caption = Text("\n".join(lines), style="table.caption")
     table.caption_justify = "left"
     return table
+
+
+def _doctor_lines(doctor: object, vetoes: set[str]) -> list[str]:
+    """Return what a person has to know of the doctor; all of it is in the JSON.
+
+    Blockers that its veto names are told there.
+    """
+    assert isinstance(doctor, Mapping)
+    counts = ", ".join(f"{n} {name}" for name, n in doctor["counts"].items())
+    unknown = [
+        f"{server} is not inspected ({look['why'] or 'being asked'})"
+        for server, look in doctor["servers"].items()
+        if look["inspected_s"] is None
+    ]
+    shown = "" if doctor["holds"] else " (shown only: doctor.holds is false)"
+    lines = [f"doctor: {'; '.join([counts, *unknown])}{shown}"]
+    for found in doctor["findings"]:
+        told = found["holds"] and "doctor_blocker" in vetoes
+        if found["severity"] == "blocker" and not told:
+            where = found["server"] or ", ".join(found["among"])
+            idle = "" if found["holds"] else "holds nothing; "
+            lines.append(
+                f"blocker {found['name']} on {where}: {found['what']};"
+                f" mend: {found['mend']} ({idle}seen {found['age_s']:.0f} s ago)"
+            )
+    return lines
 
 
 def _edge_line(name: str, fact: Mapping[str, object]) -> str:

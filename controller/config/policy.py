@@ -26,6 +26,8 @@ def decide_policy(site: Site) -> Policy:
         pause_max_s=site.switchover.pause_max_s,
         transaction_max_s=site.switchover.transaction_max_s,
         lag_max=site.switchover.lag_max,
+        inspect_s=site.doctor.interval_s,
+        doctor_holds=site.doctor.holds,
     )
 
 

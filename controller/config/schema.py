@@ -38,6 +38,13 @@ class Switchover(Strict):
     lag_max: Annotated[int, Field(ge=0, le=1_000_000_000)] = 1000
 
 
+class Doctor(Strict):
+    """How often the databases are inspected, and whether a blocker holds failovers."""
+
+    interval_s: Annotated[Seconds, Field(ge=10)] = 300.0
+    holds: bool = True
+
+
 class Account(Strict):
     """A database account; the password is a reference, never the secret."""
 
@@ -103,6 +110,7 @@ class Site(Strict):
     notify: list[str] = Field(default_factory=list)
     probe: Probe = Field(default_factory=Probe)
     switchover: Switchover = Field(default_factory=Switchover)
+    doctor: Doctor = Field(default_factory=Doctor)
     accounts: Accounts
     zones: Annotated[dict[Name, Zone], Field(min_length=2)]
     primary: Name

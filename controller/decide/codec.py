@@ -7,6 +7,7 @@ from controller.incident.record import Record
 from controller.model.commands import Acker, Member, Proof
 from controller.model.ids import BootId, EdgeId, Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done, Outcome, Refused, Unknown
+from replication.doctor.inspection import Finding, Severity
 from replication.ports import Session
 
 
@@ -45,6 +46,7 @@ def render_plan(plan: Plan) -> Mapping[str, object]:
         "waits": plan.waits,
         "lost_boot": plan.lost_boot,
         "pause_max_s": plan.pause_max_s,
+        "boot_id": plan.boot_id,
     }
 
 
@@ -75,6 +77,7 @@ def parse_plan(tree: object) -> Plan:
         waits=bool(tree.get("waits", True)),
         lost_boot=BootId(str(tree.get("lost_boot", ""))),
         pause_max_s=float(tree.get("pause_max_s", 0.0)),
+        boot_id=BootId(str(tree.get("boot_id", ""))),
     )
 
 
@@ -109,3 +112,30 @@ def parse_outcome(record: Record) -> Outcome:
             return Refused(reason)
         case _:
             return Unknown(reason)
+
+
+def render_finding(finding: Finding) -> Mapping[str, object]:
+    """Return *finding* as JSON."""
+    return {
+        "server": finding.server,
+        "among": list(finding.among),
+        "name": finding.name,
+        "severity": finding.severity.value,
+        "what": finding.what,
+        "cost": finding.cost,
+        "mend": finding.mend,
+    }
+
+
+def parse_finding(tree: object) -> Finding:
+    """Return the finding of *tree*."""
+    assert isinstance(tree, Mapping)
+    return Finding(
+        server=None if tree["server"] is None else ServerId(tree["server"]),
+        name=str(tree["name"]),
+        severity=Severity(tree["severity"]),
+        what=str(tree["what"]),
+        cost=str(tree["cost"]),
+        mend=str(tree["mend"]),
+        among=tuple(ServerId(s) for s in tree["among"]),
+    )

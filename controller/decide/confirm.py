@@ -1,46 +1,52 @@
-"""What CONFIRM asks and how its answer is judged; pure."""
+"""CONFIRM: whom to read anew, and what the guards say of the answers; pure."""
 
+from controller.decide.closed import evidence_against, read_too_early
 from controller.decide.facts import Facts, Policy, Veto
 from controller.decide.guards import remaining, vantages, vetoes
 from controller.decide.ledger import Ledger
 from controller.decide.planned import planned_vetoes, transactions_unseen
 from controller.decide.saga import Kind, Plan
 from controller.model.ids import ServerId
-from controller.model.outcomes import Done, Outcome, Refused
+from controller.model.outcomes import Done, Outcome, Refused, Unknown
 
 
-def servers_of(plan: Plan) -> list[ServerId]:
-    """Return the servers whose answers *plan* rests on."""
-    asked = {a.server for a in plan.ackers}
-    if plan.lost is not None:
-        asked.add(plan.lost.server)
-    return sorted(asked)
+def witnesses(plan: Plan) -> list[ServerId]:
+    """Return the servers whose word *plan* rests on."""
+    about = plan.target if plan.lost is None else plan.lost
+    return sorted({about.server, *(a.server for a in plan.ackers)})
 
 
-def judge(ledger: Ledger, facts: Facts, policy: Policy, plan: Plan) -> Outcome:
-    """Return `Done` while nothing stands against *plan* by the newest *facts*."""
-    if plan.kind is Kind.SWITCHOVER:
-        return _judge_planned(ledger, facts, policy, plan)
-    granted = {*plan.overrides, "awaiting_approval", "recent_attempt", "cooldown"}
-    held = remaining(vetoes(ledger, facts, policy, plan.target), granted)
+def judged(ledger: Ledger, facts: Facts, policy: Policy, plan: Plan) -> Outcome:
+    """Return whether *plan* may go on by what was just read."""
+    if plan.kind is Kind.REOPEN:
+        held = evidence_against(ledger, facts, policy, plan)
+        if not held and (early := read_too_early(ledger, facts, policy)):
+            return Unknown(early)
+        seen = {"boot_id": str(plan.boot_id)}
+    elif plan.kind is Kind.SWITCHOVER:
+        held = _against_moving(ledger, facts, policy, plan)
+        seen = {"probes": "primary serves, target follows"}
+    else:
+        granted = {*plan.overrides, "awaiting_approval", "recent_attempt", "cooldown"}
+        held = remaining(vetoes(ledger, facts, policy, plan.target), granted)
+        seen = {"probes": "primary down", **vantages(ledger, facts, policy)}
     if held:
-        return Refused(_told(held))
-    return Done({"probes": "primary down", **vantages(ledger, facts, policy)})
+        return Refused("; ".join(f"{v.name}: {v.reason}" for v in held))
+    return Done(seen)
 
 
-def _judge_planned(ledger: Ledger, facts: Facts, policy: Policy, plan: Plan) -> Outcome:
-    found = planned_vetoes(ledger, facts, policy, plan.target)
-    found += transactions_unseen(facts)
-    held = list(remaining(found, plan.overrides))
+def _against_moving(
+    ledger: Ledger, facts: Facts, policy: Policy, plan: Plan
+) -> tuple[Veto, ...]:
+    """Return what stands against a planned move that has touched nothing yet."""
     assert plan.lost is not None
+    found = planned_vetoes(ledger, facts, policy, plan.target)
+    held = remaining((*found, *transactions_unseen(facts)), plan.overrides)
     fact = facts.servers.get(plan.lost.server)
-    if fact is not None and fact.view and fact.view.boot_id != plan.lost_boot:
-        reason = f"{plan.lost.server} restarted meanwhile"
-        held.append(Veto(name="primary_restarted", reason=reason, overridable=False))
-    if held:
-        return Refused(_told(tuple(held)))
-    return Done({"probes": "primary serves, target follows"})
-
-
-def _told(held: tuple[Veto, ...]) -> str:
-    return "; ".join(f"{v.name}: {v.reason}" for v in held)
+    if fact is None or fact.view is None or fact.view.boot_id == plan.lost_boot:
+        return held
+    reason = f"{plan.lost.server} restarted meanwhile"
+    return (
+        *held,
+        Veto(name="primary_restarted", reason=reason, overridable=False),
+    )

@@ -8,6 +8,7 @@ nothing returns the vetoes that held it (promise 4).
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from controller.decide.closed import is_closed
 from controller.decide.facts import (
     Facts,
     Mode,
@@ -17,16 +18,13 @@ from controller.decide.facts import (
     hears_source,
     is_seen,
 )
+from controller.decide.fitness import doctor_blocker
 from controller.decide.guards import bound_ackers, remaining, vetoes
-from controller.decide.ledger import Ledger, Wish, elapsed_s
-from controller.decide.planned import (
-    plan_switchover,
-    planned_vetoes,
-    run_under_way,
-    wished_target,
-)
+from controller.decide.ledger import Ledger, Wish
+from controller.decide.planned import plan_wished
 from controller.decide.reconcile import plan_reconcile
 from controller.decide.redundancy import find_spare, open_in_doubt, plan_upkeep
+from controller.decide.reopen import plan_reopen
 from controller.decide.saga import Kind, Plan, Run, Step
 from controller.decide.standing import NO_DURABILITY, wish_age_s
 from controller.decide.switchover import opened_nothing
@@ -48,10 +46,16 @@ PREEMPTIBLE = frozenset(
 )
 """A lost primary does not wait for a copy to finish."""
 
+UNFIT = "no failover would begin by itself"
+
+
+GIVING_WAY = frozenset({Kind.RECONCILE, Kind.REOPEN})
+"""A lost primary is past reopening, and no edge is pointed at it any more."""
+
 
 def gives_way(run: Run) -> bool:
     """Tell whether *run* may be preempted by what is more urgent, whatever it is."""
-    return run.plan.kind is Kind.RECONCILE or run.step in PREEMPTIBLE
+    return run.plan.kind in GIVING_WAY or run.step in PREEMPTIBLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +72,7 @@ class Decision:
     """What to start, or why nothing; *trouble* in one sentence, empty: none.
 
     vetoes: of what is not done; also beside a start, when there is more trouble.
+        Without trouble: of what would not be done.
     """
 
     start: Start | None = None
@@ -103,25 +108,50 @@ def _while_it_answers(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
         return _go_on(ledger, facts, policy)
     if not ledger.wish.planned:
         return _failover(ledger, facts, policy)
-    planned = _switchover(ledger, facts, policy)
-    if planned.start is not None:
-        return planned
+    planned = plan_wished(ledger, facts, policy, ledger.wish)
+    if planned.plan is not None:
+        start = Start(plan=planned.plan, step=Step.CONFIRM)
+        return Decision(start=start, trouble=planned.trouble)
     rest = _go_on(ledger, facts, policy)  # what is held holds up nothing else
     return Decision(
         start=rest.start,
         trouble="; ".join(t for t in (planned.trouble, rest.trouble) if t),
-        vetoes=(*planned.vetoes, *rest.vetoes),
+        vetoes=tuple(dict.fromkeys((*planned.vetoes, *rest.vetoes))),
     )
 
 
 def _go_on(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     """Nobody asks for anything: what runs goes on, what is missing is mended."""
+    closed = is_closed(ledger, facts, policy)
+    if closed and not _reopens(ledger):
+        return _closed(ledger, facts, policy)
     if ledger.run is not None:
         routes = plan_reconcile(ledger, facts, policy)
-        return Decision(trouble=routes.trouble, vetoes=routes.vetoes)
-    if _is_primary_closed(ledger, facts, policy):
-        return _closed(ledger)
-    return _maintain(ledger, facts, policy)
+        found = Decision(trouble=routes.trouble, vetoes=routes.vetoes)
+        return _with_fitness(found, ledger, facts, policy)
+    found = _maintain(ledger, facts, policy)
+    return _with_fitness(found, ledger, facts, policy)
+
+
+def _with_fitness(
+    found: Decision, ledger: Ledger, facts: Facts, policy: Policy
+) -> Decision:
+    """Say beside *found* what would hold a failover, before there is need of one."""
+    assert ledger.primary is not None
+    unfit = doctor_blocker(ledger, facts, policy, ledger.primary)
+    if unfit is None:
+        return found
+    trouble = f"{found.trouble}; {UNFIT}" if found.trouble else ""
+    return replace(found, trouble=trouble, vetoes=(*found.vetoes, unfit))
+
+
+def _reopens(ledger: Ledger) -> bool:
+    """Tell whether a run under way closed the primary, or opens it, by itself."""
+    return ledger.run is not None and ledger.run.plan.kind in {
+        Kind.FAILOVER,
+        Kind.SWITCHOVER,
+        Kind.REOPEN,
+    }
 
 
 def _halted(ledger: Ledger) -> Decision:
@@ -162,30 +192,15 @@ def is_stalled(ledger: Ledger, facts: Facts, policy: Policy) -> bool:
     )
 
 
-def _is_primary_closed(ledger: Ledger, facts: Facts, policy: Policy) -> bool:
-    """Tell whether the primary answers and takes no writes, seen since the last run."""
-    assert ledger.primary is not None
-    fact = facts.servers.get(ledger.primary.server)
-    if fact is None or fact.view is None or not is_seen(fact, policy):
-        return False
-    since_s = min(
-        (elapsed_s(e, facts.now_s) for e in ledger.endings), default=fact.age_s + 1.0
+def _closed(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
+    """Not lost, not serving: open it again if it only restarted, or say why not."""
+    found = plan_reopen(ledger, facts, policy)
+    held = (*_quiet(ledger, facts, policy), *found.vetoes)
+    if found.plan is None or found.step is None or held:
+        return Decision(trouble=found.trouble, vetoes=held)
+    return Decision(
+        start=Start(plan=found.plan, step=found.step), trouble=found.trouble
     )
-    return not fact.view.writable and fact.age_s < since_s
-
-
-def _closed(ledger: Ledger) -> Decision:
-    """Not lost, not serving: it restarted in place, or somebody closed it."""
-    assert ledger.primary is not None
-    primary = ledger.primary
-    veto = Veto(
-        name="primary_closed",
-        reason=f"{primary.server} answers but is read-only: it restarted or was"
-        " closed by hand. Open it by hand, or `sitedr failover --to` another zone",
-        overridable=False,
-    )
-    trouble = f"primary {primary.server} in zone {primary.zone} takes no writes"
-    return Decision(trouble=trouble, vetoes=(veto,))
 
 
 def _may_degrade_now(ledger: Ledger) -> bool:
@@ -308,20 +323,6 @@ def _unplanned(ledger: Ledger) -> Ledger:
     return replace(ledger, wish=None) if planned else ledger
 
 
-def _switchover(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
-    """A person moves a living primary; nothing that runs is preempted for it."""
-    wish = ledger.wish
-    assert wish is not None
-    target = wished_target(ledger, facts, wish)
-    found = planned_vetoes(ledger, facts, policy, target)
-    held = (*run_under_way(ledger), *remaining(found, wish.overrides))
-    trouble = f"a switchover to zone {wish.to_zone} was asked for: {wish.why}"
-    if held:
-        return Decision(trouble=trouble, vetoes=held)
-    plan = plan_switchover(ledger, facts, policy, target, wish)
-    return Decision(start=Start(plan=plan, step=Step.CONFIRM), trouble=trouble)
-
-
 def _quiet(ledger: Ledger, facts: Facts, policy: Policy) -> tuple[Veto, ...]:
     """Return what forbids any automatic change, however small."""
     found = []
@@ -383,8 +384,6 @@ def _degrade(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
 
 def _maintain(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     """Users first, then redundancy, then what must not come back, then the ill."""
-    if _is_primary_closed(ledger, facts, policy):
-        return _closed(ledger)
     routes = plan_reconcile(ledger, facts, policy)
     copies = plan_upkeep(ledger, facts, policy)
     trouble = "; ".join(u.trouble for u in (routes, copies) if u.trouble)

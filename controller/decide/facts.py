@@ -6,16 +6,19 @@ from enum import StrEnum
 
 from cdn_router.ports import Route
 from controller.model.commands import Member, Proof
-from controller.model.ids import EdgeId, Epoch, ServerId, SlotId, ZoneId
+from controller.model.ids import BootId, EdgeId, Epoch, ServerId, SlotId, ZoneId
 from health.detector import Reading, Verdict
+from replication.doctor.inspection import Finding
 from replication.ports import OpenTransaction, Receiving, ServerView
+
+NO_BOOT = BootId("")
 
 
 class Mode(StrEnum):
     """How far the daemon may go by itself."""
 
     OBSERVE = "observe"  # decides and reports, touches nothing
-    APPROVE = "approve"  # asks a person before a failover
+    APPROVE = "approve"  # asks a person before a failover, or opening in place
     AUTO = "auto"
 
 
@@ -78,6 +81,29 @@ class EdgeFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LookFact:
+    """How one server was inspected by this process; ages in seconds, None: never.
+
+    asked_s, answered_s: since it was last asked, and since it last answered.
+    boot_id: the process that was asked last. why: no answer came the last time,
+    for this reason; empty: one did.
+    """
+
+    asked_s: float | None = None
+    answered_s: float | None = None
+    boot_id: BootId = NO_BOOT
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoctorFact:
+    """What the doctor was told: every server's look, and findings of what answered."""
+
+    looks: Mapping[ServerId, LookFact]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Everything observed, at *now_s* (monotonic) and *wall_s* (for people).
 
@@ -94,6 +120,7 @@ class Facts:
     edges: Mapping[EdgeId, EdgeFact]
     slots: tuple[SlotId, ...]
     lease_held: bool
+    doctor: DoctorFact
     transactions: tuple[OpenTransaction, ...] | None = None
 
 
@@ -105,8 +132,11 @@ class Policy:
         is lost. stall_s: a durable canary hanging so long is a stall.
     fresh_s: an older observation is no evidence. retry_s: pause after an
         attempt that ended without a result. cooldown_s: between automatic
-        failovers away from one server. wish_s: an operator's wish that could not
-        begin for so long is forgotten.
+        failovers away from one server, and openings of one in its place. wish_s: an
+        operator's wish that could not begin for so long is forgotten. inspect_s:
+        between two inspections of one server; reinspect_s: while something is to
+        be mended, or unanswered.
+    doctor_holds: a blocker holds failovers; otherwise it is only shown.
     pause_max_s: how long a planned move may keep users' writes waiting before it is
         undone. transaction_max_s: an older open transaction holds a planned move.
     lag_max: so many transactions the target may lack when a planned move begins.
@@ -125,6 +155,9 @@ class Policy:
     pause_max_s: float = 5.0
     transaction_max_s: float = 3.0
     lag_max: int = 1000
+    inspect_s: float = 300.0
+    reinspect_s: float = 30.0
+    doctor_holds: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,9 @@ COMPLETED, UNDER_REPLICATED and HALTED: the failed-over state is the new normal.
 
 from types import MappingProxyType
 
+from controller.decide.reopen import begins_anew
 from controller.decide.restore import SUFFIX
-from controller.decide.saga import End, Plan, Row, Run, Step, Table
+from controller.decide.saga import End, Kind, Plan, Row, Run, Step, Table
 from controller.model.commands import (
     Acker,
     CommitCanary,
@@ -289,6 +290,10 @@ def begins_again(run: Run, answer: Outcome | None) -> bool:
     answer: the present step's outcome on record, None without one. An OPEN that
     was certainly refused opened nothing, and its evidence is old by now.
     """
+    if run.plan.kind is Kind.REOPEN:
+        return begins_anew(run, answer)
+    if run.plan.kind is not Kind.FAILOVER:
+        return False
     if run.step is Step.OPEN:
         return isinstance(answer, Refused) and not run.doubt
     return run.step in BEFORE_OPEN

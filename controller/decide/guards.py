@@ -16,8 +16,10 @@ from controller.decide.facts import (
     hears_source,
     is_seen,
 )
+from controller.decide.fitness import doctor_blocker
 from controller.decide.ledger import Ledger, elapsed_s
 from controller.decide.saga import End, Kind
+from controller.decide.standing import closed_words
 from controller.model.commands import Acker, Member, Proof
 from health.detector import Verdict
 from replication.ports import Receiving
@@ -50,9 +52,14 @@ def paused(ledger: Ledger, facts: Facts, policy: Policy, target: Member) -> Veto
 def awaiting_approval(
     ledger: Ledger, facts: Facts, policy: Policy, target: Member
 ) -> Veto | None:
-    """In approve mode a person says yes first; a wish is a yes."""
+    """In approve mode a person says yes first; a wish is a yes.
+
+    A yes to opening the primary again where it stands is none to leaving it.
+    """
     del facts, target
-    if policy.mode is not Mode.APPROVE or ledger.wish or ledger.approved:
+    reopening = ledger.primary is not None and closed_words(ledger.primary)
+    granted = ledger.approved and ledger.approved != reopening
+    if policy.mode is not Mode.APPROVE or ledger.wish or granted:
         return None
     return Veto(name="awaiting_approval", reason="run `sitedr approve` to go ahead")
 
@@ -320,6 +327,7 @@ GUARDS: tuple[Guard, ...] = (
     paused,
     awaiting_approval,
     lease_lost,
+    doctor_blocker,
     primary_answers,
     cooldown,
     recent_attempt,

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from controller.decide import ledger_words
+from controller.decide import ledger_serving, ledger_words
 from controller.decide.advice import LOOK
 from controller.decide.codec import (
-    parse_member,
+    parse_finding,
     parse_outcome,
     parse_plan,
     parse_session,
@@ -24,8 +24,10 @@ from controller.decide.standing import (
     NO_DURABILITY,
     Durability,
     Ending,
+    Found,
     Wish,
     elapsed_s,
+    mark,
 )
 from controller.incident.record import Record, RecordKind
 from controller.model.commands import Acker, Member
@@ -41,6 +43,10 @@ ROUTING = frozenset(
     {Step.HOLD, Step.REROUTE, Step.RELEASE, Step.UNHOLD, Step.UNHOLD_FENCED}
 )
 """Steps whose orders go to edges."""
+
+
+ASKED_FOR = frozenset({Kind.FAILOVER, Kind.REOPEN})
+"""What an approval is for; the run that begins uses it up."""
 
 
 def fold(records: Iterable[Record], ledger: Ledger | None = None) -> Ledger:
@@ -59,10 +65,6 @@ def apply(ledger: Ledger, record: Record) -> Ledger:
     return change(ledger, record) if change else ledger
 
 
-def _adopted(ledger: Ledger, record: Record) -> Ledger:
-    return replace(ledger, primary=parse_member(record.body["primary"]))
-
-
 def _started(ledger: Ledger, record: Record) -> Ledger:
     plan = parse_plan(record.body["plan"])
     again = ledger.run if record.kind is RecordKind.RESTARTED else None
@@ -73,7 +75,7 @@ def _started(ledger: Ledger, record: Record) -> Ledger:
         incident=record.incident,
         incidents=ledger.incidents + (record.kind is RecordKind.STARTED),
         wish=None if plan.kind in MOVES else ledger.wish,
-        approved="" if plan.kind is Kind.FAILOVER else ledger.approved,
+        approved="" if plan.kind in ASKED_FOR else ledger.approved,
         confirmed=ledger.confirmed and record.kind is RecordKind.RESTARTED,
         unanswered=False,
         answer=None,
@@ -103,13 +105,15 @@ def _intent(ledger: Ledger, record: Record) -> Ledger:
     match step:
         case Step.DEGRADE | Step.WITHDRAW:
             ledger = replace(ledger, before=ledger.durability)
-            return _unprotected(ledger, record, str(record.body.get("why", step)))
+            return ledger_serving.unprotected(
+                ledger, record, str(record.body.get("why", step))
+            )
         case Step.REGISTER:
             assert run.plan.spare is not None
             return _registered(ledger, run.plan.spare)
         case Step.PROVISION if run.plan.spare is not None:
             return _no_longer_retired(ledger, run.plan.spare)
-        case Step.OPEN:
+        case Step.OPEN if run.plan.kind is not Kind.REOPEN:
             return _opening(ledger, record, run.plan)
         case _:
             return ledger
@@ -154,25 +158,19 @@ def _settle_sessions(ledger: Ledger, outcome: str) -> Ledger:
     return replace(ledger, in_flight=(), unanswered=False)
 
 
-def _unprotected(ledger: Ledger, record: Record, why: str) -> Ledger:
-    if not ledger.durability.protected and ledger.durability.since_wall_s:
-        return ledger
-    return replace(
-        ledger,
-        durability=Durability(protected=False, since_wall_s=record.at_wall_s, why=why),
-    )
-
-
 def _opening(ledger: Ledger, record: Record, plan: Plan) -> Ledger:
     """From this intent on the target counts as a primary, and as unprotected.
 
     The UNPROTECT row was about the new primary, so it takes effect here: until
-    now proof (b) rests on the old one still waiting for its ackers.
+    now proof (b) rests on the old one still waiting for its ackers. REOPEN has
+    none of this: its target is the primary, and EARN came before.
     """
     suspects = _with(ledger.suspects, plan.target)
     ledger = replace(ledger, suspects=suspects, before=ledger.durability)
     why = "no replica of the new primary acknowledged yet"
-    return _unprotected(ledger, record, why if plan.waits else NO_DURABILITY)
+    return ledger_serving.unprotected(
+        ledger, record, why if plan.waits else NO_DURABILITY
+    )
 
 
 def _protected(ledger: Ledger, record: Record) -> Ledger:
@@ -216,9 +214,11 @@ def _without(members: tuple[Member, ...], server: ServerId) -> tuple[Member, ...
 
 
 def _opened(ledger: Ledger, record: Record) -> Ledger:
-    del record
     assert ledger.run is not None
     plan = ledger.run.plan
+    ledger = ledger_serving.opened(ledger, record, plan.target.server)
+    if plan.kind is Kind.REOPEN:
+        return ledger
     suspects = _without(ledger.suspects, plan.target.server)
     lost = plan.lost
     if lost is not None and lost.server not in ledger.retired:
@@ -274,8 +274,10 @@ def _no_acker(ledger: Ledger) -> Ledger:
 
 
 def _confirmed(ledger: Ledger, record: Record) -> Ledger:
+    """The loss was confirmed; REOPEN confirms the opposite, and is no witness."""
     del record
-    return replace(ledger, confirmed=True)
+    assert ledger.run is not None
+    return replace(ledger, confirmed=ledger.run.plan.kind is Kind.FAILOVER)
 
 
 def _frozen(ledger: Ledger, record: Record) -> Ledger:
@@ -288,12 +290,21 @@ def _frozen(ledger: Ledger, record: Record) -> Ledger:
 
 
 def _proven(ledger: Ledger, record: Record) -> Ledger:
-    """PROTECT proves the primary's doubtful sessions gone before it counts."""
+    """PROTECT and EARN prove the primary's doubtful sessions gone before they count."""
     assert ledger.run is not None
     plan = ledger.run.plan
     rest = tuple(s for s in ledger.doubtful if s.server != plan.target.server)
     ledger = _protected(replace(ledger, doubtful=rest), record)
     return _no_acker(ledger) if plan.kind is Kind.LEAVE else ledger
+
+
+def _heard(ledger: Ledger, record: Record) -> Ledger:
+    """EARN is PROTECT before writes open; with `durability: none` it proves nothing."""
+    assert ledger.run is not None
+    plan = ledger.run.plan
+    if not plan.waits:
+        return ledger
+    return replace(_proven(ledger, record), earned_in=plan.boot_id)
 
 
 _DONE = {
@@ -303,6 +314,7 @@ _DONE = {
     Step.OPEN: _opened,
     Step.CANARY: _protected,
     Step.PROTECT: _proven,
+    Step.EARN: _heard,
     Step.RETIRE: _left,
 }
 
@@ -348,9 +360,19 @@ def _drifted(ledger: Ledger, record: Record) -> Ledger:
     return replace(ledger, adrift=MappingProxyType(adrift))
 
 
+def _found(ledger: Ledger, record: Record) -> Ledger:
+    began, over = record.body["began"], record.body["over"]
+    assert isinstance(began, list)
+    assert isinstance(over, list)
+    gone = {mark(parse_finding(tree)) for tree in over}
+    kept = tuple(k for k in ledger.findings if mark(k.finding) not in gone)
+    new = tuple(Found(parse_finding(tree), record.at_wall_s) for tree in began)
+    return replace(ledger, findings=(*kept, *new))
+
+
 _CHANGES = {
     RecordKind.DAEMON_STARTED: ledger_words.restarted,
-    RecordKind.ADOPTED: _adopted,
+    RecordKind.ADOPTED: ledger_serving.adopted,
     RecordKind.STARTED: _started,
     RecordKind.RESTARTED: _started,
     RecordKind.INTENT: _intent,
@@ -363,4 +385,6 @@ _CHANGES = {
     RecordKind.PAUSED: ledger_words.paused,
     RecordKind.RESUMED: ledger_words.resumed,
     RecordKind.DRIFT: _drifted,
+    RecordKind.SERVING: ledger_serving.seen,
+    RecordKind.FINDINGS: _found,
 }

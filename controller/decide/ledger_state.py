@@ -5,9 +5,16 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from controller.decide.saga import Run
-from controller.decide.standing import NOTHING_PROVEN, Durability, Ending, Wish
-from controller.model.commands import Acker, Member
-from controller.model.ids import EdgeId, Epoch, IncidentId, ServerId
+from controller.decide.standing import (
+    NOTHING_PROVEN,
+    Durability,
+    Ending,
+    Found,
+    Serving,
+    Wish,
+)
+from controller.model.commands import NO_BOOT, Acker, Member
+from controller.model.ids import BootId, EdgeId, Epoch, IncidentId, ServerId
 from controller.model.outcomes import Outcome
 from replication.ports import Session
 
@@ -30,6 +37,9 @@ class Ledger:
     routed: epoch of the latest run that announced an order to every edge.
     routed_at_s: when an order to any edge was last announced or answered, monotonic.
     adrift: edges seen off their route and not seen on it again → what was seen.
+    serving: the process the primary last took writes in; None: not on record.
+    earned_in: the process of a primary that EARN let wait for acknowledgements.
+    findings: what the doctor found and did not find mended since.
     confirmed: CONFIRM held once in this incident; a frozen replica cannot say
         so again, because we made it deaf ourselves.
     """
@@ -52,6 +62,7 @@ class Ledger:
     doubtful: tuple[Session, ...] = ()
     in_flight: tuple[Session, ...] = ()
     endings: tuple[Ending, ...] = ()
+    findings: tuple[Found, ...] = ()
     routed: Epoch = NO_EPOCH
     routed_at_s: float = float("-inf")
     adrift: Mapping[EdgeId, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -59,3 +70,5 @@ class Ledger:
     unanswered: bool = False
     answer: Outcome | None = None
     incidents: int = 0
+    serving: Serving | None = None
+    earned_in: BootId = NO_BOOT

@@ -15,6 +15,7 @@ from controller.decide.facts import (
     hears_source,
     is_seen,
 )
+from controller.decide.fitness import doctor_blocker
 from controller.decide.guards import (
     Guard,
     acker_restarted,
@@ -24,11 +25,12 @@ from controller.decide.guards import (
     lease_lost,
     observe_mode,
     paused,
+    remaining,
     unprotected,
 )
 from controller.decide.ledger import Ledger, Wish
 from controller.decide.reconcile import is_newer
-from controller.decide.redundancy import open_in_doubt
+from controller.decide.redundancy import Upkeep, open_in_doubt
 from controller.decide.saga import Kind, Plan
 from controller.decide.standing import NO_DURABILITY
 from controller.model.commands import Acker, Member, Proof
@@ -215,6 +217,7 @@ PLANNED_GUARDS: tuple[Guard, ...] = (
     _observing,
     paused,
     lease_lost,
+    doctor_blocker,
     _primary_unfit,
     _not_protected,
     _in_doubt,
@@ -259,6 +262,21 @@ def wished_target(ledger: Ledger, facts: Facts, wish: Wish) -> Member:
     here = [f.member for f in facts.servers.values() if f.member.zone == wish.to_zone]
     here.sort(key=lambda m: (m.server not in ackers, m.server))
     return here[0] if here else Member(server=ServerId("none"), zone=wish.to_zone)
+
+
+def plan_wished(ledger: Ledger, facts: Facts, policy: Policy, wish: Wish) -> Upkeep:
+    """Return the planned move to begin now, or every reason why it does not.
+
+    A person moves a living primary; nothing that runs is preempted for it.
+    """
+    target = wished_target(ledger, facts, wish)
+    found = planned_vetoes(ledger, facts, policy, target)
+    held = (*run_under_way(ledger), *remaining(found, wish.overrides))
+    trouble = f"a switchover to zone {wish.to_zone} was asked for: {wish.why}"
+    if held:
+        return Upkeep(trouble=trouble, vetoes=held)
+    plan = plan_switchover(ledger, facts, policy, target, wish)
+    return Upkeep(plan=plan, trouble=trouble)
 
 
 def plan_switchover(

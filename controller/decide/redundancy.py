@@ -66,7 +66,7 @@ def _rested(ledger: Ledger, facts: Facts, policy: Policy, server: ServerId) -> b
         for e in ledger.endings
         if e.about == server
         and e.end not in {End.COMPLETED, End.HALTED}
-        and e.kind not in {Kind.FAILOVER, Kind.RECONCILE}
+        and e.kind not in {Kind.FAILOVER, Kind.RECONCILE, Kind.REOPEN}
     ]
     return min(ended_s, default=policy.retry_s) >= policy.retry_s
 

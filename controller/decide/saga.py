@@ -1,8 +1,9 @@
 """The procedure as rows: reading the tables from top to bottom is reading it.
 
 One row a step, every answer named; no patterns, no first match. `advance` is
-the only reader. The rows are in `failover.py`, `switchover.py` and `restore.py`;
-each table is checked as data by `tests/unit/test_saga_tables.py`.
+the only reader. The rows are in `failover.py`, `switchover.py`, `restore.py`,
+`reopen.py` and `reconcile.py`; each table is checked as data by
+`tests/unit/test_saga_tables.py`.
 """
 
 from collections.abc import Callable, Mapping
@@ -47,6 +48,9 @@ class Step(StrEnum):
     UNFREEZE_FENCED = "unfreeze_fenced"
     UNHOLD_FENCED = "unhold_fenced"
     RETIRE = "retire"
+    FOLLOW = "follow"
+    ENABLE = "enable"
+    EARN = "earn"
 
 
 class End(StrEnum):
@@ -67,6 +71,7 @@ class Kind(StrEnum):
     RETIRE = "retire"
     LEAVE = "leave"
     RECONCILE = "reconcile"
+    REOPEN = "reopen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +84,7 @@ class Plan:
     again. LEAVE: the same for an acker, whose acknowledgements *spare* must cover
     first.
     RECONCILE: *edge* alone is put back on the route to *target*, the primary.
+    REOPEN: *target*, the primary, restarted in place and takes writes again.
 
     ackers: every registered acker except *lost* - what FREEZE must cover.
     spare: where the new replica goes; None when no zone is fit.
@@ -87,6 +93,7 @@ class Plan:
     waits: commits shall wait for an acknowledgement; not with `durability: none`.
     lost_boot: of *lost* as it was closed; another process of it was never closed.
     pause_max_s: how long writes may be paused before OPEN, seconds; 0: no limit.
+    boot_id: of the process of *target* that may be opened; REOPEN only.
     """
 
     kind: Kind
@@ -103,6 +110,7 @@ class Plan:
     waits: bool = True
     lost_boot: BootId = NO_BOOT
     pause_max_s: float = 0.0
+    boot_id: BootId = NO_BOOT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,12 @@
 """What the ledger is made of that is neither a member nor a run."""
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from controller.decide.saga import End, Kind
-from controller.model.ids import EdgeId, ServerId, ZoneId
+from controller.model.commands import Member
+from controller.model.ids import BootId, EdgeId, ServerId, ZoneId
+from replication.doctor.inspection import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +21,19 @@ class Durability:
 NO_DURABILITY = "durability none: acknowledged writes may be in one zone only"
 
 NOTHING_PROVEN = Durability(protected=False, since_wall_s=0.0, why="nothing proven yet")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serving:
+    """The process in which the primary was last known to take writes.
+
+    closed: it was seen read-only in that very process: somebody closed it, and
+        a restart later does not take that back.
+    """
+
+    server: ServerId
+    boot_id: BootId
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +63,11 @@ class Ending:
     at_wall_s: float
 
 
+def closed_words(primary: Member) -> str:
+    """Say that *primary* answers and is read-only; a person approves these words."""
+    return f"primary {primary.server} in zone {primary.zone} takes no writes"
+
+
 def elapsed_s(ending: Ending, now_s: float) -> float:
     """Return seconds since *ending*; a clock that began anew counts as long ago."""
     passed_s = now_s - ending.at_mono_s
@@ -61,3 +82,20 @@ def wish_age_s(wish: Wish, now_s: float, wall_s: float) -> float:
     """
     passed_s = now_s - wish.at_mono_s
     return max(passed_s, wall_s - wish.at_wall_s) if passed_s >= 0 else float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding on record, and since when."""
+
+    finding: Finding
+    since_wall_s: float
+
+
+Mark: TypeAlias = tuple[str, ...]
+
+
+def mark(finding: Finding) -> Mark:
+    """Return what makes a finding the same one; its words may hold figures."""
+    about = ",".join(finding.about)
+    return (about, finding.name, finding.severity.value, finding.mend)

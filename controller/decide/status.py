@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 
-from controller.decide.decide import Decision, current_wish
-from controller.decide.facts import Facts, Policy, ServerFact
+from controller.decide.codec import render_finding
+from controller.decide.decide import UNFIT, Decision, current_wish
+from controller.decide.facts import Facts, LookFact, Policy, ServerFact
+from controller.decide.fitness import age_s, blockers, standing_findings
 from controller.decide.ledger import Ledger
 from controller.decide.reconcile import standing
 from controller.decide.redundancy import roles
 from controller.decide.standing import wish_age_s
 from health.detector import Verdict
+from replication.doctor.inspection import Severity
 
 
 def status_tree(
@@ -57,6 +60,7 @@ def status_tree(
             "durable_ok_age_s": _rounded(facts.canary.durable_ok_age_s),
             "local_ok_age_s": _rounded(facts.canary.local_ok_age_s),
         },
+        "doctor": _doctor(ledger, facts, policy),
     }
 
 
@@ -69,16 +73,25 @@ def sentence(ledger: Ledger, decision: Decision) -> str:
     if ledger.run is not None:
         run = ledger.run
         return f"{run.plan.kind.value} under way at {run.step.value}: {run.plan.why}"
-    if decision.vetoes:
-        names = ", ".join(v.name for v in decision.vetoes)
+    names = ", ".join(v.name for v in decision.vetoes)
+    if decision.trouble and names:
         return f"{decision.trouble}; nothing is done because of {names}"
     if decision.trouble:
         return decision.trouble
     if ledger.primary is None:
         return "starting: every server is asked for the first time"
-    if ledger.durability.protected:
-        return f"all well: {ledger.primary.server} serves, every write in two zones"
-    return f"{ledger.primary.server} serves, unprotected: {ledger.durability.why}"
+    if names:
+        return f"{_serves(ledger)}; {UNFIT}: {names}"
+    well = "all well: " if ledger.durability.protected else ""
+    return f"{well}{_serves(ledger)}"
+
+
+def _serves(ledger: Ledger) -> str:
+    assert ledger.primary is not None
+    server, durability = ledger.primary.server, ledger.durability
+    if durability.protected:
+        return f"{server} serves, every write in two zones"
+    return f"{server} serves, unprotected: {durability.why}"
 
 
 def _wish(ledger: Ledger, facts: Facts, policy: Policy) -> Mapping[str, object] | None:
@@ -93,6 +106,44 @@ def _wish(ledger: Ledger, facts: Facts, policy: Policy) -> Mapping[str, object] 
         "planned": wish.planned,
         "left_s": round(left_s, 1),
     }
+
+
+def _doctor(ledger: Ledger, facts: Facts, policy: Policy) -> Mapping[str, object]:
+    """Return what was found, of whom nothing is known, and what holds failovers.
+
+    holds: this very finding does. inspected_s: since the server answered last, None
+    when it never did in this process; then *why* says what is known instead.
+    """
+    found = standing_findings(ledger, facts)
+    holding = blockers(ledger, facts) if policy.doctor_holds else ()
+    return {
+        "holds": policy.doctor_holds,
+        "interval_s": policy.inspect_s,
+        "counts": {s.value: sum(f.severity is s for f in found) for s in Severity},
+        "servers": {
+            server: {
+                "inspected_s": _rounded(look.answered_s),
+                "why": look.why or _unasked(facts.servers[server], look),
+            }
+            for server, look in sorted(facts.doctor.looks.items())
+        },
+        "findings": [
+            {
+                **render_finding(f),
+                "age_s": round(age_s(f, ledger, facts), 1),
+                "holds": f in holding,
+            }
+            for f in found
+        ],
+    }
+
+
+def _unasked(fact: ServerFact, look: LookFact) -> str:
+    """Say why a server was never asked; empty: it answered, or is being asked."""
+    if look.asked_s is not None:
+        return ""
+    down = fact.reading.verdict is Verdict.DOWN
+    return f"not asked: {fact.reading.reason}" if down else "not asked yet"
 
 
 def _run(ledger: Ledger) -> Mapping[str, object] | None:

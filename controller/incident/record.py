@@ -37,7 +37,9 @@ class RecordKind(StrEnum):
     PAUSED = "paused"
     RESUMED = "resumed"
     NOTIFIED = "notified"
+    SERVING = "serving"  # the primary takes writes in another process, or was closed
     DRIFT = "drift"  # an edge was first seen off its route, or on it again
+    FINDINGS = "findings"  # what the doctor finds of the databases changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

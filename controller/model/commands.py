@@ -265,6 +265,27 @@ class EnsureDegraded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EnsureWaiting:
+    """Commits on *primary* wait for an acknowledgement; somebody is connected."""
+
+    primary: ServerId
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsureHeard:
+    """A row of *primary*, closed to applications, was acknowledged (rule 4).
+
+    One of *ackers* was seen to hold it. Only in the process *boot_id* names.
+    """
+
+    primary: ServerId
+    boot_id: BootId
+    ackers: tuple[Acker, ...]
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyEndToEnd:
     """One writable primary, its replica receiving; edges not on it are named."""
 
@@ -297,5 +318,7 @@ Command: TypeAlias = (
     | EnsureFollowing
     | EnsureProtected
     | EnsureDegraded
+    | EnsureWaiting
+    | EnsureHeard
     | VerifyEndToEnd
 )

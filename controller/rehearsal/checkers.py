@@ -17,6 +17,7 @@ from controller.rehearsal.reading import (
     kind_of,
     lost_of,
 )
+from controller.rehearsal.reopening import REOPENING
 from controller.rehearsal.routes import ROUTES
 from controller.rehearsal.rules import RULES
 from replication.adapters.memory.truth import Able, Ack, Entry, Fact
@@ -55,6 +56,8 @@ def nothing_lost_while_protected(case: Case) -> list[str]:
     protection = Protection()
     for event in case.history:
         if isinstance(event, Entry):
+            if event.incident in case.reopenings and is_intent(event, "open"):
+                continue  # nobody is promoted, and EARN came before
             if protection.follow(event):
                 covered, exposed = covered + exposed, []
             elif is_intent(event, "open"):
@@ -205,7 +208,7 @@ def epochs_only_grow(case: Case) -> list[str]:
                 broken.append(f"{entry.kind} under epoch {entry.epoch} <= {highest}")
             highest = max(highest, entry.epoch)
     opened = 0
-    for _, fact in case.facts("opened"):
+    for _, fact in case.openings("opened"):
         epoch = int(fact.detail.get("epoch", "0"))
         if epoch < opened:
             broken.append(f"{fact.server} opened under epoch {epoch} < {opened}")
@@ -283,6 +286,8 @@ def unknown_open_is_never_undone(case: Case) -> list[str]:
     broken = []
     doubtful: set[str] = set()
     for _, entry in case.entries():
+        if entry.incident in case.reopenings:
+            continue  # it is the primary all the time, on record too
         if is_outcome(entry, "open", "unknown"):
             doubtful.add(entry.incident)
         elif is_outcome(entry, "open", "done"):
@@ -343,7 +348,7 @@ def ex_primary_is_seeded_first(case: Case) -> list[str]:
     broken = []
     replaced: set[str] = set()
     primary = ""
-    for _, fact in case.facts("opened", "seeded", "receiving"):
+    for _, fact in case.openings("opened", "seeded", "receiving"):
         if fact.kind == "opened":
             if primary and primary != fact.server:
                 replaced.add(primary)
@@ -382,6 +387,7 @@ SAFETY: Mapping[str, Checker] = MappingProxyType(
             one_writable_at_the_end,
             *RULES,
             *ROUTES,
+            *REOPENING,
         )
     }
 )

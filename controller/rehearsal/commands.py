@@ -6,9 +6,13 @@ Zones are named `a b c`, or by role: `primary`, `replica`, `spare`.
     run-for 5s                    go on
     kill|freeze|cut ZONE          lose the zone; `heal ZONE` ends every fault of it
     block FROM TO                 drop packets one way; `mend FROM TO`
-    restart ZONE                  its database restarts in place
+    restart ZONE                  its database restarts in place; `restart ZONE losing`
+                                  its last transaction
     begin ZONE                    an application begins a transaction and sits on it
+    close ZONE                    a person sets its database read-only; `open ZONE`
     lag ZONE                      its applier gets nowhere; `catch-up ZONE`
+    grant ZONE                    its application may write past read-only there;
+                                  `revoke ZONE` takes that away
     late ZONE                     orders that waited in its sockets arrive
     edge EDGE FAULT               none, unreachable, lost-before, lost-after, late
     edge EDGE forgets|wiped       it restarts with its first routes, or with none
@@ -96,7 +100,13 @@ def _mend(play: Play, words: Words) -> None:
 
 
 def _restart(play: Play, words: Words) -> None:
-    play.site.restart(play.zone_of(words[0]))
+    losing = {(): False, ("losing",): True}[tuple(words[1:])]
+    play.site.restart(play.zone_of(words[0]), losing=losing)
+
+
+def _by_hand(how: str, play: Play, words: Words) -> None:
+    act = getattr(play.site.world, f"{how}_by_hand")
+    act(server_of(play.zone_of(words[0])))
 
 
 def _lag(play: Play, words: Words) -> None:
@@ -107,6 +117,14 @@ def _catch_up(play: Play, words: Words) -> None:
     member = play.site.world.servers[server_of(play.zone_of(words[0]))]
     member.lagging = False
     play.site.world.apply(member)
+
+
+def _grant(play: Play, words: Words) -> None:
+    play.site.grant(play.zone_of(words[0]))
+
+
+def _revoke(play: Play, words: Words) -> None:
+    play.site.world.revoke(server_of(play.zone_of(words[0])))
 
 
 def _late(play: Play, words: Words) -> None:
@@ -157,7 +175,9 @@ def _journal_fails(play: Play, words: Words) -> None:
 
 
 def _say(kind: RecordKind, play: Play, words: Words) -> None:
-    play.tell(kind, what="failover", why=" ".join(words))
+    assert play.daemon is not None
+    what = play.daemon.decision.trouble or "nothing"
+    play.tell(kind, what=what, why=" ".join(words))
 
 
 def _begin(play: Play, words: Words) -> None:
@@ -186,8 +206,12 @@ STRIKES: Mapping[str, Callable[[Play, Words], None]] = MappingProxyType(
         "block": _block,
         "mend": _mend,
         "restart": _restart,
+        "close": partial(_by_hand, "close"),
+        "open": partial(_by_hand, "open"),
         "lag": _lag,
         "catch-up": _catch_up,
+        "grant": _grant,
+        "revoke": _revoke,
         "late": _late,
         "edge": _edge,
         "provisioner": _provisioner,

@@ -17,7 +17,7 @@ def no_silence(case: Case, *, within_s: float) -> list[str]:
         for _, e in case.entries()
         if e.kind in {"started", "restarted", "veto", "intent", "ended"}
     ]
-    for place, fact in case.facts("opened", "killed", "frozen"):
+    for place, fact in case.openings("opened", "killed", "frozen"):
         if fact.kind == "opened":
             primary = fact.server
             continue

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from controller.rehearsal.reading import evidence, is_intent, is_outcome
 from replication.adapters.memory.truth import Entry
 
+EARNING = ("protect", "canary", "earn")
+
 
 @dataclass(slots=True)
 class Protection:
@@ -27,8 +29,8 @@ class Protection:
             self.holds = False
         elif is_outcome(entry, "open", "refused") and not self._doubt:
             self.holds = self._before
-        elif is_outcome(entry, "protect", "done") or is_outcome(
-            entry, "canary", "done"
-        ):
+        elif entry.kind == "serving" and not entry.body.get("waits"):
+            self.holds = False  # opened by hand: nothing of it is earned
+        elif any(is_outcome(entry, step, "done") for step in EARNING):
             self.holds = self.holds or bool(evidence(entry).get("acker"))
         return self.holds

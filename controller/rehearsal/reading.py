@@ -43,9 +43,34 @@ class Case:
         return [(p, e) for p, e in enumerate(self.history) if isinstance(e, Fact)]
 
     @cached_property
+    def reopenings(self) -> frozenset[str]:
+        """Return the incidents in which the primary was to be opened in place."""
+        return frozenset(
+            entry.incident
+            for _, entry in self.entries("started")
+            if kind_of(entry) == "reopen"
+        )
+
+    @cached_property
     def promotions(self) -> "Sequence[Promotion]":
         """Every change of primary, in order."""
-        return promotions(self.facts("opened"))
+        return promotions(self.openings("opened"))
+
+    def openings(self, *kinds: str) -> Iterator[tuple[int, Fact]]:
+        """Yield facts of *kinds*, but no opening of a primary in its place.
+
+        That makes nobody primary; the order may arrive when another is (rule 5),
+        and then opens a server that waits for an acknowledgement in vain.
+        """
+        in_place = {
+            entry.epoch
+            for _, entry in (*self.entries("started"), *self.entries("restarted"))
+            if kind_of(entry) == "reopen"
+        }
+        for place, fact in self.facts(*kinds):
+            epoch = int(fact.detail.get("epoch", "0"))
+            if fact.kind != "opened" or epoch not in in_place:
+                yield place, fact
 
     def entries(self, kind: str = "") -> Sequence[tuple[int, Entry]]:
         """Return journal entries with their place in the history."""

@@ -7,6 +7,7 @@ from controller.rehearsal.reading import (
     is_intent,
     is_outcome,
     kind_of,
+    lost_of,
 )
 from replication.adapters.memory.truth import Entry, Fact
 
@@ -37,6 +38,7 @@ def refused_means_undone(case: Case) -> list[str]:
 NEEDED: Mapping[str, frozenset[str]] = {
     "failover": frozenset({"confirm", "freeze", "fence", "drain"}),
     "switchover": frozenset({"confirm", "close", "catch_up", "freeze", "verify"}),
+    "reopen": frozenset({"confirm", "follow", "enable", "earn"}),
 }
 """What must be done in the run itself, in this process, before it opens."""
 
@@ -101,7 +103,7 @@ def no_needless_degrade(case: Case) -> list[str]:
     first = next((place for place, _ in case.entries()), 0)
     primary = ""
     befell = []
-    for place, fact in case.facts("opened", *BEFALLS):
+    for place, fact in case.openings("opened", *BEFALLS):
         primary = fact.server if fact.kind == "opened" else primary
         if place > first and fact.kind in BEFALLS and _beside(fact, primary):
             befell.append(place)
@@ -143,11 +145,76 @@ def only_the_holder_acts(case: Case) -> list[str]:
     ]
 
 
+def no_failover_while_unfit(case: Case) -> list[str]:
+    """A blocker the doctor was told of holds every failover that does not name it.
+
+    Counted: what an application was granted on a server of the run, once that
+    server was inspected after it, and until it is taken away or laid anew. A new
+    process of the controller knows what the journal says, and what it asked itself.
+    """
+    broken = []
+    granted: set[str] = set()
+    heard: set[str] = set()
+    recorded: set[str] = set()
+    for event in case.history:
+        if isinstance(event, Fact):
+            _hear(event, granted, heard)
+        elif isinstance(event, Entry):
+            recorded |= _found(event)
+            if event.kind == "daemon_started":
+                heard &= recorded
+            if unfit := _left_to_itself(event) & heard:
+                names = ", ".join(sorted(unfit))
+                broken.append(f"failover at {event.at_s:g} s, {names} being unfit")
+    return broken
+
+
+def _hear(fact: Fact, granted: set[str], heard: set[str]) -> None:
+    if fact.kind == "granted":
+        granted.add(fact.server)
+    elif fact.kind in {"revoked", "seeded"}:
+        granted.discard(fact.server)
+        heard.discard(fact.server)
+    elif fact.kind == "inspected" and fact.server in granted:
+        heard.add(fact.server)
+
+
+def _found(entry: Entry) -> set[str]:
+    """Return the servers that a findings record newly names."""
+    began = entry.body.get("began", [])
+    assert isinstance(began, list)
+    return {str(tree["server"]) for tree in began}
+
+
+def _left_to_itself(entry: Entry) -> set[str]:
+    """Return the servers of a failover that begins without naming the veto."""
+    plan = entry.body.get("plan")
+    if entry.kind != "started" or kind_of(entry) != "failover":
+        return set()
+    assert isinstance(plan, Mapping)
+    if "doctor_blocker" in plan.get("overrides", ()):
+        return set()
+    return {lost_of(entry), *(str(a["server"]) for a in plan.get("ackers", ()))}
+
+
+def only_the_closed_process_reopens(case: Case) -> list[str]:
+    """Rule 8: a process that was started since came up without semi-sync."""
+    broken = []
+    started: dict[str, bool] = {}
+    for _, fact in case.facts("closed", "started", "reopened"):
+        if fact.kind == "reopened" and started.get(fact.server):
+            broken.append(f"{fact.server} was reopened at {fact.at_s:g} s, restarted")
+        started[fact.server] = fact.kind == "started"
+    return broken
+
+
 RULES: tuple[Checker, ...] = (
+    only_the_closed_process_reopens,
     refused_means_undone,
     proof_is_fresh,
     registered_first,
     no_needless_degrade,
     source_side_needs_a_receiver,
     only_the_holder_acts,
+    no_failover_while_unfit,
 )

@@ -25,7 +25,7 @@ PROOF_SETS = (
     (Proof.PROCESS,),
     (Proof.SQL, Proof.ACKS_REVOKED, Proof.PROCESS),
 )
-LOSSES = ("kill", "kill", "freeze", "cut")
+LOSSES = ("kill", "kill", "freeze", "cut", "restart")
 SAGA_STEPS = tuple(s.value for s in Step if s not in {Step.UNHOLD, Step.UNHOLD_FENCED})
 PLANNED_STEPS = tuple(s.value for s in SWITCHOVER if s not in SUFFIX)
 WISHED = ("replica", "replica", "replica", "spare", "a")
@@ -229,6 +229,15 @@ def _journal(rng: Random, at_s: float) -> list[Timed]:
     return [Timed(at_s=at_s, line=f"journal-fails {rng.randint(1, 25)}")]
 
 
+def _grant(rng: Random, at_s: float) -> list[Timed]:
+    zone = rng.choice("abc")
+    lines = [Timed(at_s=at_s, line=f"grant {zone}")]
+    if rng.random() < 0.5:
+        at_s += rng.uniform(0.5, 3.0)
+        lines.append(Timed(at_s=at_s, line=f"revoke {zone}"))
+    return lines
+
+
 Extra = Callable[[Random, float], list[Timed]]
 EXTRAS: Mapping[str, Extra] = MappingProxyType(
     {
@@ -246,5 +255,6 @@ EXTRAS: Mapping[str, Extra] = MappingProxyType(
         "journal": _journal,
         "forgetful": _forgetful,
         "planned": _planned,
+        "grant": _grant,
     }
 )

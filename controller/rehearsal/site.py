@@ -32,11 +32,14 @@ from replication.adapters.memory import (
     Engine,
     Habits,
     MemoryDatabase,
+    MemoryInspector,
     Process,
     World,
     covers,
 )
 from replication.adapters.memory_stores import MemoryCache, MemorySearch
+from replication.doctor.inspection import Wanted
+from replication.doctor.words import WORDS
 from replication.ports import CacheStore, SearchStore
 
 ZONES = tuple(ZoneId(name) for name in "abc")
@@ -59,6 +62,7 @@ class Settings:
 
     uptime_s: how long the first servers have been running when it begins.
     tables: the procedures; other ones are for planted bugs.
+    granted: zones whose applications may write past read-only from the beginning.
     """
 
     engine: Engine = Engine.MARIADB
@@ -75,6 +79,7 @@ class Settings:
     pause_max_s: float = 5.0
     transaction_max_s: float = 3.0
     lag_max: int = 1000
+    granted: tuple[ZoneId, ...] = ()
     tables: Mapping[Kind, Table] = field(default_factory=lambda: TABLES)
 
 
@@ -104,6 +109,8 @@ class RehearsalSite:
         for zone in ZONES:
             member = self.world.add(server_of(zone), place=zone)
             member.booted_at_s -= self.settings.uptime_s
+        for zone in self.settings.granted:
+            self.grant(zone)
         self.world.kill(server_of(C))
         self.journal = FullDiskJournal(self.clock)
         self.provisioner = MemoryProvisioner(
@@ -173,12 +180,23 @@ class RehearsalSite:
         self.provisioner.booted(zone)
         self._tell_edges()
 
-    def restart(self, zone: ZoneId) -> None:
-        """The zone's database ends and starts again, as its files say."""
+    def restart(self, zone: ZoneId, *, losing: bool = False) -> None:
+        """The zone's database ends and starts again, as its files say.
+
+        losing: its disk kept everything but the last transaction.
+        """
         if self.world.servers[server_of(zone)].process is not Process.DEAD:
             self.world.kill(server_of(zone))
+            if losing:
+                self.world.forget_last(server_of(zone))
             self.provisioner.died(zone)
             self.provisioner.booted(zone)
+
+    def grant(self, zone: ZoneId) -> None:
+        """Let the zone's application write past read-only in its own database."""
+        server = server_of(zone)
+        engine = self.world.servers[server].habits.engine
+        self.world.grant(server, min(WORDS[engine.value].bypass))
 
     def calm(self) -> None:
         """End every fault there is; what was late arrives."""
@@ -197,6 +215,8 @@ class RehearsalSite:
         for zone in ZONES:
             member = self.world.servers[server_of(zone)]
             member.lagging = False
+            if member.granted:
+                self.world.revoke(member.server)
             self.heal(zone)
             if member.process is Process.UP:
                 self.world.deliver_late(member.server)
@@ -226,6 +246,11 @@ class RehearsalSite:
                     detector=DetectorPolicy(
                         rounds_down=3, rounds_clear=3, stale_s=10 * settings.timeout_s
                     ),
+                    wanted=Wanted(
+                        controller="sitedr",
+                        replication="repl",
+                        acks=settings.durability != "none",
+                    ),
                 ),
             ),
             lease=DatabaseLease(ports, owner=OWNER),
@@ -241,6 +266,8 @@ class RehearsalSite:
                 pause_max_s=settings.pause_max_s,
                 transaction_max_s=settings.transaction_max_s,
                 lag_max=settings.lag_max,
+                inspect_s=60.0,
+                reinspect_s=5.0,
             ),
             configured_primary=Member(server=server_of(A), zone=A),
             covers=covers,
@@ -296,6 +323,15 @@ class RehearsalSite:
                     database=self._database(server_of(zone)),
                     zone=zone,
                     address=f"{server_of(zone)}:{PORT}",
+                )
+                for zone in ZONES
+            },
+            inspectors={
+                server_of(zone): MemoryInspector(
+                    self.world,
+                    server_of(zone),
+                    place=CONTROLLER,
+                    timeout_s=self.settings.timeout_s,
                 )
                 for zone in ZONES
             },

@@ -8,9 +8,9 @@
        0.0s story    kill a
        …
 
-`set` lines come first and change `Settings`: engine, mode, durability, proofs
-(comma separated), and any number such as cooldown_s or pause_max_s. Every story
-begins with a as primary, b as its replica, protected, and c as spare.
+`set` lines come first and change `Settings`: engine, mode, durability, proofs and
+granted (comma separated), and any number such as cooldown_s or pause_max_s. Every
+story begins with a as primary, b as its replica, protected, and c as spare.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,6 +22,7 @@ from controller.act.virtual import run_virtual
 from controller.decide.facts import Mode
 from controller.model.commands import Proof
 from controller.model.errors import ConfigError
+from controller.model.ids import ZoneId
 from controller.rehearsal.checkers import broken_promises
 from controller.rehearsal.commands import perform
 from controller.rehearsal.play import Play
@@ -114,6 +115,7 @@ READERS: Mapping[str, Callable[[str], object]] = MappingProxyType(
         "mode": Mode,
         "proofs": _proofs,
         "durability": _durability,
+        "granted": lambda text: tuple(ZoneId(zone) for zone in text.split(",")),
         "interval_s": float,
         "timeout_s": float,
         "seeding_s": float,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from controller.rehearsal.reading import Case, evidence, kind_of
+from controller.sla.timeline import findings_text
 from replication.adapters.memory.truth import Entry, Event, Fact
 
 
@@ -70,6 +71,16 @@ def _drift(entry: Entry) -> str:
     return f"edge {body['edge']}: {body['seen']}; wanted {body['wanted']}"
 
 
+def _serving(entry: Entry) -> str:
+    body = entry.body
+    how = "takes writes" if body["writable"] else "takes no writes any more"
+    return f"{body['server']} {how}, process {body['boot_id']}"
+
+
+def _findings(entry: Entry) -> str:
+    return findings_text(entry.body)
+
+
 def _started(entry: Entry) -> str:
     plan = entry.body["plan"]
     assert isinstance(plan, Mapping)
@@ -81,6 +92,7 @@ def _started(entry: Entry) -> str:
         "retire": lost,
         "leave": f"{lost}, {spare} stays",
         "reconcile": f"{plan.get('edge')} to {_name(plan['target'])}",
+        "reopen": _name(plan["target"]),
     }
     return (
         f"{kind_of(entry)} epoch={entry.epoch} at {entry.body['step']}:"
@@ -110,6 +122,8 @@ _TELLERS: Mapping[str, Callable[[Entry], str]] = MappingProxyType(
         "verdict": _verdict,
         "veto": _veto,
         "drift": _drift,
+        "serving": _serving,
+        "findings": _findings,
         "started": _started,
         "restarted": _started,
         "intent": _intent,

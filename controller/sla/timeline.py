@@ -1,6 +1,6 @@
 """Records as a timeline people can read, and durations out of it; pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -48,7 +48,9 @@ def _vetoes(body: Body) -> str:
     vetoes = body["vetoes"]
     assert isinstance(vetoes, list)
     names = ", ".join(str(v["name"]) for v in vetoes)
-    return f"{body['trouble']}: {names}" if names else "nothing holds us"
+    if not names:
+        return "nothing holds us"
+    return f"{body['trouble'] or 'all serves'}: {names}"
 
 
 def _plan(body: Body) -> str:
@@ -57,10 +59,31 @@ def _plan(body: Body) -> str:
     return f"{plan['kind']} epoch {plan['epoch']}: {plan['why']}"
 
 
+def _serving(body: Body) -> str:
+    how = "takes writes" if body["writable"] else "takes no writes any more"
+    return f"{body['server']} {how}, process {body['boot_id']}"
+
+
 def _drift(body: Body) -> str:
     if not body["drifted"]:
         return f"edge {body['edge']} is on its route again: {body['seen']}"
     return f"edge {body['edge']}: {body['seen']}; wanted {body['wanted']}"
+
+
+def findings_text(body: Body) -> str:
+    """Return what the doctor newly found, with what mends it, and what is over."""
+    began, over = body["began"], body["over"]
+    assert isinstance(began, list)
+    assert isinstance(over, list)
+    told = [f"{_finding(f)}: {f['what']}; mend: {f['mend']}" for f in began]
+    return "; ".join([*told, *(f"{_finding(f)} is over" for f in over)])
+
+
+def _finding(tree: Mapping[str, object]) -> str:
+    among = tree["among"]
+    assert isinstance(among, list)
+    where = tree["server"] or ", ".join(among)
+    return f"{tree['severity']} {tree['name']} on {where}"
 
 
 _TELLERS: Mapping[RecordKind, Callable[[Body], str]] = MappingProxyType(
@@ -69,6 +92,8 @@ _TELLERS: Mapping[RecordKind, Callable[[Body], str]] = MappingProxyType(
         RecordKind.STARTED: _plan,
         RecordKind.RESTARTED: _plan,
         RecordKind.DRIFT: _drift,
+        RecordKind.SERVING: _serving,
+        RecordKind.FINDINGS: findings_text,
     }
 )
 
@@ -95,22 +120,44 @@ def step_seconds(records: Sequence[Record], incident: str) -> dict[str, float]:
 
 
 def unprotected_spans(records: Sequence[Record]) -> list[tuple[float, float | None]]:
-    """Return (from, to) wall seconds without protection; an open end is None."""
+    """Return (from, to) wall seconds without protection; an open end is None.
+
+    A primary that is opened again where it stands earned it before (EARN).
+    """
     spans: list[tuple[float, float | None]] = []
+    reopening: set[str] = set()
     for record in records:
+        if record.kind is RecordKind.STARTED and _kind(record) == "reopen":
+            reopening.add(record.incident)
         step = str(record.body.get("step", ""))
         is_open = bool(spans) and spans[-1][1] is None
-        if record.kind is RecordKind.INTENT and step in {"open", "degrade", "withdraw"}:
+        if _exposes(record, reopening):
             if not is_open:
                 spans.append((record.at_wall_s, None))
         elif (
             record.kind is RecordKind.OUTCOME
-            and step in {"protect", "canary"}
+            and step in {"protect", "canary", "earn"}
             and _earned(record)
             and is_open
         ):
             spans[-1] = (spans[-1][0], record.at_wall_s)
     return spans
+
+
+def _exposes(record: Record, reopening: Container[str]) -> bool:
+    """Tell whether from *record* on an acknowledged write may be in one zone only."""
+    if record.kind is RecordKind.SERVING:
+        return not record.body["waits"]
+    step = record.body.get("step")
+    return record.kind is RecordKind.INTENT and (
+        step in {"degrade", "withdraw"}
+        or (step == "open" and record.incident not in reopening)
+    )
+
+
+def _kind(record: Record) -> str:
+    plan = record.body.get("plan")
+    return str(plan["kind"]) if isinstance(plan, Mapping) else ""
 
 
 def _earned(record: Record) -> bool:

@@ -7,6 +7,7 @@ A check returns what it found, or nothing. What could not be asked is named by
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from replication.doctor.inspection import (
+    NOT_ANSWERED,
     Finding,
     Inspection,
     Question,
@@ -55,7 +56,7 @@ def unanswered(seen: Inspection, wanted: Wanted) -> Iterator[Finding]:
         account = f"'{wanted.controller}'@'%'"
         yield finding(
             seen,
-            f"{question.value}_not_answered",
+            f"{question.value}{NOT_ANSWERED}",
             _UNKNOWN,
             what=why,
             cost=cost,

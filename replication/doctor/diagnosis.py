@@ -76,6 +76,7 @@ def server_ids(seen: Sequence[Inspection]) -> Iterator[Finding]:
                     cost="one of them drops the other's writes as its own, or they"
                     " throw each other out: replication looks well and is not",
                     mend=_mend_id(twins[-1], key),
+                    among=tuple(twin.server for twin in twins),
                 )
 
 
@@ -101,6 +102,7 @@ def series(seen: Sequence[Inspection]) -> Iterator[Finding]:
             cost="an older server may stop at what a newer one sends, and cannot be"
             " filled from it: after a failover the site stays unprotected",
             mend="bring them to one release series, replicas first",
+            among=tuple(i.server for i in seen),
         )
 
 
@@ -126,6 +128,7 @@ def clocks(seen: Sequence[Inspection]) -> Iterator[Finding]:
             cost="after a failover time stamps jump, sessions and certificates end"
             " early, and the timeline tells events in the wrong order",
             mend="run an NTP client on every machine",
+            among=tuple(sorted({behind.server, ahead.server})),
         )
 
 

@@ -17,6 +17,10 @@ class Severity(StrEnum):
     UNKNOWN = "unknown"  # could not be asked, or nothing proves the answer
 
 
+NOT_ANSWERED = "_not_answered"
+"""How the name of a finding ends that says only that a question stayed open."""
+
+
 class Question(StrEnum):
     """What a server is asked; each may go unanswered by itself."""
 
@@ -30,8 +34,9 @@ class Question(StrEnum):
 class Finding:
     """One thing that is not as it has to be.
 
-    server: None when it concerns several. cost: what happens if it stays so.
-    mend: the statement, or the line of an option file, that ends it.
+    server: None when it concerns several, and then *among* may name which. cost:
+    what happens if it stays so. mend: the statement, or the line of an option
+    file, that ends it.
     """
 
     server: ServerId | None
@@ -40,6 +45,12 @@ class Finding:
     what: str
     cost: str
     mend: str
+    among: tuple[ServerId, ...] = ()
+
+    @property
+    def about(self) -> tuple[ServerId, ...]:
+        """Return every server it concerns; none: the site as a whole."""
+        return self.among if self.server is None else (self.server,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +95,7 @@ class Inspection:
     variable the server does not know is absent. own: what that account was
     granted itself. clock_offset_s: its wall clock minus ours, give or
     take *clock_error_s*. data_bytes: all tables this account may see, as the
-    server estimates them. unanswered: why, by question.
+    server estimates them; None: not asked, or not told. unanswered: why, by question.
     """
 
     server: ServerId

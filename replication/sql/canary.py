@@ -1,4 +1,4 @@
-"""Heartbeat rows: one that waits for the acknowledgement and one that does not."""
+"""Heartbeat rows: those that wait for the acknowledgement and one that does not."""
 
 import asyncio
 import math
@@ -24,9 +24,22 @@ _LOCAL = """
     INSERT INTO sitedr.local_canary (id, beat) VALUES (1, 1)
     ON DUPLICATE KEY UPDATE beat = beat + 1"""
 
+# Past read-only, on the controller's privilege; but only where commits wait for an
+# acknowledgement, which is never so on a replica.
+_HEARD_EPOCH = """
+    INSERT INTO sitedr.epoch (id, epoch) SELECT 1, {epoch} FROM DUAL
+    WHERE {required} = 1
+    ON DUPLICATE KEY UPDATE epoch = GREATEST(epoch.epoch, {epoch})"""
+_HEARD = """
+    INSERT INTO sitedr.canary (id, beat) SELECT 1, 1 FROM DUAL
+    WHERE {required} = 1 ON DUPLICATE KEY UPDATE beat = canary.beat + 1"""
+
 
 class Canaries:
-    """One local and at most one durable canary at a time, each on its session."""
+    """One local canary, and of each durable kind at most one at a time.
+
+    Each has its session, so that what hangs in commit holds up nothing else.
+    """
 
     def __init__(
         self, endpoint: Endpoint, dialect: Dialect, *, timeout_s: float
@@ -36,6 +49,8 @@ class Canaries:
         self._local = SqlSession(endpoint, setup=("SET SESSION sql_log_bin=0",))
         self._durable = SqlSession(endpoint)
         self._outstanding: asyncio.Task[Outcome] | None = None
+        self._closed = SqlSession(endpoint)
+        self._unheard: asyncio.Task[Outcome] | None = None
 
     async def local(self) -> Outcome:
         """Commit a row that waits for nobody and is replicated to nobody.
@@ -59,14 +74,28 @@ class Canaries:
         self._outstanding = asyncio.create_task(self._beat())
         return await asyncio.shield(self._outstanding)
 
+    async def heard(self, epoch: int) -> Outcome:
+        """Commit *epoch* and a row on a server that is closed to applications.
+
+        They wait like any write, and hang on by themselves when the caller gives
+        up; until then every further call is answered `Unknown` at once. `Refused`
+        when nothing was written, because commits there wait for nobody.
+        """
+        if self._unheard is not None and not self._unheard.done():
+            return Unknown("previous row still hanging")
+        self._unheard = asyncio.create_task(self._beat_closed(epoch))
+        return await asyncio.shield(self._unheard)
+
     async def aclose(self) -> None:
         """Give up what hangs and close; safe to call twice."""
-        hanging, self._outstanding = self._outstanding, None
-        if hanging is not None:
-            hanging.cancel()
-            await asyncio.gather(hanging, return_exceptions=True)
+        hanging = [t for t in (self._outstanding, self._unheard) if t is not None]
+        self._outstanding = self._unheard = None
+        for task in hanging:
+            task.cancel()
+        await asyncio.gather(*hanging, return_exceptions=True)
         self._local.close()
         self._durable.close()
+        self._closed.close()
 
     async def _beat_locally(self) -> None:
         await self._local.connect()
@@ -83,6 +112,26 @@ class Canaries:
         if int(said["changed"]) < 1:
             return Refused("the server is read-only: no canary on a replica")
         return Done({"gtid": "".join(str(said["gtid"]).split())})
+
+    async def _beat_closed(self, epoch: int) -> Outcome:
+        said = await caught(self._write_closed(epoch))
+        self._closed.close()  # it is rarely needed, and idle ones go stale
+        if isinstance(said, SqlError):
+            return outcome_of(said)
+        if int(said["changed"]) < 1:
+            return Refused("commits there wait for nobody: nothing was written")
+        return Done({"gtid": "".join(str(said["gtid"]).split())})
+
+    async def _write_closed(self, epoch: int) -> Row:
+        required = self._dialect.acks_required
+        await self._closed.connect()
+        _, _, rows = await self._closed.ask(
+            _HEARD_EPOCH.format(epoch=int(epoch), required=required),
+            _HEARD.format(required=required),
+            f"SELECT ROW_COUNT() AS changed, ({self._dialect.gtid_of_canary}) AS gtid",
+            timeout_s=math.inf,
+        )
+        return rows[0]
 
     async def _beat_durably(self) -> Row:
         await self._durable.connect()

@@ -43,15 +43,26 @@ INSPECTION_S_MAX = 15.0
 
 
 class SqlInspector(Inspector):
-    """One look at one MariaDB or MySQL server."""
+    """One look at one MariaDB or MySQL server.
+
+    asks_size: also how large its tables are. That opens every one of them, and
+    what comes of it is for a person to judge: not for who looks now and then.
+    """
 
     def __init__(
-        self, server: ServerId, endpoint: Endpoint, words: Words, clock: Clock
+        self,
+        server: ServerId,
+        endpoint: Endpoint,
+        words: Words,
+        clock: Clock,
+        *,
+        asks_size: bool = True,
     ) -> None:
         self._server = server
         self._endpoint = endpoint
         self._words = words
         self._clock = clock
+        self._asks_size = asks_size
         self._session = SqlSession(
             endpoint,
             setup=("SET SESSION lock_wait_timeout=1", words.bound_statements),
@@ -126,7 +137,9 @@ class SqlInspector(Inspector):
         privileges = await self._rows(words.privileges)
         return accounts_of(words, accounts, privileges, await self._rows(words.roles))
 
-    async def _size(self) -> int:
+    async def _size(self) -> int | None:
+        if not self._asks_size:
+            return None
         return int((await self._rows(self._words.size))[0]["size"])
 
     async def _rows(self, statement: str) -> Sequence[Row]:

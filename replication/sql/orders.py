@@ -46,6 +46,21 @@ class SqlOrders(SqlServer):
         return await self._ordered(epoch, carry_out, unfences=True)
 
     @override
+    async def ensure_heard(self, epoch: Epoch, *, boot_id: BootId) -> Outcome:
+        """Read-only stays on; the controller's account alone gets past it.
+
+        The rows are committed on a session of their own: a commit that hangs on
+        the order session would keep the named lock with it.
+        """
+
+        async def carry_out(sight: Sight) -> Outcome:
+            veto = self._veto_on_hearing(sight.view, boot_id)
+            veto = veto or await self._accept_epoch_row(sight)
+            return Refused(veto) if veto else await self._canaries.heard(epoch)
+
+        return await self._ordered(epoch, carry_out, unfences=True)
+
+    @override
     async def ensure_acks_required(self, epoch: Epoch, *, required: bool) -> Outcome:
         """On: only with a receiver connected and no source of its own (rule 8).
 
@@ -136,6 +151,15 @@ class SqlOrders(SqlServer):
             return f"received and not applied: {self._lacks(view)}"
         if side.required and side.receivers == 0:
             return "acknowledgements are required and nobody receives (rule 8)"
+        return ""
+
+    def _veto_on_hearing(self, view: ServerView, boot_id: BootId) -> str:
+        if view.boot_id != boot_id:
+            return f"the server restarted: {view.boot_id}, not {boot_id}"
+        if view.writable or view.source is not None:
+            return "it takes writes already, or follows a source"
+        if not view.source_side.required or view.source_side.receivers == 0:
+            return "nobody is there to acknowledge (rule 8)"
         return ""
 
     async def _record(self, sight: Sight, epoch: Epoch) -> str:

@@ -8,4 +8,5 @@ pytest.register_assert_rewrite(
     "tests.contract.database_cluster",
     "tests.contract.database_failover",
     "tests.contract.database_orders",
+    "tests.contract.inspector",
 )

@@ -19,7 +19,8 @@ from controller.act.daemon import Daemon
 from controller.cli import build_cli
 from controller.decide.facts import Mode
 from controller.http_api import Doors, close_doors, open_doors
-from controller.rehearsal.site import A, RehearsalSite, Settings
+from controller.model.ids import ZoneId
+from controller.rehearsal.site import A, B, RehearsalSite, Settings
 from tests.labs import short_directory, until
 
 EXAMPLE = Path(__file__).parents[2] / "deploy" / "assets" / "example.yaml"
@@ -85,12 +86,18 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(mode: Mode) -> Iterator[Running]:
+def running(mode: Mode, *, granted: tuple[ZoneId, ...] = ()) -> Iterator[Running]:
     with short_directory() as directory:
         (directory / "state").mkdir()
         config = directory / "site.yaml"
         config.write_text(EXAMPLE.read_text())
-        settings = Settings(mode=mode, interval_s=0.02, timeout_s=0.1, seeding_s=0.05)
+        settings = Settings(
+            mode=mode,
+            interval_s=0.02,
+            timeout_s=0.1,
+            seeding_s=0.05,
+            granted=granted,
+        )
         site = RehearsalSite(settings, clock=SystemClock())
         found = Running(config, free_port(), site)
         stop = asyncio.Event()
@@ -192,6 +199,35 @@ def test_plan_is_the_dry_run_with_every_veto() -> None:
         assert "holds no database role" in found.sitedr("plan", "--lose", "c").output
         assert len(found.site.journal.records()) == before
         assert found.sitedr("plan", "--lose", "x").exit_code == 2
+
+
+def test_an_unfit_installation_is_told_everywhere_and_moved_by_name_alone() -> None:
+    """Server, finding and mend, before there is need of them and when there is."""
+    with running(Mode.AUTO, granted=(B,)) as found:
+        until(lambda: is_protected(found), "protected")
+        until(lambda: found.vetoes() == {"doctor_blocker"}, "the veto")
+        shown = found.sitedr("status").output
+        told = " ".join(found.sitedr("timeline").output.split())
+        plan = found.sitedr("plan", "--lose", "a").output
+        for text in (" ".join(shown.split()), told, plan):
+            assert "bypasses_read_only" in text
+            assert "db-b" in text
+        assert "REVOKE READ_ONLY ADMIN" in plan
+        assert "doctor: 1 blocker, 0 warning" in shown
+        assert "db-c is not inspected" in shown
+        assert "HOLDS      doctor_blocker" in plan
+        found.lose()
+        until(lambda: "db-a in zone a is lost" in str(found.status()), "the loss")
+        assert found.status()["primary"] == "db-a"
+        refused = found.sitedr("failover", "--to", "b", "--why", "users wait")
+        assert refused.exit_code == 1
+        assert "--override doctor_blocker" in refused.output
+        waived = found.sitedr(
+            *("failover", "--to", "b", "--why", "users wait"),
+            *("--override", "doctor_blocker"),
+        )
+        assert waived.exit_code == 0, waived.output
+        until(lambda: found.status()["primary"] == "db-b", "the failover")
 
 
 def test_metrics_and_healthz_are_public_and_control_is_not() -> None:

@@ -4,7 +4,7 @@ One event a line, one second a line:
 
     intent STEP EPOCH [no-session]     outcome STEP ANSWER EPOCH [key=value ...]
     started KIND EPOCH LOST [SPARE]    ended END EPOCH
-    started reconcile EPOCH EDGE
+    started reconcile EPOCH EDGE       started reopen EPOCH ACKER
     veto NAME | wish                   ack ROW SERVER
     able [SERVER ...]                  fact KIND SERVER [key=value ...]
 """
@@ -13,8 +13,6 @@ from collections.abc import Callable
 
 from controller.model.ids import ServerId
 from replication.adapters.memory.truth import Able, Ack, Entry, Event, Fact
-
-INCIDENT = "i1"
 
 
 def history(text: str) -> tuple[Event, ...]:
@@ -31,7 +29,7 @@ def _pairs(words: list[str]) -> dict[str, str]:
 
 
 def _entry(at_s: float, kind: str, epoch: str, body: dict[str, object]) -> Entry:
-    return Entry(at_s, kind, int(epoch), INCIDENT, body)
+    return Entry(at_s, kind, int(epoch), f"i{epoch}", body)
 
 
 def _intent(at_s: float, words: list[str]) -> Event:
@@ -53,6 +51,9 @@ def _started(at_s: float, words: list[str]) -> Event:
     plan: dict[str, object] = {"kind": words[0], "lost": {"server": words[2]}}
     if words[0] == "reconcile":
         plan = {"kind": words[0], "lost": None, "edge": words[2]}
+    if words[0] == "reopen":
+        ackers = [{"server": words[2]}]
+        plan = {"kind": words[0], "lost": None, "ackers": ackers, "waits": True}
     if len(words) > 3:
         plan["spare"] = {"server": words[3]}
     return _entry(at_s, "started", words[1], {"plan": plan})

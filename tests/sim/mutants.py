@@ -7,7 +7,7 @@ scenario is a story that is clean without the bug.
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from controller.act.virtual import run_virtual
 from controller.model.commands import Proof
@@ -15,15 +15,12 @@ from controller.rehearsal.checkers import broken_promises
 from controller.rehearsal.commands import perform
 from controller.rehearsal.play import Play
 from controller.rehearsal.run_seed import until_well
-from controller.rehearsal.site import RehearsalSite, Settings
+from controller.rehearsal.site import RehearsalSite
 from replication.adapters.memory import Engine, Habits
-from tests.sim import (
-    plants,
-    plants_orders,
-    plants_planned,
-    plants_routes,
-    plants_servers,
-)
+from tests.sim import plants, plants_orders, plants_servers
+from tests.sim.mutant import Mutant
+from tests.sim.mutants_planned import PLANNED_MUTANTS
+from tests.sim.mutants_upkeep import UPKEEP
 from tests.sim.plants import (
     ACKS_ONLY,
     PROCESS_ONLY,
@@ -34,25 +31,7 @@ from tests.sim.plants import (
 HORIZON_S = 600.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mutant:
-    """caught_by: the checker that must object; rule: what is broken, in words."""
-
-    rule: str
-    plant: Plant
-    caught_by: str
-    story: str
-    settings: Settings = field(default_factory=Settings)
-
-
 KILL_A = "kill a\nrun-for 8"
-EDGE_BACK = """
-edge pop2 unreachable
-kill a
-run-for 8
-edge pop2 none
-run-for 4
-"""
 CUT_A = "cut a\nrun-for 8\nheal a\nrun-for 8"
 
 # Two ackers alive, a cut off, b is the one to promote; c could still listen to a.
@@ -85,8 +64,6 @@ run-for 3
 mend c controller
 run-for 3
 """
-
-PLANNED = "switchover b drill\nrun-for 8"
 
 MUTANTS: Mapping[str, Mutant] = {
     "promote_without_fence": Mutant(
@@ -274,67 +251,8 @@ MUTANTS: Mapping[str, Mutant] = {
         story="provisioner off\nblock a b\nrun-for 6\ncut a\nrun-for 2\n"
         "failover b +unprotected test\nrun-for 4\nheal a\nrun-for 4",
     ),
-    "reconcile_to_the_old_zone": Mutant(
-        rule="an edge that comes back is sent to whoever was primary first",
-        plant=plants_routes.reconcile_to_the_old_zone,
-        caught_by="reconciled_to_the_primary",
-        story=EDGE_BACK,
-    ),
-    "reconcile_lowers_the_epoch": Mutant(
-        rule="promise 6: a repaired edge obeys a controller that is gone",
-        plant=plants_routes.reconcile_lowers_the_epoch,
-        caught_by="old_epoch_changes_no_edge",
-        story=EDGE_BACK,
-    ),
-    "reconcile_without_recheck": Mutant(
-        rule="rule 10: another controller takes over while an edge is repaired",
-        plant=plants_routes.reconcile_without_recheck,
-        caught_by="only_the_holder_reconciles",
-        story="edge pop2 wiped\non reroute effect usurp\nrun-for 4",
-    ),
-    "reconcile_holds_every_edge": Mutant(
-        rule="to repair one edge, writes are held at all of them",
-        plant=plants_routes.reconcile_holds_every_edge,
-        caught_by="reconcile_touches_one_edge",
-        story=EDGE_BACK,
-    ),
-    "planned_opens_before_closed": Mutant(
-        rule="a planned move opens its target while the old primary is open",
-        plant=plants_planned.opens_before_closed,
-        caught_by="fence_before_open",
-        story=PLANNED,
-    ),
-    "planned_undoes_an_open_in_doubt": Mutant(
-        rule="rule 5: after an unanswered OPEN the old primary takes writes again",
-        plant=plants_planned.undoes_an_open_in_doubt,
-        caught_by="unknown_open_is_never_undone",
-        story=f"order b open lost-after\n{PLANNED}",
-    ),
-    "planned_skips_catch_up": Mutant(
-        rule="promise 2: a planned move opens a target that lags",
-        plant=plants_planned.skips_catch_up,
-        caught_by="nothing_lost_while_protected",
-        story=f"lag b\nrun-for 1\n{PLANNED}",
-    ),
-    "planned_goes_on_after_a_restart": Mutant(
-        rule="rule 1: a restarted controller finishes a planned move on old proof",
-        plant=plants_planned.restart_goes_on,
-        caught_by="proof_is_fresh",
-        story=f"on freeze effect crash\n{PLANNED}",
-    ),
-    "planned_reopens_a_restarted_primary": Mutant(
-        rule="rule 8: an old primary that restarted is reopened without semi-sync",
-        plant=plants_planned.reopens_a_restarted_primary,
-        caught_by="nothing_lost_while_protected",
-        story="on catch_up intent restart a\non unfreeze effect block a b\n"
-        f"{PLANNED}\nkill a\nrun-for 8",
-    ),
-    "planned_ex_primary_follows_at_once": Mutant(
-        rule="rule 7: a running ex-primary becomes a replica of the one it left to",
-        plant=plants_planned.old_primary_follows_at_once,
-        caught_by="ex_primary_is_seeded_first",
-        story=PLANNED,
-    ),
+    **UPKEEP,
+    **PLANNED_MUTANTS,
 }
 
 

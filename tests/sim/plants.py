@@ -316,7 +316,7 @@ class Misled(Observatory):
         return self.misread(Observatory.facts(self, lease_held=lease_held))
 
 
-def _misled(settings: Settings, misread: Callable[[Facts], Facts]) -> RehearsalSite:
+def misled(settings: Settings, misread: Callable[[Facts], Facts]) -> RehearsalSite:
     def adjust(daemon: Daemon) -> None:
         real = daemon.observatory
         daemon.observatory = Misled(real.ports, real.clock, real.policy)
@@ -349,7 +349,7 @@ def stall_is_loss(settings: Settings) -> RehearsalSite:
         stalled = facts.canary.durable_hung_s >= 0.3
         return _primary_is(facts, Verdict.DOWN) if stalled else facts
 
-    return _misled(settings, misread)
+    return misled(settings, misread)
 
 
 def _with_waiters(facts: Facts) -> Facts:
@@ -373,4 +373,4 @@ def loss_is_stall(settings: Settings) -> RehearsalSite:
         canary = replace(facts.canary, durable_hung_s=10.0, local_ok_age_s=0.0)
         return replace(_with_waiters(_primary_is(facts, Verdict.OK)), canary=canary)
 
-    return _misled(settings, misread)
+    return misled(settings, misread)

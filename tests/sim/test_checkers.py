@@ -61,6 +61,20 @@ ended completed 3
 """
 
 
+IN_PLACE = """
+fact opened b epoch=2
+started reopen 3 a
+outcome confirm done 3
+outcome follow done 3
+outcome enable done 3
+outcome earn done 3 acker=a
+intent open 3
+fact opened b epoch=3 required=True
+outcome open done 3
+ended completed 3
+"""
+
+
 def without(line: str, text: str = GOOD) -> str:
     """Return *text* minus *line*."""
     assert line in text
@@ -117,6 +131,19 @@ PLANTED = {
         "routed pop2 epoch=3", "routed pop2 epoch=1"
     ),
     "only_the_holder_reconciles": REPAIR.replace("write=b", "write=b usurped=1"),
+    "reopened_whole": IN_PLACE.replace("required=True", "required=True ahead=a"),
+    "reopened_after_an_ack": without("outcome earn done 3 acker=a", IN_PLACE),
+    "closed_by_hand_stays_closed": after(
+        "fact opened b epoch=2", "fact closed_by_hand b", IN_PLACE
+    ),
+    "no_failover_while_unfit": after(
+        "ack one a", "fact granted a privilege=x\nfact inspected a"
+    ),
+    "only_the_closed_process_reopens": """
+        fact closed a
+        fact started a
+        fact reopened a epoch=2
+    """,
     "only_the_holder_acts": after("intent fence 2", "fact trespass b order=freeze"),
 }
 
@@ -129,6 +156,7 @@ def case(text: str) -> Case:
 def test_a_good_story_breaks_no_promise() -> None:
     assert broken_promises(case(GOOD)) == {}
     assert broken_promises(case(GOOD + REPAIR)) == {}
+    assert broken_promises(case(GOOD + IN_PLACE)) == {}
 
 
 @pytest.mark.parametrize("name", PLANTED)
@@ -169,6 +197,21 @@ def test_what_could_not_be_undone_is_excused() -> None:
     ended abandoned 2
     """
     assert not SAFETY["abandoned_means_undone"](case(text))
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        "fact inspected a\nfact granted a privilege=x",
+        "fact granted a privilege=x\nfact inspected a\nfact revoked a",
+        "fact granted c privilege=x\nfact inspected c",
+    ],
+)
+def test_what_nobody_was_told_or_is_mended_or_elsewhere_holds_nothing(
+    known: str,
+) -> None:
+    text = after("ack one a", known)
+    assert not SAFETY["no_failover_while_unfit"](case(text))
 
 
 @pytest.mark.parametrize("step", ["unfreeze", "unfreeze_fenced"])

@@ -27,16 +27,16 @@ run-for 8s
    0.3s outcome  verify_end done
    0.3s ended    restore completed
    0.6s story    pause lunch
-   0.6s paused   what=failover, why=lunch
+   0.6s paused   what=nothing, why=lunch
    0.6s story    kill a
    0.8s verdict  database db-a is down: connection refused
    0.8s verdict  origin a is down: connection refused
    0.8s verdict  redis a is down: connection refused
    0.8s veto     primary db-a in zone a is lost: paused (paused: lunch); awaiting_approval (run `sitedr approve` to go ahead)
    3.6s story    approve
-   3.6s approved what=failover
+   3.6s approved what=primary db-a in zone a is lost
    3.6s story    resume
-   3.6s resumed  what=failover
+   3.6s resumed  what=primary db-a in zone a is lost
    3.6s story    crash
    3.6s story    heal a
    3.6s story    kill a
@@ -47,7 +47,7 @@ run-for 8s
    3.8s verdict  redis a is down: connection refused
    3.8s veto     primary db-a in zone a is lost: awaiting_approval (run `sitedr approve` to go ahead)
    7.6s story    approve
-   7.6s approved what=failover
+   7.6s approved what=primary db-a in zone a is lost
    7.6s veto     none holds; primary db-a in zone a is lost
    7.6s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
    7.6s intent   confirm

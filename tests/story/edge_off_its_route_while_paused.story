@@ -23,7 +23,7 @@ run-for 3s
    0.3s outcome  verify_end done
    0.3s ended    restore completed
    0.6s story    pause maintenance of the edges
-   0.6s paused   what=failover, why=maintenance of the edges
+   0.6s paused   what=nothing, why=maintenance of the edges
    0.6s story    edge pop1 wiped
    0.6s story    edge pop2 unreachable
    0.6s drift    edge pop1: s1 has no route, epoch 0; wanted reads a, writes a, open
@@ -34,7 +34,7 @@ run-for 3s
    3.6s veto     edge pop1 is off its route: s1 has no route, epoch 0: paused (paused: maintenance of the edges)
    3.8s verdict  edge pop2 is ok: answers
    5.6s story    resume
-   5.6s resumed  what=failover
+   5.6s resumed  what=edge pop1 is off its route: s1 has no route, epoch 0
    5.6s veto     none holds; edge pop1 is off its route: s1 has no route, epoch 0
    5.6s started  reconcile epoch=2 at reroute: pop1 to db-a: edge pop1 is off its route: s1 has no route, epoch 0; wanted reads a, writes a, open
    5.6s intent   reroute

@@ -47,7 +47,7 @@ run-for 4s
    2.0s veto     halted: halted (fence: process: zone a does not answer; nothing proves that db-a is fenced: see that its zone, or what can end it there, answers, then `sitedr resume`; while it stays lost, `sitedr failover --to b --why REASON --override cooldown` tries again at once)
    5.6s story    provisioner on
    5.6s story    resume
-   5.6s resumed  what=failover
+   5.6s resumed  what=halted
    5.6s veto     primary db-a in zone a is lost: cooldown (a failover ended recently; 55 s left)
    6.6s story    failover b +cooldown a is switched off
    6.6s wish     to=b, why=a is switched off, overrides=['cooldown']

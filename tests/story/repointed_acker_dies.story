@@ -121,7 +121,7 @@ run-for 8s
   37.2s verdict  origin c is ok: answers
   37.2s verdict  redis c is ok: answers
   37.8s story    resume
-  37.8s resumed  what=failover
+  37.8s resumed  what=halted
   38.2s veto     none holds; primary db-a in zone a is lost
   38.2s started  failover epoch=5 at confirm: db-a to db-b, spare none: db-a in zone a is lost
   38.2s intent   confirm

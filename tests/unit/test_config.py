@@ -41,6 +41,20 @@ def test_the_example_loads_and_every_key_has_a_reason_beside_it() -> None:
     assert not bare
 
 
+def test_the_doctor_has_safe_defaults_and_no_unknown_key() -> None:
+    """Left out it looks and holds; it never looks so often that it is a load."""
+    text = changed(("  interval_s: 300 ", "  intervall: 300 "))
+    assert "doctor.intervall: unknown key" in "".join(problems(text))
+    text = changed(("  interval_s: 300 ", "  interval_s: 1 "))
+    assert "doctor.interval_s: " in "".join(problems(text))
+    lines = EXAMPLE.read_text().splitlines(keepends=True)
+    start = lines.index("doctor:\n")
+    policy = decide_policy(
+        parse_site("".join(lines[:start] + lines[start + 3 :]), name="site.yaml")
+    )
+    assert (policy.inspect_s, policy.doctor_holds) == (300.0, True)
+
+
 def test_all_problems_come_at_once_with_line_and_key() -> None:
     """Nobody wants to mend one, start, and mend the next."""
     found = problems(

@@ -1,13 +1,19 @@
 """`sitedr doctor` as a person and a script meet it."""
 
+import io
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from click.testing import CliRunner, Result
+from rich.console import Console
 
 from controller.cli import build_cli
 from controller.cli.doctor import Answers, doctor_command
+from controller.cli.show import _status_table
+from controller.decide.decide import decide
+from controller.decide.status import status_tree
 from controller.model.ids import ServerId
 from controller.model.outcomes import NotSeen
 from replication.doctor.inspection import NotInspected
@@ -18,6 +24,8 @@ from tests.unit.inspections import (
     with_account,
     with_setting,
 )
+from tests.unit.test_fitness import a_finding, told
+from tests.unit.world_facts import LEDGER, POLICY
 
 EXAMPLE = Path(__file__).parents[2] / "deploy" / "assets" / "example.yaml"
 GONE = NotInspected(ServerId("db-c"), NotSeen("connect", "refused"))
@@ -45,6 +53,18 @@ def test_a_blocker_is_exit_code_one_with_cost_and_mend() -> None:
     assert "REVOKE READ_ONLY ADMIN ON *.* FROM 'wp'@'%'" in found.output
     assert "[mariadbd]" in found.output
     assert "1 blocker, 0 warning, 1 unknown" in found.output
+
+
+def test_the_status_names_a_blocker_once_and_prints_its_mend_as_it_is() -> None:
+    """`[mariadbd]` is no markup, in the veto or, where it holds nothing, beside."""
+    mend = "`read_only=ON` under [mariadbd] in the option file"
+    found = replace(a_finding(), mend=mend)
+    for policy in (POLICY, replace(POLICY, doctor_holds=False)):
+        facts = told(found)
+        tree = status_tree(LEDGER, facts, policy, decide(LEDGER, facts, policy))
+        console = Console(width=400, file=io.StringIO(), record=True)
+        console.print(_status_table(tree))
+        assert " ".join(console.export_text().split()).count(mend) == 1
 
 
 def test_warnings_and_unknowns_are_told_and_pass() -> None:

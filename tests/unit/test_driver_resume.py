@@ -22,6 +22,7 @@ from tests.unit.world_facts import A, B, C
 
 NO_PORTS = Ports(
     databases={},
+    inspectors={},
     edges={},
     probes={},
     caches={},

@@ -25,6 +25,7 @@ def some_edges() -> dict[EdgeId, MemoryEdge]:
 def executor(edges: dict[EdgeId, MemoryEdge]) -> RoutingExecutor:
     ports = Ports(
         databases={},
+        inspectors={},
         edges=dict(edges),
         probes={},
         caches={},

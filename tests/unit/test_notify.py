@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from controller.act.notify import AppriseNotifier, line_for
 from controller.decide.ledger import Durability, Ledger
-from controller.decide.saga import Run, Step
+from controller.decide.saga import Kind, Run, Step
 from controller.incident.record import Record, RecordKind
 from controller.model.ids import Epoch, IncidentId
 from controller.model.outcomes import Done, Refused
@@ -31,6 +31,15 @@ def a_record(kind: RecordKind, body: Mapping[str, object]) -> Record:
     )
 
 
+REOPENING = replace(FAILOVER_PLAN, kind=Kind.REOPEN, why="a restarted")
+BLOCKER = {
+    "server": "db-a",
+    "among": [],
+    "name": "ack_timeout",
+    "severity": "blocker",
+    "what": "10 s",
+    "mend": "SET it",
+}
 ACTING = replace(Ledger(), run=Run(plan=FAILOVER_PLAN, step=Step.CONFIRM))
 
 
@@ -44,6 +53,22 @@ ACTING = replace(Ledger(), run=Run(plan=FAILOVER_PLAN, step=Step.CONFIRM))
             "HOLD: lost: paused",
         ),
         (RecordKind.VETO, {"trouble": "", "vetoes": []}, ""),
+        (RecordKind.VETO, {"trouble": "", "vetoes": [{"name": "doctor_blocker"}]}, ""),
+        (
+            RecordKind.FINDINGS,
+            {"began": [BLOCKER, {**BLOCKER, "severity": "warning"}], "over": []},
+            "DOCTOR: blocker ack_timeout on db-a: 10 s; mend: SET it",
+        ),
+        (
+            RecordKind.FINDINGS,
+            {"began": [], "over": [BLOCKER]},
+            "DOCTOR: blocker ack_timeout on db-a is over",
+        ),
+        (
+            RecordKind.FINDINGS,
+            {"began": [{**BLOCKER, "severity": "warning"}], "over": []},
+            "",
+        ),
         (
             RecordKind.INTENT,
             {"step": "degrade"},
@@ -74,6 +99,12 @@ def test_what_people_are_told(
 ) -> None:
     """One line each."""
     assert line_for(a_record(kind, body), ACTING) == line
+
+
+def test_people_are_told_that_a_primary_is_opened_again() -> None:
+    acting = replace(ACTING, run=Run(plan=REOPENING, step=Step.CONFIRM))
+    line = line_for(a_record(RecordKind.STARTED, {}), acting)
+    assert line == "ACT: a restarted; opening it again where it stands"
 
 
 def test_people_are_told_of_protection_only_when_there_is_some() -> None:

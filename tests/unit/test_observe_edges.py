@@ -11,6 +11,7 @@ from controller.decide.facts import EdgeFact
 from controller.model.ids import EdgeId, Epoch, SiteId, SlotId, ZoneId
 from controller.model.outcomes import NotSeen
 from health.detector import DetectorPolicy, Verdict
+from tests.unit.inspections import WANTED
 
 A, E1 = ZoneId("a"), EdgeId("e1")
 SITE, SLOT = SiteId("www.example.test"), SlotId("s1")
@@ -35,6 +36,7 @@ def asked(kind: type[MemoryEdge], fault: Fault, times: int) -> EdgeFact:
     async def ask() -> EdgeFact:
         ports = Ports(
             databases={},
+            inspectors={},
             edges={E1: edge},
             probes={},
             caches={},
@@ -43,7 +45,9 @@ def asked(kind: type[MemoryEdge], fault: Fault, times: int) -> EdgeFact:
             slots={SLOT: (SITE,)},
         )
         detector = DetectorPolicy(rounds_down=ROUNDS_DOWN, rounds_clear=1, stale_s=9)
-        policy = ObservePolicy(interval_s=0.1, timeout_s=0.1, detector=detector)
+        policy = ObservePolicy(
+            interval_s=0.1, timeout_s=0.1, detector=detector, wanted=WANTED
+        )
         watch = Observatory(ports, VirtualClock(), policy)
         for _ in range(times):
             await watch.ask_edge(E1)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from controller.decide.codec import parse_plan, render_plan
-from controller.decide.confirm import judge, servers_of
+from controller.decide.confirm import judged, witnesses
 from controller.decide.decide import decide
 from controller.decide.facts import Facts, Mode
 from controller.decide.ledger import Ledger, Wish
@@ -196,12 +196,12 @@ def test_confirm_judges_by_the_same_guards_and_by_the_process() -> None:
     """It is the last look while nothing is touched."""
     plan = replace(PLAN, lost_boot=BootId("boot-db-a"))
     well = some_facts(transactions=IDLE)
-    assert servers_of(plan) == ["db-a", "db-b"]
-    assert isinstance(judge(LEDGER, well, POLICY, plan), Done)
-    unread = judge(LEDGER, some_facts(), POLICY, plan)
+    assert witnesses(plan) == ["db-a", "db-b"]
+    assert isinstance(judged(LEDGER, well, POLICY, plan), Done)
+    unread = judged(LEDGER, some_facts(), POLICY, plan)
     assert isinstance(unread, Refused)
     assert "transactions_unseen" in unread.reason
-    restarted = judge(LEDGER, well, POLICY, PLAN)
+    restarted = judged(LEDGER, well, POLICY, PLAN)
     assert isinstance(restarted, Refused)
     assert "primary_restarted" in restarted.reason
 

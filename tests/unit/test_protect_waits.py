@@ -2,7 +2,7 @@
 
 import asyncio
 
-from controller.act.execute_replication import LEVEL_S
+from controller.act.level import LEVEL_S
 from controller.act.virtual import run_virtual
 from controller.model.commands import EnsureProtected, Member
 from controller.model.outcomes import Done, Outcome

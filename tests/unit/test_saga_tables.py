@@ -1,12 +1,23 @@
 """The tables are data, so they are tested as data: every path, not some runs."""
 
+from dataclasses import replace
+
 import pytest
 
 from controller.decide.failover import BEFORE_OPEN, FAILOVER
 from controller.decide.reconcile import RECONCILE
+from controller.decide.reopen import REOPEN, UNOPENED
 from controller.decide.restore import LEAVE, RESTORE, RETIRE
 from controller.decide.saga import End, Kind, Plan, Run, Step, Table, advance
-from controller.model.commands import Acker, Member, Proof
+from controller.model.commands import (
+    Acker,
+    CommitCanary,
+    EnsureHeard,
+    EnsureOpen,
+    Member,
+    Proof,
+    RecordUnprotected,
+)
 from controller.model.ids import BootId, Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done, Refused, Unknown
 
@@ -16,6 +27,7 @@ TABLES = [
     pytest.param(RETIRE, Step.RETIRE, id="retire"),
     pytest.param(LEAVE, Step.RETIRE, id="leave"),
     pytest.param(RECONCILE, Step.REROUTE, id="reconcile"),
+    pytest.param(REOPEN, Step.CONFIRM, id="reopen"),
 ]
 UNDOING = {
     Step.UNFREEZE,
@@ -137,7 +149,10 @@ def test_a_failed_protect_never_leaves_the_source_waiting() -> None:
 def test_rows_that_can_unfence_prove_their_connection() -> None:
     """Rule 5: OPEN, DEGRADE, WITHDRAW, UNFREEZE and ATTACH may be late."""
     unfencing = {
-        s for t in (FAILOVER, RESTORE, RETIRE) for s, r in t.items() if r.unfences
+        s
+        for t in (FAILOVER, RESTORE, RETIRE, REOPEN)
+        for s, r in t.items()
+        if r.unfences
     }
     assert unfencing == {
         Step.OPEN,
@@ -146,7 +161,49 @@ def test_rows_that_can_unfence_prove_their_connection() -> None:
         Step.WITHDRAW,
         Step.UNFREEZE,
         Step.UNFREEZE_FENCED,
+        Step.FOLLOW,
+        Step.EARN,
     }
+
+
+@pytest.mark.parametrize("needed", [Step.CONFIRM, Step.FOLLOW, Step.ENABLE, Step.EARN])
+def test_a_primary_is_opened_again_only_after_an_ack(needed: Step) -> None:
+    """Rule 8: enable, get an acknowledgement, then open; only `done` leads on."""
+    assert Step.OPEN not in reachable(REOPEN, Step.CONFIRM, without=needed)
+    row = REOPEN[needed]
+    for other in (row.refused, row.unknown):
+        assert Step.OPEN not in reachable(REOPEN, other)
+
+
+def test_opening_again_never_stands_in_the_way() -> None:
+    """No halt: a failover may be needed next. Abandoned only before it is open."""
+    assert End.HALTED not in reachable(REOPEN, Step.CONFIRM)
+    for step in set(REOPEN) - UNOPENED:
+        assert End.ABANDONED not in reachable(REOPEN, step), step
+    for step in UNOPENED:
+        assert {REOPEN[step].refused, REOPEN[step].unknown} == {End.ABANDONED}
+    assert REOPEN[Step.CONFIRM].rechecks
+    assert REOPEN[Step.OPEN].rechecks
+
+
+def test_with_durability_none_nothing_is_enabled_nor_earned() -> None:
+    """The rows are there, and say so in the journal alone."""
+    plan = replace(a_run(Step.CONFIRM).plan, kind=Kind.REOPEN, waits=False)
+    for step in (Step.ENABLE, Step.EARN):
+        assert isinstance(REOPEN[step].order(plan), RecordUnprotected)
+    canary = REOPEN[Step.CANARY].order(plan)
+    assert isinstance(canary, CommitCanary)
+    assert canary.ackers == ()
+
+
+def test_only_the_process_that_was_judged_is_opened() -> None:
+    """EARN and OPEN name its boot id, and OPEN every acker."""
+    plan = replace(a_run(Step.CONFIRM).plan, kind=Kind.REOPEN, boot_id=BootId("b2"))
+    earn, opening = REOPEN[Step.EARN].order(plan), REOPEN[Step.OPEN].order(plan)
+    assert isinstance(earn, EnsureHeard)
+    assert isinstance(opening, EnsureOpen)
+    assert earn.boot_id == opening.boot_id == "b2"
+    assert opening.ackers == plan.ackers
 
 
 def test_a_repair_of_an_edge_rechecks_the_lease_and_never_halts() -> None:

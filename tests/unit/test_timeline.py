@@ -62,3 +62,17 @@ def test_unprotected_lasts_from_the_intent_to_an_earned_proof() -> None:
     assert unprotected_spans(begun) == [(5.0, None)]
     ended = [*begun, done(7.0, "protect", acker_boot_id="b1"), intent(9.0, "degrade")]
     assert unprotected_spans(ended) == [(5.0, 7.0), (9.0, None)]
+
+
+def test_a_primary_opened_again_in_place_was_never_unprotected() -> None:
+    """EARN came before OPEN; opened by hand it is, until something is earned."""
+    begun = a_record(1.0, RecordKind.STARTED, {"plan": {"kind": "reopen"}})
+    earned = done(2.0, "earn", acker="b", acker_boot_id="b1")
+    assert unprotected_spans([begun, earned, intent(3.0, "open")]) == []
+    body = {"server": "db-a", "boot_id": "a2", "writable": True, "waits": False}
+    by_hand = a_record(4.0, RecordKind.SERVING, body)
+    assert unprotected_spans([by_hand]) == [(4.0, None)]
+    assert unprotected_spans([by_hand, done(5.0, "earn", acker_boot_id="b1")]) == [
+        (4.0, 5.0)
+    ]
+    assert timeline([by_hand])[0].text == "db-a takes writes, process a2"

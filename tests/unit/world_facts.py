@@ -6,6 +6,7 @@ from typing import Any
 from cdn_router.ports import Gate, Route
 from controller.decide.facts import (
     CanaryFact,
+    DoctorFact,
     EdgeFact,
     Facts,
     Mode,
@@ -129,6 +130,7 @@ def some_facts(*servers: ServerFact, **changes: object) -> Facts:
         },
         slots=(SLOT,),
         lease_held=True,
+        doctor=DoctorFact(looks={}, findings=()),
     )
     return replace(facts, **changes)  # type: ignore[arg-type]
 

@@ -7,6 +7,7 @@ and signs the same contract as the real engines. Knows nothing of the controller
 
 from replication.adapters.memory.database import MemoryDatabase
 from replication.adapters.memory.gtids import covers
+from replication.adapters.memory.inspector import MemoryInspector
 from replication.adapters.memory.server import (
     Engine,
     Habits,
@@ -21,6 +22,7 @@ __all__ = [
     "Fault",
     "Habits",
     "MemoryDatabase",
+    "MemoryInspector",
     "MemoryServer",
     "Process",
     "Told",

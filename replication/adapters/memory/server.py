@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from controller.model.ids import BootId, ServerId
 from replication.adapters.memory.gtids import Gtids
+from replication.ports import OpenTransaction
 
 
 class Process(StrEnum):
@@ -123,6 +124,7 @@ class MemoryServer:
     epoch: int = 0
     local_canaries: int = 0
     under_way: dict[int, float] = field(default_factory=dict)  # open transactions
+    granted: frozenset[str] = frozenset()  # what the application may, beyond its tables
 
     required: bool = False
     waiters: list[Waiter] = field(default_factory=list)
@@ -158,6 +160,16 @@ class MemoryServer:
     def writable(self) -> bool:
         """Tell whether an application could commit, were it acknowledged."""
         return not self.read_only and not self.offline
+
+    def open_longer_than(
+        self, seconds: float, now_s: float
+    ) -> tuple[OpenTransaction, ...]:
+        """Return the transactions open for longer, oldest first."""
+        return tuple(
+            OpenTransaction(connection_id=number, age_s=now_s - began_s)
+            for number, began_s in self.under_way.items()  # in the order they began
+            if now_s - began_s > seconds
+        )
 
     def log(self, kind: str, value: str) -> Transaction:
         """Write a transaction of its own to the binary log; nobody sees it yet."""
@@ -251,16 +263,27 @@ class MemoryServer:
         starts = self.habits.replicates_at_boot and self.source is not None
         self.wants = self.applier = starts
 
+    def holds(self) -> list[Transaction]:
+        """Return everything it executed, logged or only received."""
+        return [*self.binlog, *self.relay]
+
+    def forget_last(self) -> None:
+        """Lose the last transaction, as a disk that lied about a sync does."""
+        assert self.process is Process.DEAD
+        self.lay(Copy(self.binlog[:-1]))
+
     def copy(self) -> "Copy":
         """Return what a backup taken now contains: committed transactions only."""
         return Copy(
             [t for t in self.binlog if self.executed.has(t.origin, t.number)],
+            self.granted,
         )
 
     def lay(self, copy: "Copy") -> None:
         """Become *copy*; whatever was here is gone."""
         self.binlog, self.rows, self.epoch = [], set(), 0
         self.logged, self.executed = Gtids(), Gtids()
+        self.granted = copy.granted
         self.forget_source()
         for transaction in copy.transactions:
             self.append(transaction)
@@ -269,6 +292,7 @@ class MemoryServer:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A consistent backup."""
+    """A consistent backup; accounts are rows of it too."""
 
     transactions: list[Transaction]
+    granted: frozenset[str] = frozenset()

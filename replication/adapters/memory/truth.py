@@ -18,7 +18,8 @@ class Fact:
     kind: opened, closed, killed, started, frozen, thawed, cut, mended, receiving,
         not_receiving, acks_required, acks_not_required, seeded, told, routed (an edge
         put a table in force), trespass (an order ran where another controller holds
-        the named lock).
+        the named lock), granted and revoked (what an application should not have),
+        inspected (the doctor was answered).
     server: whose; for cut and mended the place the packets come from, for routed
         the edge.
     """

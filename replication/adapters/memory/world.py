@@ -119,6 +119,20 @@ class World(Flow):
         self.note("started", server)
         self._reconnect()
 
+    def forget_last(self, server: ServerId) -> None:
+        """A dead member's disk kept everything but its last transaction."""
+        self._servers[server].forget_last()
+
+    def close_by_hand(self, server: ServerId) -> None:
+        """A person sets it read-only."""
+        self._servers[server].read_only = True
+        self.note("closed_by_hand", server)
+
+    def open_by_hand(self, server: ServerId) -> None:
+        """A person lets it take writes."""
+        self._servers[server].read_only = False
+        self.note("opened_by_hand", server)
+
     def freeze(self, server: ServerId) -> None:
         """SIGSTOP."""
         member = self._servers[server]
@@ -219,6 +233,16 @@ class World(Flow):
         member.last_connection += 1
         member.under_way[member.last_connection] = self.clock.monotonic_s()
 
+    def grant(self, server: ServerId, privilege: str) -> None:
+        """Give the application what it should not have, here and past the log."""
+        self._servers[server].granted |= {privilege}
+        self.note("granted", server, privilege=privilege)
+
+    def revoke(self, server: ServerId) -> None:
+        """Take all of that away again."""
+        self._servers[server].granted = frozenset()
+        self.note("revoked", server)
+
     # ---- provisioning -------------------------------------------------------
 
     def lay_copy(self, donor: ServerId, recipient: ServerId) -> None:
@@ -242,6 +266,24 @@ class World(Flow):
         """Record a change and who can acknowledge after it."""
         self.truth.note(self.clock.monotonic_s(), kind, server, **detail)
         self.settle()
+
+    def note_opened(self, member: MemoryServer, epoch: int) -> None:
+        """Record that *member* takes writes, and what was true of it just then.
+
+        ahead: who holds what it has not. Compared as transactions, not by number:
+        one that was lost gives its number to the next.
+        """
+        mine = set(member.binlog)
+        ahead = [
+            o.server for o in self.servers.values() if not mine.issuperset(o.holds())
+        ]
+        self.note(
+            "opened",
+            member.server,
+            epoch=str(epoch),
+            required=str(member.required),
+            ahead=" ".join(ahead),
+        )
 
     def require(self, member: MemoryServer, *, required: bool) -> None:
         """Turn the source side of semi-sync on or off; off acknowledges waiters."""

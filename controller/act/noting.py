@@ -1,0 +1,64 @@
+"""Each change of what is seen or held goes on record once, not at every round."""
+
+from dataclasses import dataclass, field
+
+from controller.act.book import Book
+from controller.act.notes import verdicts_of
+from controller.decide.decide import Decision
+from controller.decide.facts import Facts
+from controller.decide.fitness import finding_notes
+from controller.incident.record import RecordKind
+from controller.model.ids import IncidentId
+from health.detector import Verdict
+
+NO_INCIDENT = IncidentId("")
+
+
+@dataclass(slots=True)
+class Noter:
+    """Remembers what this process noted last; a new one says it again."""
+
+    book: Book
+    _vetoes: tuple[str, ...] = ()
+    _holds: bool = False
+    _verdicts: dict[str, str] = field(default_factory=dict)
+
+    def verdicts(self, facts: Facts) -> None:
+        """Note every verdict that changed."""
+        for name, verdict, reason in verdicts_of(facts):
+            if verdict is Verdict.UNDECIDED:
+                continue  # one missing answer is not a verdict
+            if self._verdicts.get(name) != verdict.value:
+                known = name in self._verdicts
+                self._verdicts[name] = verdict.value
+                if known or verdict is Verdict.DOWN:
+                    self.book.append(
+                        RecordKind.VERDICT,
+                        {"subject": name, "verdict": verdict.value, "reason": reason},
+                    )
+
+    def findings(self, facts: Facts) -> None:
+        """Note what the doctor newly found, and what is over."""
+        for body in finding_notes(self.book.ledger, facts):
+            self.book.append(RecordKind.FINDINGS, body, incident=NO_INCIDENT)
+
+    def vetoes(self, decision: Decision) -> None:
+        """Note what holds us, when it is something else than before.
+
+        The same names hold something else once there is trouble.
+        """
+        names = tuple(v.name for v in decision.vetoes)
+        holds = bool(names and decision.trouble)
+        if (names, holds) == (self._vetoes, self._holds):
+            return
+        self._vetoes, self._holds = names, holds
+        self.book.append(
+            RecordKind.VETO,
+            {
+                "trouble": decision.trouble,
+                "vetoes": [
+                    {"name": v.name, "reason": v.reason} for v in decision.vetoes
+                ],
+            },
+            incident=self.book.ledger.incident if self.book.ledger.run else NO_INCIDENT,
+        )

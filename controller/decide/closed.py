@@ -1,0 +1,285 @@
+"""A primary that answers and takes no writes: since when, and may it be opened. Pure.
+
+Every reason not to open it again is a function that returns its veto or nothing;
+all are evaluated every time, and `EVIDENCE` once more right before acting.
+"""
+
+from collections.abc import Callable, Mapping
+
+from controller.decide.facts import Facts, Policy, ServerFact, Veto, is_seen
+from controller.decide.guards import bound_ackers
+from controller.decide.ledger import Ledger, elapsed_s
+from controller.decide.reconcile import is_newer
+from controller.decide.redundancy import open_in_doubt
+from controller.decide.saga import End, Kind, Plan
+from replication.gtid import surely_holds
+
+# ---- is it closed, and since when ----------------------------------------------
+
+
+def is_closed(ledger: Ledger, facts: Facts, policy: Policy) -> bool:
+    """Tell whether the primary answers and takes no writes, seen since the last run."""
+    fact = _seen_primary(ledger, facts, policy)
+    return fact is not None and fact.view is not None and not fact.view.writable
+
+
+def _seen_primary(ledger: Ledger, facts: Facts, policy: Policy) -> ServerFact | None:
+    """Return the primary's answer if it is fresh and newer than every run."""
+    assert ledger.primary is not None
+    fact = facts.servers.get(ledger.primary.server)
+    if fact is None or fact.view is None or not is_seen(fact, policy):
+        return None
+    since_s = min(
+        (elapsed_s(e, facts.now_s) for e in ledger.endings), default=fact.age_s + 1.0
+    )
+    return fact if fact.age_s < since_s else None
+
+
+def serving_notes(
+    ledger: Ledger, facts: Facts, policy: Policy
+) -> list[Mapping[str, object]]:
+    """Return what the journal should say of the process the primary serves in.
+
+    Taking writes in another process than on record: somebody opened it by hand.
+    Closed in the very process on record: somebody closed it, and meant it. What a
+    run opens or closes its own records say; but a primary that is opened by hand
+    while a copy is made waits for nobody at once, not when the copy is done.
+    """
+    run = ledger.run
+    moves = run is not None and run.plan.kind in {Kind.FAILOVER, Kind.SWITCHOVER}
+    if ledger.primary is None or moves:
+        return []
+    fact = _seen_primary(ledger, facts, policy)
+    if fact is None or fact.view is None:
+        return []
+    server, view, was = ledger.primary.server, fact.view, ledger.serving
+    same = was is not None and (was.server, was.boot_id) == (server, view.boot_id)
+    closed = was is not None and was.closed
+    opened_by_hand = view.writable and not (same and not closed)
+    closed_by_hand = not view.writable and same and not closed and run is None
+    if not opened_by_hand and not closed_by_hand:
+        return []
+    # After a restart semi-sync is off (rule 8), unless EARN switched it on there.
+    known = was is not None and was.server == server and not same
+    return [
+        {
+            "server": server,
+            "boot_id": view.boot_id,
+            "writable": view.writable,
+            "waits": not known or view.boot_id == ledger.earned_in,
+        }
+    ]
+
+
+# ---- why not -------------------------------------------------------------------
+
+JUST_NOW_S = 0.3
+"""What CONFIRM has read again is no older."""
+
+Guard = Callable[[Ledger, Facts, Policy, ServerFact], Veto | None]
+
+
+def _veto(name: str, reason: str) -> Veto:
+    """No wish exists for reopening; a person opens by hand, or fails over."""
+    return Veto(name=name, reason=reason, overridable=False)
+
+
+def closed_by_hand(
+    ledger: Ledger, facts: Facts, policy: Policy, primary: ServerFact
+) -> Veto | None:
+    """Only a restart is undone; what a person did is not."""
+    del facts, policy
+    server, serving = primary.member.server, ledger.serving
+    assert primary.view is not None
+    by_hand = "Open it by hand, or `sitedr failover --to` another zone"
+    if primary.view.source is not None:
+        return _veto(
+            "primary_follows", f"{server} was set to follow {primary.view.source}"
+        )
+    if server in ledger.retired:
+        proof = ledger.retired[server]
+        reason = f"{server} was ended for good (proof: {proof}). {by_hand}"
+        return _veto("primary_fenced", reason)
+    if serving is None or serving.server != server:
+        reason = f"in which process {server} took writes is not on record. {by_hand}"
+    elif serving.closed:
+        reason = f"{server} was closed, and not by a restart. {by_hand}"
+    elif serving.boot_id == primary.view.boot_id:
+        reason = f"{server} did not restart: it was closed by hand. {by_hand}"
+    else:
+        return None
+    return _veto("primary_closed", reason)
+
+
+def another_primary(
+    ledger: Ledger, facts: Facts, policy: Policy, primary: ServerFact
+) -> Veto | None:
+    """Nobody else takes writes, may, or was told to by another controller."""
+    if doubted := open_in_doubt(ledger):
+        reason = f"{doubted[0].server} may accept writes since an unanswered OPEN"
+        return _veto("open_in_doubt", reason)
+    others = [f for f in facts.servers.values() if f.member != primary.member]
+    writable = [
+        f.member.server
+        for f in others
+        if f.view is not None and f.view.writable and is_seen(f, policy)
+    ]
+    if writable:
+        reason = f"{', '.join(writable)} accepts writes too: end all but one by hand"
+        return _veto("another_writable", reason)
+    newer = [
+        str(f.member.server)
+        for f in facts.servers.values()
+        if f.view is not None and is_newer(ledger, f.view.epoch)
+    ]
+    newer += [
+        f"edge {e}"
+        for e, f in sorted(facts.edges.items())
+        if f.reachable and is_newer(ledger, f.epoch)
+    ]
+    if not newer:
+        return None
+    told = f"{', '.join(newer)} has seen an epoch newer than {ledger.epoch}"
+    return _veto("newer_epoch", f"{told}: another controller acted")
+
+
+def ackers_unseen(
+    ledger: Ledger, facts: Facts, policy: Policy, primary: ServerFact
+) -> Veto | None:
+    """What an acker holds decides, so every one must answer (rule 2)."""
+    del primary
+    bound = bound_ackers(ledger, facts, policy)
+    unseen = [
+        a.server
+        for a in bound
+        if (fact := facts.servers.get(a.server)) is None or not is_seen(fact, policy)
+    ]
+    if policy.required_acks and len(unseen) == len(bound):
+        reason = "no acker answers: only a person may open it unprotected, by hand"
+        return _veto("no_acker", reason)
+    if not unseen:
+        return None
+    reason = f"{', '.join(unseen)} may hold acknowledged writes and does not answer"
+    return _veto("acker_unseen", reason)
+
+
+def acker_restarted(
+    ledger: Ledger, facts: Facts, policy: Policy, primary: ServerFact
+) -> Veto | None:
+    """It may have thrown away the one proof of what the primary lost (rule 4)."""
+    del primary
+    changed = [
+        a.server
+        for a in bound_ackers(ledger, facts, policy)
+        if (fact := facts.servers.get(a.server)) is not None
+        and fact.view is not None
+        and a.boot_id
+        and fact.view.boot_id != a.boot_id
+    ]
+    if not changed:
+        return None
+    return _veto(
+        "acker_restarted",
+        f"{', '.join(changed)} restarted too: whether the primary still has all that"
+        " was acknowledged can be proven by nobody. Look, then open it by hand",
+    )
+
+
+def acker_ahead(
+    ledger: Ledger, facts: Facts, policy: Policy, primary: ServerFact
+) -> Veto | None:
+    """What an acker holds and the primary does not, the primary has lost.
+
+    What cannot be read is not held, so in doubt this says no.
+    """
+    assert primary.view is not None
+    mine = primary.view.executed
+    ahead = [
+        f"{a.server} (received {view.received or 'nothing'}, executed {view.executed})"
+        for a in bound_ackers(ledger, facts, policy)
+        if (fact := facts.servers.get(a.server)) is not None
+        and (view := fact.view) is not None
+        and not all(
+            surely_holds("", mine, theirs) for theirs in (view.received, view.executed)
+        )
+    ]
+    if not ahead:
+        return None
+    server = primary.member.server
+    return _veto(
+        "acker_ahead",
+        f"{server} executed {mine or 'nothing'} and lacks what others have:"
+        f" {'; '.join(ahead)}. It lost writes that may have been acknowledged:"
+        " `sitedr failover --to` their zone",
+    )
+
+
+def resting(
+    ledger: Ledger, facts: Facts, policy: Policy, primary: ServerFact
+) -> Veto | None:
+    """A server that restarts again and again is not opened again and again."""
+    for ending in ledger.endings:
+        if ending.kind is not Kind.REOPEN or ending.about != primary.member.server:
+            continue
+        gave_up = ending.end is End.ABANDONED
+        pause_s = policy.retry_s if gave_up else policy.cooldown_s
+        left_s = pause_s - elapsed_s(ending, facts.now_s)
+        if left_s > 0:
+            name = "recent_attempt" if gave_up else "cooldown"
+            told = "an attempt was abandoned" if gave_up else "it was opened again"
+            return _veto(name, f"{told} recently; {left_s:.0f} s left")
+    return None
+
+
+EVIDENCE: tuple[Guard, ...] = (
+    closed_by_hand,
+    another_primary,
+    ackers_unseen,
+    acker_restarted,
+    acker_ahead,
+)
+"""What CONFIRM judges once more, of what was read again right then."""
+
+
+def found(
+    ledger: Ledger, facts: Facts, policy: Policy, guards: tuple[Guard, ...]
+) -> tuple[Veto, ...]:
+    """Return every reason of *guards* not to open the primary, in their order."""
+    assert ledger.primary is not None
+    primary = facts.servers[ledger.primary.server]
+    said = (guard(ledger, facts, policy, primary) for guard in guards)
+    return tuple(v for v in said if v is not None)
+
+
+def evidence_against(
+    ledger: Ledger, facts: Facts, policy: Policy, plan: Plan
+) -> tuple[Veto, ...]:
+    """Return why *plan*, under way, must not go on by what is known now."""
+    primary = facts.servers[plan.target.server]
+    if primary.view is None or not is_seen(primary, policy):
+        return (_veto("primary_unseen", f"{plan.target.server} does not answer"),)
+    if primary.view.writable:
+        return (_veto("primary_answers", f"{plan.target.server} takes writes"),)
+    if primary.view.boot_id != plan.boot_id:
+        return (_veto("primary_restarted", f"{plan.target.server} restarted again"),)
+    return found(ledger, facts, policy, EVIDENCE)
+
+
+def read_too_early(ledger: Ledger, facts: Facts, policy: Policy) -> str:
+    """Name the ackers that were not read since the primary's restart; empty: none.
+
+    One that was read before may have received, and acknowledged, more since. A
+    server's uptime counts whole seconds, so for the first one nothing counts; and
+    its clock may jump after a boot, so only what was read just now does.
+    """
+    assert ledger.primary is not None
+    primary = facts.servers[ledger.primary.server]
+    assert primary.view is not None
+    up_s = primary.view.uptime_s + primary.age_s
+    before = [
+        a.server
+        for a in bound_ackers(ledger, facts, policy)
+        if (fact := facts.servers.get(a.server)) is not None
+        and fact.age_s >= min(up_s, JUST_NOW_S)
+    ]
+    return f"{', '.join(before)} may not be read since the restart" if before else ""

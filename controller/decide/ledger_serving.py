@@ -1,0 +1,62 @@
+"""Which process the primary takes writes in: the part of the fold about it.
+
+A primary that answers and is read-only restarted, or was closed by a person. Only
+the boot id tells, so the one it last took writes in is on record.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from controller.decide.codec import parse_member
+from controller.decide.ledger_state import Ledger
+from controller.decide.standing import Durability, Serving
+from controller.incident.record import Record
+from controller.model.ids import BootId, ServerId
+
+
+def unprotected(ledger: Ledger, record: Record, why: str) -> Ledger:
+    """From *record* on an acknowledged write may be in one zone only."""
+    if not ledger.durability.protected and ledger.durability.since_wall_s:
+        return ledger
+    return replace(
+        ledger,
+        durability=Durability(protected=False, since_wall_s=record.at_wall_s, why=why),
+    )
+
+
+def adopted(ledger: Ledger, record: Record) -> Ledger:
+    """Who is primary was read from reality; since a later version, its process too."""
+    primary = parse_member(record.body["primary"])
+    boot_id = str(record.body.get("boot_id", ""))
+    if primary is None or not boot_id:
+        return replace(ledger, primary=primary)
+    serving = Serving(server=primary.server, boot_id=BootId(boot_id))
+    return replace(ledger, primary=primary, serving=serving)
+
+
+def opened(ledger: Ledger, record: Record, server: ServerId) -> Ledger:
+    """OPEN was answered by *server*, which says in which process."""
+    evidence = record.body.get("evidence", {})
+    assert isinstance(evidence, Mapping)
+    boot_id = BootId(str(evidence.get("boot_id", "")))
+    serving = Serving(server=server, boot_id=boot_id) if boot_id else None
+    return replace(ledger, serving=serving)
+
+
+def seen(ledger: Ledger, record: Record) -> Ledger:
+    """The primary was seen to take writes, or to be closed, and not by a run.
+
+    Opened by hand after a restart it waits for nobody as far as is known:
+    `protected` is earned anew.
+    """
+    body = record.body
+    server = ServerId(str(body["server"]))
+    now = Serving(
+        server=server,
+        boot_id=BootId(str(body["boot_id"])),
+        closed=not body["writable"],
+    )
+    ledger = replace(ledger, serving=now)
+    if body["waits"]:
+        return ledger
+    return unprotected(ledger, record, f"{server} was opened by hand")
