@@ -6,7 +6,7 @@ Control changes things, so it is reachable only by who may open the socket
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +15,9 @@ from aiohttp import web
 from controller.act.daemon import Daemon
 from controller.act.metrics import render_metrics
 from controller.decide.decide import decide
+from controller.decide.facts import Facts
 from controller.decide.ledger import Wish
-from controller.decide.outlook import outlook_tree, with_wish
+from controller.decide.outlook import outlook_tree, switchover_tree, with_wish
 from controller.decide.status import status_tree
 from controller.incident.record import Record, RecordKind
 from controller.model.errors import ControllerError
@@ -53,6 +54,7 @@ class Doors:
         app.router.add_post("/pause", self.pause)
         app.router.add_post("/resume", self.resume)
         app.router.add_post("/failover", self.failover)
+        app.router.add_post("/switchover", self.switchover)
         return app
 
     def public(self) -> web.Application:
@@ -129,15 +131,8 @@ class Doors:
         """
         body = await _body(request)
         daemon = self.daemon
-        overrides = body.get("overrides", [])
         facts = daemon.facts()
-        wish = Wish(
-            to_zone=ZoneId(str(body.get("to", ""))),
-            why=str(body.get("why", "")),
-            overrides=tuple(map(str, overrides)) if isinstance(overrides, list) else (),
-            at_mono_s=facts.now_s,
-            at_wall_s=facts.wall_s,
-        )
+        wish = _wish(body, facts, planned=False)
         if wish.to_zone not in daemon.observatory.ports.probes or not wish.why:
             return _bad("need `to`, a zone, and `why`, a reason for the journal")
         hoped = with_wish(daemon.book.ledger, wish)
@@ -148,12 +143,46 @@ class Doors:
                 for v in decision.vetoes
             ]
             return web.json_response({"started": False, "vetoes": standing}, status=409)
-        daemon.book.append(
-            RecordKind.WISH,
-            {"to": wish.to_zone, "why": wish.why, "overrides": list(wish.overrides)},
-        )
-        valid_s = daemon.policy.wish_s
+        valid_s = self._take(wish)
         return web.json_response({"started": True, "vetoes": [], "valid_s": valid_s})
+
+    async def switchover(self, request: web.Request) -> web.Response:
+        """Begin a planned move, unless a veto stands; `dry_run`: only say which.
+
+        The primary is asked which transactions are open, and nothing else is done
+        before the answer is complete.
+        """
+        body = await _body(request)
+        daemon = self.daemon
+        primary = daemon.book.ledger.primary
+        if primary is not None:
+            await daemon.confirmer.ask_transactions(primary.server)
+        dry_run = body.get("dry_run") is True
+        facts = daemon.facts()
+        wish = _wish(body, facts, planned=True)
+        if wish.to_zone not in daemon.observatory.ports.probes:
+            return _bad("need `to`, a zone")
+        if not wish.why and not dry_run:
+            return _bad("need `why`, a reason for the journal")
+        tree = switchover_tree(daemon.book.ledger, facts, daemon.policy, wish)
+        started = bool(tree["would_act"]) and not dry_run
+        if not started:
+            status = 200 if dry_run else 409
+            return web.json_response({**tree, "started": False}, status=status)
+        valid_s = self._take(wish)
+        return web.json_response({**tree, "started": True, "valid_s": valid_s})
+
+    def _take(self, wish: Wish) -> float:
+        """Put *wish* on record; return for how long it may begin, seconds."""
+        body: dict[str, object] = {
+            "to": wish.to_zone,
+            "why": wish.why,
+            "overrides": list(wish.overrides),
+        }
+        if wish.planned:
+            body["planned"] = True
+        self.daemon.book.append(RecordKind.WISH, body)
+        return self.daemon.policy.wish_s
 
     async def metrics(self, request: web.Request) -> web.Response:
         """Answer a Prometheus scrape."""
@@ -186,6 +215,18 @@ def record_tree(record: Record) -> dict[str, object]:
         "kind": record.kind.value,
         "body": dict(record.body),
     }
+
+
+def _wish(body: Mapping[str, object], facts: Facts, *, planned: bool) -> Wish:
+    overrides = body.get("overrides", [])
+    return Wish(
+        to_zone=ZoneId(str(body.get("to", ""))),
+        why=str(body.get("why", "")),
+        overrides=tuple(map(str, overrides)) if isinstance(overrides, list) else (),
+        at_mono_s=facts.now_s,
+        at_wall_s=facts.wall_s,
+        planned=planned,
+    )
 
 
 async def _body(request: web.Request) -> dict[str, object]:

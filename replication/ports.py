@@ -74,6 +74,14 @@ class Session:
     connection_id: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTransaction:
+    """One transaction under way: whose connection, and since when; never its SQL."""
+
+    connection_id: int
+    age_s: float
+
+
 class DatabaseServer(Protocol):
     """One member of the cluster, whatever its role is today."""
 
@@ -94,6 +102,15 @@ class DatabaseServer(Protocol):
         A cancelled durable canary leaves its connection hanging in commit:
         the adapter keeps at most one outstanding and answers `Unknown` at
         once while it hangs. Never uses the order session.
+        """
+        ...
+
+    async def transactions(
+        self, *, older_than_s: float
+    ) -> tuple[OpenTransaction, ...] | NotSeen:
+        """Return the transactions open for longer, oldest first; changes nothing.
+
+        The server's own threads, replication among them, are not counted.
         """
         ...
 
@@ -157,6 +174,16 @@ class DatabaseServer(Protocol):
         `Done` only when read back: nobody can commit and nobody waits to.
         Follows the statement order that acknowledges no waiter. Evidence:
         `executed`.
+        """
+        ...
+
+    async def ensure_reopened(self, epoch: Epoch, *, boot_id: BootId) -> Outcome:
+        """Undo `ensure_closed`: this process accepts writes as it did before.
+
+        No new epoch is recorded and nothing else changes: a primary that waited
+        for acknowledgements waits for them again. `Refused` when the boot id
+        changed (another process was never closed by us, and has lost its
+        settings) or it follows a source. Evidence: `boot_id`, `executed`.
         """
         ...
 

@@ -57,6 +57,13 @@ class Dialect:
 EPOCH = "SELECT MAX(epoch) AS epoch FROM sitedr.epoch"
 """Last in a batch: it fails on a server that has no schema yet."""
 
+OPEN_TRANSACTIONS = """
+    SELECT trx_mysql_thread_id AS id,
+    TIMESTAMPDIFF(MICROSECOND, trx_started, SYSDATE(6)) / 1e6 AS age_s
+    FROM information_schema.INNODB_TRX WHERE trx_mysql_thread_id > 0
+    ORDER BY trx_started"""
+"""Never `trx_query`: it holds people's data. Both engines' own words."""
+
 MARIADB = Dialect(
     engine="mariadb",
     variables="""

@@ -12,17 +12,16 @@ from dataclasses import dataclass, field
 
 from controller.act.book import Book
 from controller.act.cancel import heed_cancel
+from controller.act.confirm import Confirmer
 from controller.act.driver import TABLES, CrashPoint, Driver, no_crash
 from controller.act.executor import Executor
 from controller.act.lease import DatabaseLease
 from controller.act.noting import NO_INCIDENT, Noter
 from controller.act.observe import Observatory
-from controller.act.within import within
 from controller.config.budget import CANARY_S
 from controller.decide.adopt import adopt
 from controller.decide.closed import serving_notes
 from controller.decide.codec import render_member
-from controller.decide.confirm import judged, witnesses
 from controller.decide.decide import Decision, Start, decide
 from controller.decide.facts import Facts, Mode, Policy, Veto
 from controller.decide.fitness import look_at
@@ -30,16 +29,14 @@ from controller.decide.reconcile import drift_notes
 from controller.decide.saga import Kind, Table
 from controller.decide.verify import Covers
 from controller.incident.record import RecordKind
-from controller.model.commands import Confirm, Member
+from controller.model.commands import Member
 from controller.model.errors import JournalError
 from controller.model.ids import ServerId
-from controller.model.outcomes import Outcome
 from health.detector import Verdict
 
 EVALUATE_S = 0.03
 CLAIM_S = 1.0
 EDGE_S = 0.25
-CONFIRM_S = 0.15
 
 
 @dataclass(slots=True)
@@ -55,6 +52,7 @@ class Daemon:
     crash_point: CrashPoint = no_crash
     tables: Mapping[Kind, Table] = field(default_factory=lambda: TABLES)
     driver: Driver = field(init=False)
+    confirmer: Confirmer = field(init=False)
     decision: Decision = field(default_factory=Decision)
     _saga: asyncio.Task[object] | None = None
     _resumed: bool = False
@@ -66,9 +64,12 @@ class Daemon:
 
     def __post_init__(self) -> None:
         self._noter = Noter(self.book)
+        self.confirmer = Confirmer(
+            self.book, lambda: self.observatory, self.facts, lambda: self.policy
+        )
         self.driver = Driver(
             book=self.book,
-            executor=Executor(self.observatory.ports, self.covers, self.confirm),
+            executor=Executor(self.observatory.ports, self.covers, self.confirmer),
             holds_lease=self.holds_lease,
             crash_point=self.crash_point,
             tables=self.tables,
@@ -332,11 +333,14 @@ class Daemon:
         if previous is not None and not start.preempts:
             return
         self._reap_saga()
+        if previous is not None:
+            # Now, not in a moment: by then it might have gone a step further than
+            # where it was when it was judged to give way.
+            previous.cancel()
         self.observatory.doctor.give_up()
 
         async def run() -> object:
-            if previous is not None and not previous.done():
-                previous.cancel()
+            if previous is not None:
                 await asyncio.wait({previous})
                 if not previous.cancelled():
                     previous.result()  # what it raised is ours to raise
@@ -345,18 +349,6 @@ class Daemon:
             return await self.driver.begin(start.plan, start.step)
 
         self._saga = asyncio.create_task(run())
-
-    async def confirm(self, order: Confirm) -> Outcome:
-        """Observe the servers anew, then let the guards judge (rule of evidence)."""
-        del order
-        run = self.book.ledger.run
-        assert run is not None
-        with contextlib.suppress(TimeoutError):
-            await within(CONFIRM_S, self._ask_all(witnesses(run.plan)))
-        return judged(self.book.ledger, self.facts(), self.policy, run.plan)
-
-    async def _ask_all(self, servers: list[ServerId]) -> None:
-        await asyncio.gather(*(self.observatory.ask_server(s) for s in servers))
 
     async def holds_lease(self) -> bool:
         """Re-check the named lock on every server that may answer (rule 10)."""

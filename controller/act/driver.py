@@ -7,6 +7,7 @@ doing better.
 """
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -21,6 +22,7 @@ from controller.decide.reconcile import RECONCILE
 from controller.decide.reopen import REOPEN, gave_way
 from controller.decide.restore import LEAVE, RESTORE, RETIRE
 from controller.decide.saga import End, Kind, Plan, Row, Run, Step, Table, advance
+from controller.decide.switchover import SWITCHOVER, opened_nothing, undoes
 from controller.incident.record import RecordKind
 from controller.model.errors import LeaseLostError
 from controller.model.ids import Epoch, IncidentId
@@ -29,6 +31,7 @@ from replication.ports import Session
 
 TABLES: Mapping[Kind, Table] = {
     Kind.FAILOVER: FAILOVER,
+    Kind.SWITCHOVER: SWITCHOVER,
     Kind.RESTORE: RESTORE,
     Kind.RETIRE: RETIRE,
     Kind.LEAVE: LEAVE,
@@ -54,6 +57,8 @@ class Driver:
     crash_point: CrashPoint = no_crash
     tables: Mapping[Kind, Table] = field(default_factory=lambda: TABLES)
     running: Run | None = field(default=None)
+    _paused_by: Epoch | None = None
+    _paused_at_s: float = 0.0
 
     async def begin(self, plan: Plan, step: Step) -> End:
         """Record *plan* as a new incident and drive it from *step* to its end.
@@ -76,9 +81,10 @@ class Driver:
         """Continue the run the journal says is unfinished, if there is one.
 
         An intent without an outcome is recorded as unknown and tried again; an
-        outcome on record is never asked for again, it leads on. Before OPEN the
-        run begins again at CONFIRM, under a new epoch (rule 1). What was judged
-        by evidence that is old by now is given up, and judged anew.
+        outcome on record is never asked for again, it leads on. Before OPEN a
+        failover begins again at CONFIRM, under a new epoch (rule 1), and a planned
+        move is taken back under one. What was judged by evidence that is old by
+        now is given up, and judged anew.
         """
         ledger = self.book.ledger
         run, answer, doubt = ledger.run, ledger.answer, ledger.unanswered
@@ -88,21 +94,24 @@ class Driver:
         if doubt:
             self._record_outcome(run, Unknown("the controller stopped before it"))
             run = self.book.ledger.run or run
+        if run.plan.kind is Kind.SWITCHOVER and undoes(run, answer):
+            return await self._restart(run, Step.UNFREEZE)
         if begins_again(run, answer):
-            return await self._restart(run)
+            return await self._restart(run, Step.CONFIRM)
         if answer is not None:
             return await self._go_on(run, answer)
-        if run.step is Step.RETIRE or (run.step is Step.DEGRADE and not doubt):
+        judged = run.step is Step.RETIRE and run.plan.kind is not Kind.SWITCHOVER
+        if judged or (run.step is Step.DEGRADE and not doubt):
             why = "the controller stopped; its evidence is old"
             self._record_end(run, End.ABANDONED, why)
             return End.ABANDONED
         return await self.drive(replace(run, doubt=run.doubt or doubt))
 
-    async def _restart(self, run: Run) -> End:
+    async def _restart(self, run: Run, step: Step) -> End:
         epoch = Epoch(self.book.ledger.epoch + 1)
         run = Run(
             plan=replace(run.plan, epoch=epoch),
-            step=Step.CONFIRM,
+            step=step,
             fenced=run.fenced,
         )
         self.book.append(
@@ -151,11 +160,14 @@ class Driver:
         if run is not None and self.book.ledger.run is not None:
             if self.book.ledger.unanswered:
                 self._record_outcome(run, Unknown(f"preempted: {why}"))
-            end = gave_way(run)
+            end = (
+                End.ABANDONED if opened_nothing(self.book.ledger.run) else gave_way(run)
+            )
             self._record_end(run, end, f"{run.step.value}: preempted: {why}")
 
     async def _attempt(self, run: Run, row: Row) -> Outcome:
         command = row.order(run.plan)
+        left_s = self._pause_left_s(run, row)
         if row.rechecks and not await self.holds_lease():
             raise LeaseLostError(f"lease lost before {run.step.value}")
         sessions = await self._sessions(run, row)
@@ -175,15 +187,31 @@ class Driver:
         self.crash_point(run.step, "intent")
         if isinstance(sessions, NotSeen):
             return Refused(f"not sent, the connection is silent: {sessions.reason}")
+        if left_s <= 0:
+            limit_s = run.plan.pause_max_s
+            return Refused(f"not sent: writes were paused for {limit_s:g} s already")
         command = only_proven(command, known)
+        timeout_s = min(row.timeout_s, left_s)
         try:
-            outcome = await within(
-                row.timeout_s, self.executor.execute(command, doubtful)
-            )
+            outcome = await within(timeout_s, self.executor.execute(command, doubtful))
         except TimeoutError:
-            outcome = Unknown(f"no answer within {row.timeout_s:g} s")
+            outcome = Unknown(f"no answer within {timeout_s:g} s")
         self.crash_point(run.step, "effect")
         return outcome
+
+    def _pause_left_s(self, run: Run, row: Row) -> float:
+        """Return how long *row* may take by the plan's limit on paused writes.
+
+        The pause begins with the first row that pauses. What was sent once without
+        an answer, or cannot be undone, is not cut short.
+        """
+        if not row.pauses or not run.plan.pause_max_s:
+            return math.inf
+        now_s = asyncio.get_running_loop().time()
+        if self._paused_by != run.plan.epoch:
+            self._paused_by, self._paused_at_s = run.plan.epoch, now_s
+        left_s = run.plan.pause_max_s - (now_s - self._paused_at_s)
+        return math.inf if run.doubt or (row.unfences and left_s > 0) else left_s
 
     async def _sessions(self, run: Run, row: Row) -> tuple[Session, ...] | NotSeen:
         """Prove the connections first when a late arrival could undo a fence."""

@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from controller.act.combine import combine
+from controller.act.execute_switchover import SwitchoverExecutor
+from controller.act.level import canary_of_our_own, nearly_level
 from controller.act.ports import Ports
 from controller.act.within import within
 from controller.decide.verify import Covers, verify
@@ -202,8 +204,14 @@ class ReplicationExecutor:
         """Re-read the frozen set, then open (rule 10 re-checked by the driver).
 
         `Refused`, with nothing sent to the candidate, when another acker cannot
-        be read, restarted, is writable, or hears anybody but the candidate.
+        be read, restarted, is writable, or hears anybody but the candidate; in a
+        planned move also when the old primary is not closed as it was.
         """
+        if order.closed is not None:
+            closed = await self._reread(order.closed.server)
+            planned = SwitchoverExecutor(self.ports, self.covers)
+            if reason := await planned.not_closed(order, closed):
+                return Refused(reason)
         others = tuple(a for a in order.ackers if a.server != order.candidate.server)
         views = await asyncio.gather(*(self._reread(a.server) for a in others))
         for acker, view in zip(others, views, strict=True):
@@ -293,10 +301,12 @@ class ReplicationExecutor:
         ended = await self._orders_ended(order.primary, doubtful)
         if not isinstance(ended, Done):
             return ended
+        primary = self._database(order.primary)
+        await nearly_level(primary, self._database(order.acker.server))
         enabled = await self._enabled(order)
         if not isinstance(enabled, Done):
             return enabled
-        committed = await self._database(order.primary).canary(durable=True)
+        committed = await canary_of_our_own(primary)
         if not isinstance(committed, Done):
             return committed
         return await self._received(order, committed.evidence.get("gtid", ""))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from controller.act.execute_replication import ReplicationExecutor
 from controller.act.execute_routing import RoutingExecutor
+from controller.act.execute_switchover import SwitchoverExecutor
 from controller.act.ports import Ports
 from controller.act.within import within
 from controller.decide.reconcile import off_route
@@ -14,6 +15,8 @@ from controller.model.commands import (
     Command,
     CommitCanary,
     Confirm,
+    EnsureCaughtUp,
+    EnsureClosed,
     EnsureDegraded,
     EnsureDrained,
     EnsureFenced,
@@ -26,6 +29,7 @@ from controller.model.commands import (
     EnsureOpen,
     EnsureProtected,
     EnsureReleased,
+    EnsureReopened,
     EnsureRepointed,
     EnsureRouted,
     EnsureSeeded,
@@ -85,6 +89,7 @@ class Executor:
         """Make *command* true; the caller bounds the time."""
         replication = ReplicationExecutor(self.ports, self.covers)
         routing = RoutingExecutor(self.ports)
+        planned = SwitchoverExecutor(self.ports, self.covers)
         match command:
             case Confirm():
                 return await self.confirm(command)
@@ -96,6 +101,12 @@ class Executor:
                 return await replication.unfrozen(command)
             case EnsureFenced():
                 return await replication.fenced(command, doubtful)
+            case EnsureClosed():
+                return await planned.closed(command)
+            case EnsureCaughtUp():
+                return await planned.caught_up(command)
+            case EnsureReopened():
+                return await planned.reopened(command)
             case EnsureDrained():
                 return await replication.drained(command)
             case Verify():
@@ -184,6 +195,8 @@ def _targets(command: Command) -> tuple[ServerId, ...]:
             return (command.candidate.server,)
         case EnsureDegraded() | EnsureHeard():
             return (command.primary,)
+        case EnsureReopened():
+            return (command.source.server,)
         case EnsureFollowing():
             return (command.replica,)
         case _:

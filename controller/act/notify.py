@@ -76,6 +76,8 @@ def _finding_line(record: Record) -> str:
 def _start_line(plan: Plan) -> str:
     if plan.kind is Kind.FAILOVER:
         return f"ACT: {plan.why}; moving to zone {plan.target.zone}"
+    if plan.kind is Kind.SWITCHOVER:
+        return f"PLANNED: {plan.why}; moving to zone {plan.target.zone}"
     if plan.kind is Kind.REOPEN:
         return f"ACT: {plan.why}; opening it again where it stands"
     return ""

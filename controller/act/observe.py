@@ -25,9 +25,12 @@ from controller.model.outcomes import Done, NotSeen, Refused
 from health.detector import Detector, DetectorPolicy, Verdict
 from health.ports import Sample
 from replication.doctor.inspection import Wanted
-from replication.ports import ServerView
+from replication.ports import OpenTransaction, ServerView
 
 NEVER_ASKED = NotSeen("connect", "never asked")
+TRANSACTIONS_FRESH_S = 2.0
+"""Long enough to ask once and decide; a dry run's answer is no later move's."""
+
 GARBLED = "body"
 """The phase of an answer that came and made no sense: there, and in disorder."""
 
@@ -80,6 +83,7 @@ class Observatory:
     _services: dict[tuple[ZoneId, str], Detector] = field(init=False)
     _edges: dict[EdgeId, _EdgeMemory] = field(init=False)
     _canary: _CanaryMemory = field(default_factory=_CanaryMemory)
+    _transactions: tuple[float, tuple[OpenTransaction, ...]] | None = None
 
     def __post_init__(self) -> None:
         self.doctor = Doctor(self.ports.inspectors, self.policy.wanted, self.clock)
@@ -161,6 +165,14 @@ class Observatory:
         if isinstance(outcome, Done):
             self._canary.local_ok_at_s = self.clock.monotonic_s()
 
+    async def ask_transactions(self, primary: ServerId, *, older_than_s: float) -> None:
+        """Ask which transactions have been open for so long; no answer: unknown."""
+        self._transactions = None
+        database = self.ports.databases[primary].database
+        answer = await database.transactions(older_than_s=older_than_s)
+        if not isinstance(answer, NotSeen):
+            self._transactions = (self.clock.monotonic_s(), answer)
+
     def forget_canaries(self) -> None:
         """Begin anew: another server is primary."""
         self._canary = _CanaryMemory()
@@ -186,8 +198,16 @@ class Observatory:
             edges={e: self._edge_fact(e, now_s) for e in self._edges},
             slots=tuple(self.ports.slots),
             lease_held=lease_held,
+            transactions=self._transactions_fact(now_s),
             doctor=self.doctor.fact(),
         )
+
+    def _transactions_fact(self, now_s: float) -> tuple[OpenTransaction, ...] | None:
+        """Return the answer of a moment ago; an older one says nothing of now."""
+        if self._transactions is None:
+            return None
+        asked_at_s, found = self._transactions
+        return found if now_s - asked_at_s <= TRANSACTIONS_FRESH_S else None
 
     def _server_facts(self, now_s: float) -> Mapping[ServerId, ServerFact]:
         found = {}

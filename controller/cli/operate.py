@@ -1,4 +1,4 @@
-"""Commands by which a person steers: approve, deny, pause, resume, failover."""
+"""Commands by which a person steers: approve, pause, failover, switchover."""
 
 import getpass
 import json
@@ -13,7 +13,7 @@ from controller.cli.show import CONFIG
 
 def operate_commands() -> Sequence[click.Command]:
     """Return the commands that hand in a wish."""
-    return (approve, deny, pause, resume, failover)
+    return (approve, deny, pause, resume, failover, switchover)
 
 
 def _post(config: Path, path: str, body: Mapping[str, object]) -> Mapping[str, object]:
@@ -97,7 +97,86 @@ def failover(
 def _explain(tree: Mapping[str, object]) -> None:
     vetoes = tree["vetoes"]
     assert isinstance(vetoes, list)
-    click.echo("nothing was touched; these stand:")
+    none = "nothing was touched, and nothing stands against it"
+    click.echo("nothing was touched; these stand:" if vetoes else none)
     for veto in vetoes:
         how = f"--override {veto['name']}" if veto["overridable"] else "never waived"
+        how = "waived" if veto.get("waived") else how
         click.echo(f"  {veto['name']}: {veto['reason']}  ({how})")
+
+
+_SWITCHOVER_HELP = """\
+Move writes to a zone on purpose, while the primary lives; lose nothing.
+
+For maintenance, drills, and going back after a failover. Writes wait at the
+edges while the primary is closed and the target catches up; then the target
+is opened, and the old primary comes back as its replica.
+
+\b
+Try it first:
+  sitedr switchover -c F --to b --dry-run
+then
+  sitedr switchover -c F --to b --why "kernel update in a"
+
+Until the target is opened everything is taken back when anything fails, or
+when writes have waited for too long (`switchover.pause_max_s`, 5 s). When the
+primary is lost in the middle it becomes a failover. A primary that does not
+answer cannot be moved so: that is `sitedr failover`.
+
+Exit code 1 when a veto stands: nothing was touched. What cannot begin within
+a minute is forgotten.
+"""
+
+
+@click.command(help=_SWITCHOVER_HELP)
+@CONFIG
+@click.option("--to", "zone", required=True, help="The zone that shall take writes.")
+@click.option("--why", default="", help="A reason for the journal.")
+@click.option("--dry-run", is_flag=True, help="Show vetoes and plan; touch nothing.")
+@click.option(
+    "--override",
+    "overrides",
+    multiple=True,
+    metavar="VETO",
+    help="Waive one veto by its name; repeat for more.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
+def switchover(
+    config: Path,
+    zone: str,
+    why: str,
+    overrides: tuple[str, ...],
+    *,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Move writes to a zone on purpose, while the primary lives; lose nothing."""
+    if not why and not dry_run:
+        raise click.UsageError("--why is missing: a reason for the journal")
+    body = {"to": zone, "why": why, "overrides": list(overrides), "dry_run": dry_run}
+    tree = _post(config, "/switchover", body)
+    if as_json:
+        click.echo(json.dumps(tree, indent=2))
+    elif tree["started"]:
+        click.echo(f"begun: follow it with `sitedr timeline -c {config}`")
+    else:
+        _explain(tree)
+        if dry_run:
+            _show_steps(tree)
+    if not tree["would_act"]:
+        raise SystemExit(1)
+
+
+def _show_steps(tree: Mapping[str, object]) -> None:
+    """Print what would be done, with the bound that users feel."""
+    steps = tree.get("steps", [])
+    assert isinstance(steps, list)
+    limit = f"; writes wait for {tree['pause_max_s']:g} s at most" if steps else ""
+    click.echo(f"the move to zone {tree['to']}{limit}:" if steps else "")
+    for number, step in enumerate(steps, start=1):
+        click.echo(f"  {number:2}. {step['step']:<10} {step['why']}")
+    if tree.get("unprotected_meanwhile"):
+        click.echo(
+            "from open to protect writes are in one zone only (`unprotected`, on"
+            " record): no other replica exists"
+        )

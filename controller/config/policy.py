@@ -23,6 +23,9 @@ def decide_policy(site: Site) -> Policy:
         fresh_s=probe.rounds_down * (probe.interval_s + probe.timeout_s),
         retry_s=site.retry_s,
         cooldown_s=site.cooldown_s,
+        pause_max_s=site.switchover.pause_max_s,
+        transaction_max_s=site.switchover.transaction_max_s,
+        lag_max=site.switchover.lag_max,
         inspect_s=site.doctor.interval_s,
         doctor_holds=site.doctor.holds,
     )

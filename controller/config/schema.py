@@ -30,6 +30,14 @@ class Probe(Strict):
     stall_s: Seconds = 0.5
 
 
+class Switchover(Strict):
+    """What a planned move may cost: a pause of writes, what is rolled back, lag."""
+
+    pause_max_s: Annotated[float, Field(ge=1, le=60, allow_inf_nan=False)] = 5.0
+    transaction_max_s: Seconds = 3.0
+    lag_max: Annotated[int, Field(ge=0, le=1_000_000_000)] = 1000
+
+
 class Doctor(Strict):
     """How often the databases are inspected, and whether a blocker holds failovers."""
 
@@ -101,6 +109,7 @@ class Site(Strict):
     retry_s: Seconds = 10.0
     notify: list[str] = Field(default_factory=list)
     probe: Probe = Field(default_factory=Probe)
+    switchover: Switchover = Field(default_factory=Switchover)
     doctor: Doctor = Field(default_factory=Doctor)
     accounts: Accounts
     zones: Annotated[dict[Name, Zone], Field(min_length=2)]

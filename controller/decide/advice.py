@@ -4,6 +4,7 @@ Advice, no permission: whatever is tried again passes every guard and every row.
 """
 
 from controller.decide.saga import Kind, Plan, Step
+from controller.model.commands import Member
 
 LOOK = "look, then `sitedr resume`"
 
@@ -14,8 +15,10 @@ def after_halt(plan: Plan, cause: Step, last: Step) -> str:
     last: the step it ended at. An OPEN that was undone had been refused; one
     that is itself the last was not answered.
     """
-    if plan.kind is not Kind.FAILOVER or plan.lost is None:
+    if plan.lost is None or plan.kind not in {Kind.FAILOVER, Kind.SWITCHOVER}:
         return LOOK
+    if plan.kind is Kind.SWITCHOVER and last is not Step.OPEN:
+        return _after_planned(plan.lost, plan.target, last)
     lost, target = plan.lost, plan.target
     again = (
         f"`sitedr failover --to {target.zone} --why REASON --override cooldown` tries"
@@ -40,3 +43,18 @@ def after_halt(plan: Plan, cause: Step, last: Step) -> str:
             )
         case _:
             return LOOK
+
+
+def _after_planned(old: Member, target: Member, last: Step) -> str:
+    """Say what a planned move left behind: the old primary lives, and is closed."""
+    if last is Step.UNHOLD_FENCED:
+        return (
+            f"{old.server} was closed and could not be opened again, {target.server}"
+            " was not opened: `sitedr resume`, then open the one by hand or `sitedr"
+            f" failover --to {target.zone}`"
+        )
+    return (
+        f"{target.server} was opened and may hold writes of its own, {old.server} is"
+        f" closed and holds all from before: see why {target.server} does not serve,"
+        " then `sitedr resume`"
+    )

@@ -46,7 +46,7 @@ def serving_notes(
     while a copy is made waits for nobody at once, not when the copy is done.
     """
     run = ledger.run
-    moves = run is not None and run.plan.kind is Kind.FAILOVER
+    moves = run is not None and run.plan.kind in {Kind.FAILOVER, Kind.SWITCHOVER}
     if ledger.primary is None or moves:
         return []
     fact = _seen_primary(ledger, facts, policy)

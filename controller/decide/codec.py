@@ -44,6 +44,8 @@ def render_plan(plan: Plan) -> Mapping[str, object]:
         "overrides": list(plan.overrides),
         "edge": plan.edge,
         "waits": plan.waits,
+        "lost_boot": plan.lost_boot,
+        "pause_max_s": plan.pause_max_s,
         "boot_id": plan.boot_id,
     }
 
@@ -73,6 +75,8 @@ def parse_plan(tree: object) -> Plan:
         overrides=tuple(tree["overrides"]),
         edge=EdgeId(tree["edge"]) if tree.get("edge") else None,  # newer than others
         waits=bool(tree.get("waits", True)),
+        lost_boot=BootId(str(tree.get("lost_boot", ""))),
+        pause_max_s=float(tree.get("pause_max_s", 0.0)),
         boot_id=BootId(str(tree.get("boot_id", ""))),
     )
 

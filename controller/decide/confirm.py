@@ -1,9 +1,10 @@
 """CONFIRM: whom to read anew, and what the guards say of the answers; pure."""
 
 from controller.decide.closed import evidence_against, read_too_early
-from controller.decide.facts import Facts, Policy
+from controller.decide.facts import Facts, Policy, Veto
 from controller.decide.guards import remaining, vantages, vetoes
 from controller.decide.ledger import Ledger
+from controller.decide.planned import planned_vetoes, transactions_unseen
 from controller.decide.saga import Kind, Plan
 from controller.model.ids import ServerId
 from controller.model.outcomes import Done, Outcome, Refused, Unknown
@@ -22,6 +23,9 @@ def judged(ledger: Ledger, facts: Facts, policy: Policy, plan: Plan) -> Outcome:
         if not held and (early := read_too_early(ledger, facts, policy)):
             return Unknown(early)
         seen = {"boot_id": str(plan.boot_id)}
+    elif plan.kind is Kind.SWITCHOVER:
+        held = _against_moving(ledger, facts, policy, plan)
+        seen = {"probes": "primary serves, target follows"}
     else:
         granted = {*plan.overrides, "awaiting_approval", "recent_attempt", "cooldown"}
         held = remaining(vetoes(ledger, facts, policy, plan.target), granted)
@@ -29,3 +33,20 @@ def judged(ledger: Ledger, facts: Facts, policy: Policy, plan: Plan) -> Outcome:
     if held:
         return Refused("; ".join(f"{v.name}: {v.reason}" for v in held))
     return Done(seen)
+
+
+def _against_moving(
+    ledger: Ledger, facts: Facts, policy: Policy, plan: Plan
+) -> tuple[Veto, ...]:
+    """Return what stands against a planned move that has touched nothing yet."""
+    assert plan.lost is not None
+    found = planned_vetoes(ledger, facts, policy, plan.target)
+    held = remaining((*found, *transactions_unseen(facts)), plan.overrides)
+    fact = facts.servers.get(plan.lost.server)
+    if fact is None or fact.view is None or fact.view.boot_id == plan.lost_boot:
+        return held
+    reason = f"{plan.lost.server} restarted meanwhile"
+    return (
+        *held,
+        Veto(name="primary_restarted", reason=reason, overridable=False),
+    )

@@ -14,17 +14,20 @@ from controller.decide.facts import (
     Mode,
     Policy,
     Veto,
+    answers_now,
     hears_source,
     is_seen,
 )
 from controller.decide.fitness import doctor_blocker
 from controller.decide.guards import bound_ackers, remaining, vetoes
 from controller.decide.ledger import Ledger, Wish
+from controller.decide.planned import plan_wished
 from controller.decide.reconcile import plan_reconcile
 from controller.decide.redundancy import find_spare, open_in_doubt, plan_upkeep
 from controller.decide.reopen import plan_reopen
 from controller.decide.saga import Kind, Plan, Run, Step
 from controller.decide.standing import NO_DURABILITY, wish_age_s
+from controller.decide.switchover import opened_nothing
 from controller.model.commands import Acker, Member
 from controller.model.ids import Epoch, ServerId
 from health.detector import Verdict
@@ -51,7 +54,7 @@ GIVING_WAY = frozenset({Kind.RECONCILE, Kind.REOPEN})
 
 
 def gives_way(run: Run) -> bool:
-    """Tell whether *run* may be preempted by what is more urgent."""
+    """Tell whether *run* may be preempted by what is more urgent, whatever it is."""
     return run.plan.kind in GIVING_WAY or run.step in PREEMPTIBLE
 
 
@@ -85,7 +88,7 @@ def decide(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     if ledger.halted:
         return _halted(ledger)
     if is_primary_lost(ledger, facts):
-        return _failover(ledger, facts, policy)
+        return _failover(_unplanned(ledger), facts, policy)
     return _while_it_answers(ledger, facts, policy)
 
 
@@ -101,8 +104,24 @@ def _while_it_answers(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     """The primary is not lost: does it take writes, and is there a second copy?"""
     if is_stalled(ledger, facts, policy) and _may_degrade_now(ledger):
         return _degrade(ledger, facts, policy)
-    if ledger.wish is not None:
+    if ledger.wish is None:
+        return _go_on(ledger, facts, policy)
+    if not ledger.wish.planned:
         return _failover(ledger, facts, policy)
+    planned = plan_wished(ledger, facts, policy, ledger.wish)
+    if planned.plan is not None:
+        start = Start(plan=planned.plan, step=Step.CONFIRM)
+        return Decision(start=start, trouble=planned.trouble)
+    rest = _go_on(ledger, facts, policy)  # what is held holds up nothing else
+    return Decision(
+        start=rest.start,
+        trouble="; ".join(t for t in (planned.trouble, rest.trouble) if t),
+        vetoes=tuple(dict.fromkeys((*planned.vetoes, *rest.vetoes))),
+    )
+
+
+def _go_on(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
+    """Nobody asks for anything: what runs goes on, what is missing is mended."""
     closed = is_closed(ledger, facts, policy)
     if closed and not _reopens(ledger):
         return _closed(ledger, facts, policy)
@@ -130,6 +149,7 @@ def _reopens(ledger: Ledger) -> bool:
     """Tell whether a run under way closed the primary, or opens it, by itself."""
     return ledger.run is not None and ledger.run.plan.kind in {
         Kind.FAILOVER,
+        Kind.SWITCHOVER,
         Kind.REOPEN,
     }
 
@@ -281,7 +301,8 @@ def _failover(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     assert ledger.primary is not None
     lost = ledger.primary
     trouble = f"primary {lost.server} in zone {lost.zone} is lost"
-    if ledger.run is not None and not gives_way(ledger.run):
+    run = ledger.run
+    if run is not None and not (gives_way(run) or opened_nothing(run)):
         return Decision()
     target = choose_target(ledger, facts, policy) or _wished_member(ledger, facts)
     if target is None:
@@ -294,6 +315,12 @@ def _failover(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
         return Decision(trouble=trouble, vetoes=held)
     start = Start(plan=plan, step=Step.CONFIRM, preempts=ledger.run is not None)
     return Decision(start=start, trouble=trouble)
+
+
+def _unplanned(ledger: Ledger) -> Ledger:
+    """A planned move was asked for while the primary lived: no yes to a failover."""
+    planned = ledger.wish is not None and ledger.wish.planned
+    return replace(ledger, wish=None) if planned else ledger
 
 
 def _quiet(ledger: Ledger, facts: Facts, policy: Policy) -> tuple[Veto, ...]:
@@ -328,7 +355,7 @@ def _degrade(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
         a.server
         for a in ledger.ackers
         if (fact := facts.servers.get(a.server)) is not None
-        and is_seen(fact, policy)
+        and answers_now(fact, policy)
         and hears_source(fact, policy)
     ]
     if alive:

@@ -9,7 +9,7 @@ from controller.model.commands import Member, Proof
 from controller.model.ids import BootId, EdgeId, Epoch, ServerId, SlotId, ZoneId
 from health.detector import Reading, Verdict
 from replication.doctor.inspection import Finding
-from replication.ports import Receiving, ServerView
+from replication.ports import OpenTransaction, Receiving, ServerView
 
 NO_BOOT = BootId("")
 
@@ -108,6 +108,8 @@ class Facts:
     """Everything observed, at *now_s* (monotonic) and *wall_s* (for people).
 
     slots: what every edge must have a route for.
+    transactions: open on the primary when it was last asked, a moment ago; None:
+        nobody asked lately. It is asked before a planned move only.
     """
 
     now_s: float
@@ -119,6 +121,7 @@ class Facts:
     slots: tuple[SlotId, ...]
     lease_held: bool
     doctor: DoctorFact
+    transactions: tuple[OpenTransaction, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +137,9 @@ class Policy:
         between two inspections of one server; reinspect_s: while something is to
         be mended, or unanswered.
     doctor_holds: a blocker holds failovers; otherwise it is only shown.
+    pause_max_s: how long a planned move may keep users' writes waiting before it is
+        undone. transaction_max_s: an older open transaction holds a planned move.
+    lag_max: so many transactions the target may lack when a planned move begins.
     """
 
     mode: Mode
@@ -146,6 +152,9 @@ class Policy:
     cooldown_s: float
     replicas_wanted: int = 1
     wish_s: float = 60.0
+    pause_max_s: float = 5.0
+    transaction_max_s: float = 3.0
+    lag_max: int = 1000
     inspect_s: float = 300.0
     reinspect_s: float = 30.0
     doctor_holds: bool = True
@@ -167,6 +176,16 @@ def is_seen(fact: ServerFact, policy: Policy) -> bool:
         and fact.age_s <= policy.fresh_s
         and fact.reading.verdict is not Verdict.DOWN
     )
+
+
+def answers_now(fact: ServerFact, policy: Policy) -> bool:
+    """Tell whether the latest answer was a good one, though it may be called down.
+
+    A server that has just come up is called down until it answered often enough:
+    it may be slow at first, but it is not lost.
+    """
+    fresh = fact.view is not None and fact.age_s <= policy.fresh_s
+    return is_seen(fact, policy) or (fresh and fact.reading.good_in_a_row > 0)
 
 
 def hears_source(fact: ServerFact, policy: Policy) -> bool:

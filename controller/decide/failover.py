@@ -42,7 +42,7 @@ def others(plan: Plan) -> tuple[Acker, ...]:
     return tuple(a for a in plan.ackers if a.server != plan.target.server)
 
 
-def _boot_id(plan: Plan) -> BootId:
+def boot_id_of(plan: Plan) -> BootId:
     """Return the boot id under which the candidate earned `protected`."""
     mine = [a.boot_id for a in plan.ackers if a.server == plan.target.server]
     return mine[0] if mine else BootId("")
@@ -186,7 +186,7 @@ FAILOVER: Table = MappingProxyType(
         Step.OPEN: Row(
             order=lambda p: EnsureOpen(
                 candidate=p.target,
-                boot_id=_boot_id(p),
+                boot_id=boot_id_of(p),
                 ackers=p.ackers,
                 epoch=p.epoch,
             ),
@@ -258,7 +258,13 @@ FAILOVER: Table = MappingProxyType(
 )
 
 UNDOING = frozenset(
-    {Step.UNFREEZE, Step.UNHOLD, Step.UNFREEZE_FENCED, Step.UNHOLD_FENCED}
+    {
+        Step.UNFREEZE,
+        Step.REOPEN,
+        Step.UNHOLD,
+        Step.UNFREEZE_FENCED,
+        Step.UNHOLD_FENCED,
+    }
 )
 """What they cannot do is told after what made them necessary, never instead."""
 

@@ -36,6 +36,9 @@ from controller.model.ids import BootId, EdgeId, ServerId
 __all__ = ["Durability", "Ending", "Ledger", "Wish", "apply", "elapsed_s", "fold"]
 
 
+MOVES = frozenset({Kind.FAILOVER, Kind.SWITCHOVER})
+"""Kinds of runs that an operator's wish is used up by."""
+
 ROUTING = frozenset(
     {Step.HOLD, Step.REROUTE, Step.RELEASE, Step.UNHOLD, Step.UNHOLD_FENCED}
 )
@@ -71,7 +74,7 @@ def _started(ledger: Ledger, record: Record) -> Ledger:
         run=Run(plan=plan, step=Step(str(record.body["step"])), fenced=fenced),
         incident=record.incident,
         incidents=ledger.incidents + (record.kind is RecordKind.STARTED),
-        wish=None if plan.kind is Kind.FAILOVER else ledger.wish,
+        wish=None if plan.kind in MOVES else ledger.wish,
         approved="" if plan.kind in ASKED_FOR else ledger.approved,
         confirmed=ledger.confirmed and record.kind is RecordKind.RESTARTED,
         unanswered=False,

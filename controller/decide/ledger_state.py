@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from controller.decide.saga import NO_BOOT, Run
+from controller.decide.saga import Run
 from controller.decide.standing import (
     NOTHING_PROVEN,
     Durability,
@@ -13,7 +13,7 @@ from controller.decide.standing import (
     Serving,
     Wish,
 )
-from controller.model.commands import Acker, Member
+from controller.model.commands import NO_BOOT, Acker, Member
 from controller.model.ids import BootId, EdgeId, Epoch, IncidentId, ServerId
 from controller.model.outcomes import Outcome
 from replication.ports import Session

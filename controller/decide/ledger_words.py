@@ -10,7 +10,7 @@ from health.detector import Verdict
 
 
 def wished(ledger: Ledger, record: Record) -> Ledger:
-    """An operator asked for a failover; the clocks say when."""
+    """An operator asked for a move; the clocks say when."""
     overrides = record.body["overrides"]
     assert isinstance(overrides, list)
     wish = Wish(
@@ -19,6 +19,7 @@ def wished(ledger: Ledger, record: Record) -> Ledger:
         overrides=tuple(overrides),
         at_mono_s=record.at_mono_s,
         at_wall_s=record.at_wall_s,
+        planned=bool(record.body.get("planned", False)),
     )
     return replace(ledger, wish=wish)
 

@@ -5,11 +5,19 @@ from dataclasses import replace
 
 from controller.decide.codec import render_plan
 from controller.decide.decide import choose_target, current_wish, plan_failover
-from controller.decide.facts import Facts, Policy
-from controller.decide.failover import FAILOVER
+from controller.decide.facts import Facts, Policy, Veto
+from controller.decide.failover import FAILOVER, others
 from controller.decide.guards import vetoes
 from controller.decide.ledger import Ledger, Wish
-from controller.decide.saga import Step
+from controller.decide.planned import (
+    plan_switchover,
+    planned_vetoes,
+    run_under_way,
+    transactions_unseen,
+    wished_target,
+)
+from controller.decide.saga import Step, Table
+from controller.decide.switchover import SWITCHOVER
 from controller.model.commands import Member
 from controller.model.ids import ServerId, ZoneId
 
@@ -50,7 +58,43 @@ def outlook_tree(
         "plan": render_plan(plan_failover(ledger, facts, policy, target))
         if target
         else None,
-        "steps": _steps(),
+        "steps": _steps(FAILOVER),
+    }
+
+
+def switchover_tree(
+    ledger: Ledger, facts: Facts, policy: Policy, wish: Wish
+) -> Mapping[str, object]:
+    """Return what a planned move by *wish* would meet and do right now."""
+    if ledger.primary is None:
+        why = "no primary is known yet"
+        veto = Veto(name="not_adopted", reason=why, overridable=False)
+        return {"to": wish.to_zone, "would_act": False, "vetoes": [_told(veto, ())]}
+    target = wished_target(ledger, facts, wish)
+    found = run_under_way(ledger) + planned_vetoes(ledger, facts, policy, target)
+    found += transactions_unseen(facts)
+    if ledger.halted:
+        halted = Veto(name="halted", reason=ledger.halted, overridable=False)
+        found = (halted, *found)
+    vetoes = [_told(v, wish.overrides) for v in found]
+    plan = plan_switchover(ledger, facts, policy, target, wish)
+    return {
+        "to": wish.to_zone,
+        "would_act": all(v["waived"] for v in vetoes),
+        "vetoes": vetoes,
+        "pause_max_s": policy.pause_max_s,
+        "plan": render_plan(plan),
+        "unprotected_meanwhile": plan.waits and not others(plan),
+        "steps": _steps(SWITCHOVER),
+    }
+
+
+def _told(veto: Veto, overrides: tuple[str, ...]) -> Mapping[str, object]:
+    return {
+        "name": veto.name,
+        "reason": veto.reason,
+        "overridable": veto.overridable,
+        "waived": veto.overridable and veto.name in overrides,
     }
 
 
@@ -65,12 +109,12 @@ def _minor_loss(ledger: Ledger, lose: ZoneId) -> Mapping[str, object]:
     return {"lose": lose, "action": "none", "why": "the zone holds no database role"}
 
 
-def _steps() -> list[Mapping[str, object]]:
-    """Return the rows a failover that works passes through, in order."""
+def _steps(table: Table) -> list[Mapping[str, object]]:
+    """Return the rows a run that works passes through, in order."""
     found: list[Mapping[str, object]] = []
     step: object = Step.CONFIRM
     while isinstance(step, Step):
-        row = FAILOVER[step]
+        row = table[step]
         found.append({"step": step.value, "timeout_s": row.timeout_s, "why": row.why})
         step = row.done
     return found

@@ -112,8 +112,8 @@ def _at_rest(ledger: Ledger) -> bool:
     """Tell whether no run moves routes: none is under way, or it makes a copy."""
     if ledger.run is None:
         return True
-    moves = ledger.run.plan.kind in {Kind.FAILOVER, Kind.RECONCILE}
-    return not moves or ledger.run.step in SUFFIX
+    moves = ledger.run.plan.kind in {Kind.FAILOVER, Kind.SWITCHOVER, Kind.RECONCILE}
+    return not moves or ledger.run.step in {Step.RETIRE, *SUFFIX}
 
 
 def is_newer(ledger: Ledger, epoch: Epoch) -> bool:

@@ -1,8 +1,9 @@
 """The procedure as rows: reading the tables from top to bottom is reading it.
 
 One row a step, every answer named; no patterns, no first match. `advance` is
-the only reader. The rows are in `failover.py`, `restore.py`, `reopen.py` and
-`reconcile.py`; each table is checked as data by `tests/unit/test_saga_tables.py`.
+the only reader. The rows are in `failover.py`, `switchover.py`, `restore.py`,
+`reopen.py` and `reconcile.py`; each table is checked as data by
+`tests/unit/test_saga_tables.py`.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,11 +11,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
 
-from controller.model.commands import Acker, Command, Member, Proof
+from controller.model.commands import NO_BOOT, Acker, Command, Member, Proof
 from controller.model.ids import BootId, EdgeId, Epoch
 from controller.model.outcomes import Done, Outcome, Refused, Unknown
-
-NO_BOOT = BootId("")
 
 
 class Step(StrEnum):
@@ -22,6 +21,8 @@ class Step(StrEnum):
 
     CONFIRM = "confirm"
     HOLD = "hold"
+    CLOSE = "close"
+    CATCH_UP = "catch_up"
     FREEZE = "freeze"
     FENCE = "fence"
     DRAIN = "drain"
@@ -42,6 +43,7 @@ class Step(StrEnum):
     WITHDRAW = "withdraw"
     VERIFY_END = "verify_end"
     UNFREEZE = "unfreeze"
+    REOPEN = "reopen"
     UNHOLD = "unhold"
     UNFREEZE_FENCED = "unfreeze_fenced"
     UNHOLD_FENCED = "unhold_fenced"
@@ -64,6 +66,7 @@ class Kind(StrEnum):
     """Which table a run follows."""
 
     FAILOVER = "failover"
+    SWITCHOVER = "switchover"
     RESTORE = "restore"
     RETIRE = "retire"
     LEAVE = "leave"
@@ -75,9 +78,11 @@ class Kind(StrEnum):
 class Plan:
     """What one run is about, fixed when it starts.
 
-    FAILOVER: *lost* was primary, *target* becomes it. RESTORE: *target* is the
-    primary, a replica is missing. RETIRE: *lost* must never acknowledge again.
-    LEAVE: the same for an acker, whose acknowledgements *spare* must cover first.
+    FAILOVER: *lost* was primary, *target* becomes it. SWITCHOVER: the same while
+    *lost* lives and helps; *spare* is *lost* itself, seeded anew. RESTORE: *target*
+    is the primary, a replica is missing. RETIRE: *lost* must never acknowledge
+    again. LEAVE: the same for an acker, whose acknowledgements *spare* must cover
+    first.
     RECONCILE: *edge* alone is put back on the route to *target*, the primary.
     REOPEN: *target*, the primary, restarted in place and takes writes again.
 
@@ -86,6 +91,8 @@ class Plan:
     acks_revocable: the ledger says `protected`, so freezing the ackers is proof.
     proofs: fence proofs the policy accepts, in the order tried.
     waits: commits shall wait for an acknowledgement; not with `durability: none`.
+    lost_boot: of *lost* as it was closed; another process of it was never closed.
+    pause_max_s: how long writes may be paused before OPEN, seconds; 0: no limit.
     boot_id: of the process of *target* that may be opened; REOPEN only.
     """
 
@@ -101,6 +108,8 @@ class Plan:
     overrides: tuple[str, ...] = ()
     edge: EdgeId | None = None
     waits: bool = True
+    lost_boot: BootId = NO_BOOT
+    pause_max_s: float = 0.0
     boot_id: BootId = NO_BOOT
 
 
@@ -113,6 +122,8 @@ class Row:
     unfences: may arrive late and undo a fence; sent only on a connection that
         just answered, which is recorded with the intent (rule 5).
     pause_s: wait between attempts, seconds.
+    pauses: users' writes wait meanwhile, so it counts against `pause_max_s`, and is
+        not sent once that is used up.
     """
 
     order: Callable[[Plan], Command]
@@ -126,6 +137,7 @@ class Row:
     rechecks: bool = False
     unfences: bool = False
     pause_s: float = 0.2
+    pauses: bool = False
 
 
 Table = Mapping[Step, Row]

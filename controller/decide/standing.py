@@ -38,13 +38,18 @@ class Serving:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """An operator's order to fail over; consumed when a run starts, or forgotten."""
+    """An operator's order to move; consumed when a run starts, or forgotten.
+
+    planned: by a switchover, which the living primary helps with; never a yes to a
+        failover.
+    """
 
     to_zone: ZoneId
     why: str
     overrides: tuple[str, ...]
     at_mono_s: float
     at_wall_s: float
+    planned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,7 +100,12 @@ def _wish(ledger: Ledger, facts: Facts, policy: Policy) -> Mapping[str, object] 
     if wish is None:
         return None
     left_s = policy.wish_s - wish_age_s(wish, facts.now_s, facts.wall_s)
-    return {"to": wish.to_zone, "why": wish.why, "left_s": round(left_s, 1)}
+    return {
+        "to": wish.to_zone,
+        "why": wish.why,
+        "planned": wish.planned,
+        "left_s": round(left_s, 1),
+    }
 
 
 def _doctor(ledger: Ledger, facts: Facts, policy: Policy) -> Mapping[str, object]:

@@ -10,6 +10,8 @@ from typing import TypeAlias
 
 from controller.model.ids import BootId, EdgeId, Epoch, ServerId, ZoneId
 
+NO_BOOT = BootId("")
+
 
 class Proof(StrEnum):
     """What may count as proof that a lost primary acknowledges nothing (DESIGN §6)."""
@@ -90,6 +92,34 @@ class EnsureFenced:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EnsureClosed:
+    """*source* takes no write and nobody waits on it; it lives and says so itself."""
+
+    source: Member
+    boot_id: BootId
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsureCaughtUp:
+    """Within *within_s* seconds *target* has executed exactly what *source* has."""
+
+    source: Member
+    target: Member
+    within_s: float
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsureReopened:
+    """*source*, closed by us and the same process still, takes writes again."""
+
+    source: Member
+    boot_id: BootId
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EnsureDrained:
     """Every server applied all it received."""
 
@@ -134,12 +164,18 @@ class RecordUnprotected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnsureOpen:
-    """*candidate* accepts writes. The point of no return."""
+    """*candidate* accepts writes. The point of no return.
+
+    closed: the living old primary, which must still be closed, process
+        *closed_boot* still, and hold nothing *candidate* lacks; None: it is lost.
+    """
 
     candidate: Member
     boot_id: BootId
     ackers: tuple[Acker, ...]
     epoch: Epoch
+    closed: Member | None = None
+    closed_boot: BootId = NO_BOOT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,6 +300,9 @@ Command: TypeAlias = (
     | EnsureFrozen
     | EnsureUnfrozen
     | EnsureFenced
+    | EnsureClosed
+    | EnsureCaughtUp
+    | EnsureReopened
     | EnsureDrained
     | Verify
     | EnsureInvalidated

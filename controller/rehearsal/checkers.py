@@ -7,6 +7,7 @@ memory. An empty list means the promise held.
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from controller.rehearsal.protection import Protection
 from controller.rehearsal.reading import (
     Case,
     Promotion,
@@ -24,7 +25,8 @@ from replication.adapters.memory.truth import Able, Ack, Entry, Fact
 Checker = Callable[[Case], list[str]]
 
 UNFREEZING = ("unfreeze", "unfreeze_fenced")
-UNFENCING = ("degrade", "withdraw", *UNFREEZING, "open")
+UNFENCING = ("degrade", "withdraw", *UNFREEZING, "open", "reopen")
+MOVES = ("failover", "switchover")
 WISH_MAX_S = 61.0
 """What an operator asked for longer ago than a minute, nobody asked for."""
 
@@ -51,18 +53,17 @@ def nothing_lost_while_protected(case: Case) -> list[str]:
         return []
     covered: list[Ack] = []
     exposed: list[Ack] = []  # acknowledged in one zone only, so far
-    protected = False
+    protection = Protection()
     for event in case.history:
         if isinstance(event, Entry):
             if event.incident in case.reopenings and is_intent(event, "open"):
                 continue  # nobody is promoted, and EARN came before
-            protected = _protection_after(event, protected=protected)
-            if protected:
+            if protection.follow(event):
                 covered, exposed = covered + exposed, []
             elif is_intent(event, "open"):
                 exposed = []  # a promotion that was said to lose these
         elif isinstance(event, Ack):
-            (covered if protected else exposed).append(event)
+            (covered if protection.holds else exposed).append(event)
     return [
         f"{ack.row}, acknowledged by {ack.server}, is lost"
         for ack in covered
@@ -77,15 +78,6 @@ def _kept(case: Case) -> frozenset[str] | None:
         return None
     last = max(reversed(opened), key=lambda f: int(f.detail.get("epoch", "0")))
     return case.rows.get(last.server, frozenset())
-
-
-def _protection_after(entry: Entry, *, protected: bool) -> bool:
-    if is_intent(entry, "degrade", "withdraw", "open"):
-        return False
-    if entry.kind == "serving" and not entry.body.get("waits"):
-        return False  # opened by hand: nothing of it is earned, whatever it was before
-    earned = any(is_outcome(entry, s, "done") for s in ("protect", "canary", "earn"))
-    return protected or (earned and bool(evidence(entry).get("acker")))
 
 
 def old_primary_stays_silent(case: Case) -> list[str]:
@@ -106,7 +98,7 @@ def old_primary_stays_silent(case: Case) -> list[str]:
 def _reopened(case: Case, server: str, after: int, before: int) -> bool:
     return any(
         after < place < before and fact.server == server
-        for place, fact in case.facts("opened")
+        for place, fact in case.facts("opened", "reopened")
     )
 
 
@@ -125,9 +117,12 @@ def _fence_place(case: Case, promotion: Promotion) -> int | None:
     for place, entry in case.entries():
         if place > promotion.place or entry.epoch != promotion.epoch:
             continue
-        if is_outcome(entry, "fence", "done") and evidence(entry).get("proof"):
+        proven = is_outcome(entry, "fence", "done") or is_outcome(
+            entry, "close", "done"
+        )
+        if proven and evidence(entry).get("proof"):
             found = place
-        elif is_intent(entry, *UNFREEZING):
+        elif is_intent(entry, *UNFREEZING, "reopen"):
             found = None  # it voids the proof from the moment it is recorded
     return found
 
@@ -174,11 +169,12 @@ def recorded_first(case: Case) -> list[str]:
             allowed.add((str(event.body.get("step")), event.epoch))
         if not isinstance(event, Fact):
             continue
-        if event.kind == "opened":
+        step = {"opened": "open", "reopened": "reopen"}.get(event.kind)
+        if step is not None:
             openings += 1
             epoch = int(event.detail.get("epoch", "0"))
-            if openings > 1 and ("open", epoch) not in allowed:
-                broken.append(f"{event.server} opened, not announced")
+            if openings > 1 and (step, epoch) not in allowed:
+                broken.append(f"{event.server} {event.kind}, not announced")
         if event.kind == "acks_not_required" and not _announced(allowed):
             broken.append(f"{event.server} degraded, not announced")
     return broken
@@ -225,11 +221,12 @@ def abandoned_means_undone(case: Case) -> list[str]:
     broken = []
     begun: dict[str, tuple[int, Entry]] = {}
     for place, entry in case.entries():
-        if entry.kind == "started" and kind_of(entry) == "failover":
+        if entry.kind == "started" and kind_of(entry) in MOVES:
             begun[entry.incident] = (place, entry)
         elif entry.kind == "ended" and entry.incident in begun:
             start, first = begun.pop(entry.incident)
-            if entry.body.get("end") == "abandoned":
+            gave_way = ": preempted: " in str(entry.body.get("why"))
+            if entry.body.get("end") == "abandoned" and not gave_way:
                 broken += _left_behind(case, start, place, lost_of(first))
     return broken
 
@@ -245,7 +242,7 @@ def _left_behind(case: Case, start: int, end: int, lost: str) -> list[str]:
             continue
         if event.kind in {"receiving", "not_receiving"}:
             state["receiver", event.server] = event.kind
-        elif event.kind in {"opened", "closed"}:
+        elif event.kind in {"opened", "closed", "reopened"}:
             state["writes", event.server] = event.kind
         elif event.kind in FAULTS:
             excused |= case.struck(event)
@@ -274,7 +271,7 @@ def rerouted_after_open(case: Case) -> list[str]:
     """Users are sent to a primary only once it is open."""
     broken = []
     opened: set[str] = set()
-    runs = {e.incident for _, e in case.entries("started") if kind_of(e) == "failover"}
+    runs = {e.incident for _, e in case.entries("started") if kind_of(e) in MOVES}
     for _, entry in case.entries():
         if is_outcome(entry, "open", "done"):
             opened.add(entry.incident)
@@ -295,7 +292,10 @@ def unknown_open_is_never_undone(case: Case) -> list[str]:
             doubtful.add(entry.incident)
         elif is_outcome(entry, "open", "done"):
             doubtful.discard(entry.incident)
-        undone = is_intent(entry, *UNFREEZING) or entry.body.get("end") == "abandoned"
+        undone = (
+            is_intent(entry, *UNFREEZING, "reopen")
+            or entry.body.get("end") == "abandoned"
+        )
         if entry.incident in doubtful and undone:
             broken.append(f"{entry.incident} went back after an unanswered open")
     return broken
@@ -327,7 +327,7 @@ def _began(case: Case, promotion: Promotion) -> int:
     begun = [
         place
         for place, entry in case.entries("started")
-        if place < promotion.place and kind_of(entry) == "failover"
+        if place < promotion.place and kind_of(entry) in MOVES
     ]
     return begun[-1] if begun else promotion.place
 

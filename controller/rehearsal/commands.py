@@ -8,6 +8,7 @@ Zones are named `a b c`, or by role: `primary`, `replica`, `spare`.
     block FROM TO                 drop packets one way; `mend FROM TO`
     restart ZONE                  its database restarts in place; `restart ZONE losing`
                                   its last transaction
+    begin ZONE                    an application begins a transaction and sits on it
     close ZONE                    a person sets its database read-only; `open ZONE`
     lag ZONE                      its applier gets nowhere; `catch-up ZONE`
     grant ZONE                    its application may write past read-only there;
@@ -23,7 +24,7 @@ Zones are named `a b c`, or by role: `primary`, `replica`, `spare`.
     journal-fails N               the Nth append from now on fails
     usurp                         another controller takes every named lock
     crash                         kill -9 of the controller; it is started again
-    approve | deny | pause WHY | resume | failover ZONE WHY
+    approve | deny | pause WHY | resume | failover ZONE WHY | switchover ZONE WHY
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -179,11 +180,16 @@ def _say(kind: RecordKind, play: Play, words: Words) -> None:
     play.tell(kind, what=what, why=" ".join(words))
 
 
-def _failover(play: Play, words: Words) -> None:
+def _begin(play: Play, words: Words) -> None:
+    play.site.world.begin(server_of(play.zone_of(words[0])))
+
+
+def _move(play: Play, words: Words, *, planned: bool) -> None:
     overrides = [w.removeprefix("+") for w in words[1:] if w.startswith("+")]
     why = " ".join(w for w in words[1:] if not w.startswith("+"))
     zone = play.zone_of(words[0])
-    play.tell(RecordKind.WISH, to=zone, why=why, overrides=overrides)
+    body: dict[str, object] = {"to": zone, "why": why, "overrides": overrides}
+    play.tell(RecordKind.WISH, **body, **({"planned": True} if planned else {}))
 
 
 WAITS: Mapping[str, Callable[[Play, Words], Awaitable[None]]] = MappingProxyType(
@@ -218,6 +224,8 @@ STRIKES: Mapping[str, Callable[[Play, Words], None]] = MappingProxyType(
         "deny": partial(_say, RecordKind.DENIED),
         "pause": partial(_say, RecordKind.PAUSED),
         "resume": partial(_say, RecordKind.RESUMED),
-        "failover": _failover,
+        "begin": _begin,
+        "failover": partial(_move, planned=False),
+        "switchover": partial(_move, planned=True),
     }
 )

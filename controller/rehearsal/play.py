@@ -6,6 +6,7 @@ zones that are lost.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -104,9 +105,13 @@ class Play:
         return roles[word]
 
     def tell(self, kind: RecordKind, **body: object) -> None:
-        """Append what an operator said, as the daemon's door does."""
+        """Append what an operator said, as the daemon's door does.
+
+        What the journal cannot take the person is told, and it was never said.
+        """
         assert self.daemon is not None
-        self.daemon.book.append(kind, body)
+        with contextlib.suppress(JournalError):
+            self.daemon.book.append(kind, body)
 
     # ---- inside -------------------------------------------------------------
 

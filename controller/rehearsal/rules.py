@@ -35,8 +35,12 @@ def refused_means_undone(case: Case) -> list[str]:
     return broken
 
 
-FRESH = frozenset({"confirm", "freeze", "fence", "drain"})
-FRESH_IN_PLACE = frozenset({"confirm", "follow", "enable", "earn"})
+NEEDED: Mapping[str, frozenset[str]] = {
+    "failover": frozenset({"confirm", "freeze", "fence", "drain"}),
+    "switchover": frozenset({"confirm", "close", "catch_up", "freeze", "verify"}),
+    "reopen": frozenset({"confirm", "follow", "enable", "earn"}),
+}
+"""What must be done in the run itself, in this process, before it opens."""
 
 
 def proof_is_fresh(case: Case) -> list[str]:
@@ -44,7 +48,10 @@ def proof_is_fresh(case: Case) -> list[str]:
     broken = []
     done: set[str] = set()
     begun = False
+    needed = NEEDED["failover"]
     for _, entry in case.entries():
+        if entry.kind in {"started", "restarted"}:
+            needed = NEEDED.get(kind_of(entry), needed)
         if entry.kind in {"daemon_started", "started", "restarted"}:
             done = set()
             begun = entry.kind == "daemon_started" and begun
@@ -52,8 +59,7 @@ def proof_is_fresh(case: Case) -> list[str]:
             done.add(str(entry.body.get("step")))
         elif is_intent(entry, "open") and not begun:
             begun = True
-            reopens = entry.incident in case.reopenings
-            missing = (FRESH_IN_PLACE if reopens else FRESH) - done
+            missing = needed - done
             if missing:
                 names = ", ".join(sorted(missing))
                 broken.append(f"epoch {entry.epoch} opens without a fresh {names}")
@@ -135,7 +141,7 @@ def only_the_holder_acts(case: Case) -> list[str]:
     return [
         f"{fact.detail['order']} on {fact.server} at {fact.at_s:g} s, against the lock"
         for _, fact in case.facts("trespass")
-        if fact.detail.get("order") in {"freeze", "open", "degrade"}
+        if fact.detail.get("order") in {"freeze", "open", "degrade", "reopen"}
     ]
 
 
@@ -191,7 +197,19 @@ def _left_to_itself(entry: Entry) -> set[str]:
     return {lost_of(entry), *(str(a["server"]) for a in plan.get("ackers", ()))}
 
 
+def only_the_closed_process_reopens(case: Case) -> list[str]:
+    """Rule 8: a process that was started since came up without semi-sync."""
+    broken = []
+    started: dict[str, bool] = {}
+    for _, fact in case.facts("closed", "started", "reopened"):
+        if fact.kind == "reopened" and started.get(fact.server):
+            broken.append(f"{fact.server} was reopened at {fact.at_s:g} s, restarted")
+        started[fact.server] = fact.kind == "started"
+    return broken
+
+
 RULES: tuple[Checker, ...] = (
+    only_the_closed_process_reopens,
     refused_means_undone,
     proof_is_fresh,
     registered_first,

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from random import Random
 from types import MappingProxyType
 
+from controller.decide.restore import SUFFIX
 from controller.decide.saga import Step
+from controller.decide.switchover import SWITCHOVER
 from controller.model.commands import Proof
 from controller.rehearsal.site import Settings
 from replication.adapters.memory import Engine, Fault, Habits
@@ -25,6 +27,8 @@ PROOF_SETS = (
 )
 LOSSES = ("kill", "kill", "freeze", "cut", "restart")
 SAGA_STEPS = tuple(s.value for s in Step if s not in {Step.UNHOLD, Step.UNHOLD_FENCED})
+PLANNED_STEPS = tuple(s.value for s in SWITCHOVER if s not in SUFFIX)
+WISHED = ("replica", "replica", "replica", "spare", "a")
 POINTS = ("intent", "effect")
 MILD = (Fault.LOST_BEFORE, Fault.LOST_AFTER, Fault.TWICE)
 WILD = (*MILD, Fault.LATE, Fault.REFUSED)
@@ -198,6 +202,29 @@ def _mid_step(rng: Random, at_s: float) -> list[Timed]:
     return [Timed(at_s=0.0, line=f"on {rng.choice(SAGA_STEPS)} {point} {what}")]
 
 
+def _planned(rng: Random, at_s: float) -> list[Timed]:
+    """A person's order, before or after the main loss, often hit in the middle."""
+    at_s = rng.choice((0.0, 0.2, at_s))
+    lines = [Timed(at_s=at_s, line=f"switchover {rng.choice(WISHED)} drawn")]
+    for _ in range(rng.randint(0, 2)):
+        what = rng.choice(
+            (
+                "crash",
+                f"{rng.choice(LOSSES)} {rng.choice(('primary', 'replica'))}",
+                "restart primary",
+                "restart replica",
+                "lag replica",
+                f"begin {rng.choice('ab')}",
+            )
+        )
+        place = f"{rng.choice(PLANNED_STEPS)} {rng.choice(POINTS)}"
+        lines.insert(0, Timed(at_s=0.0, line=f"on {place} {what}"))
+    if rng.random() < 0.5:
+        later_s = at_s + rng.uniform(1.0, 4.0)
+        lines += [Timed(at_s=later_s, line=f"catch-up {z}") for z in "abc"]
+    return lines
+
+
 def _journal(rng: Random, at_s: float) -> list[Timed]:
     return [Timed(at_s=at_s, line=f"journal-fails {rng.randint(1, 25)}")]
 
@@ -227,6 +254,7 @@ EXTRAS: Mapping[str, Extra] = MappingProxyType(
         "mid_step": _mid_step,
         "journal": _journal,
         "forgetful": _forgetful,
+        "planned": _planned,
         "grant": _grant,
     }
 )

@@ -76,6 +76,9 @@ class Settings:
     cooldown_s: float = 60.0
     retry_s: float = 2.0
     uptime_s: float = 60.0
+    pause_max_s: float = 5.0
+    transaction_max_s: float = 3.0
+    lag_max: int = 1000
     granted: tuple[ZoneId, ...] = ()
     tables: Mapping[Kind, Table] = field(default_factory=lambda: TABLES)
 
@@ -260,6 +263,9 @@ class RehearsalSite:
                 fresh_s=1.5,
                 retry_s=settings.retry_s,
                 cooldown_s=settings.cooldown_s,
+                pause_max_s=settings.pause_max_s,
+                transaction_max_s=settings.transaction_max_s,
+                lag_max=settings.lag_max,
                 inspect_s=60.0,
                 reinspect_s=5.0,
             ),

@@ -9,8 +9,8 @@
        …
 
 `set` lines come first and change `Settings`: engine, mode, durability, proofs and
-granted (comma separated), and any number such as cooldown_s. Every story begins with
-a as primary, b as its replica, protected, and c as spare.
+granted (comma separated), and any number such as cooldown_s or pause_max_s. Every
+story begins with a as primary, b as its replica, protected, and c as spare.
 """
 
 from collections.abc import Callable, Mapping
@@ -121,6 +121,9 @@ READERS: Mapping[str, Callable[[str], object]] = MappingProxyType(
         "seeding_s": float,
         "cooldown_s": float,
         "retry_s": float,
+        "pause_max_s": float,
+        "transaction_max_s": float,
+        "lag_max": int,
     }
 )
 

@@ -87,6 +87,7 @@ def _started(entry: Entry) -> str:
     lost, spare = _name(plan["lost"]), _name(plan["spare"])
     way = {
         "failover": f"{lost} to {_name(plan['target'])}, spare {spare}",
+        "switchover": f"{lost} to {_name(plan['target'])}",
         "restore": f"a replica of {_name(plan['target'])} in {spare}",
         "retire": lost,
         "leave": f"{lost}, {spare} stays",

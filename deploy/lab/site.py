@@ -38,6 +38,11 @@ def site_tree(spec: LabSpec, *, primary: ZoneId) -> Mapping[str, object]:
             "rounds_clear": 10,
             "stall_s": 0.5,
         },
+        "switchover": {
+            "pause_max_s": 5,
+            "transaction_max_s": 3,
+            "lag_max": 1000,
+        },
         "doctor": {"interval_s": 300, "holds": True},
         "accounts": {
             "controller": {"user": "sitedr", "password": "file:secrets/controller"},

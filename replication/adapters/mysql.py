@@ -48,14 +48,14 @@ class MySqlServer(SqlFollowing):
     async def ensure_closed(self, epoch: Epoch) -> Outcome:
         """Read-only for the next start, then for this one; clients ended.
 
-        With no commit hanging that is all, and readers and replicas stay. A
-        hanging commit keeps `super_read_only` from being set; then, and
-        whenever a statement does, `offline_mode` ends every application
-        session (a waiter gets an error) and lets no new one in, so from then
-        on nobody is told OK. But the commit hangs on without its client and may
-        be acknowledged later, which changes what readers see: then the answer
-        is `Refused`, and only the end of the process closes the server. Never
-        an orderly shutdown: it tells the waiters OK.
+        With no commit hanging that is all, and readers and replicas stay; commits
+        that an acker will acknowledge are waited for. A hanging commit keeps
+        `super_read_only` from being set; then, and whenever a statement does,
+        `offline_mode` ends every application session (a waiter gets an error) and
+        lets no new one in, so from then on nobody is told OK. But the commit hangs
+        on without its client and may be acknowledged later, which changes what
+        readers see: then the answer is `Refused`, and only the end of the process
+        closes the server. Never an orderly shutdown: it tells the waiters OK.
         """
         return await self._ordered(epoch, self._close)
 
@@ -145,7 +145,7 @@ class MySqlServer(SqlFollowing):
 
     async def _close(self, sight: Sight) -> Outcome:
         await self._do("SET PERSIST_ONLY super_read_only=1")
-        if sight.offline or await self._waiting() or not await self._read_only():
+        if sight.offline or not await self._let_end(sight):
             await self._do("SET GLOBAL offline_mode=1")
         await self._end_clients()
         if await self._waiting() or not await self._read_only():
@@ -155,6 +155,17 @@ class MySqlServer(SqlFollowing):
         if after.writable or waiting or after.source_side.waiters:
             return Refused(_hanging(waiting))
         return Done({"executed": after.executed, "boot_id": after.boot_id})
+
+    async def _let_end(self, sight: Sight) -> bool:
+        """Set read-only when what commits now can end; False: it may hang.
+
+        While an acker is connected, or nobody waits for one, running commits end
+        by themselves, and the statement waits for them: going offline would cut
+        the acker off and make them hang. Without one they hang already.
+        """
+        side = sight.view.source_side
+        ends = side.receivers > 0 or not side.required
+        return (ends or not await self._waiting()) and await self._read_only()
 
     async def _read_only(self) -> bool:
         """Set it; False when something held it off for `lock_wait_timeout`."""

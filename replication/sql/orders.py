@@ -37,6 +37,15 @@ class SqlOrders(SqlServer):
         return await self._ordered(epoch, carry_out, unfences=True)
 
     @override
+    async def ensure_reopened(self, epoch: Epoch, *, boot_id: BootId) -> Outcome:
+        """Let applications in and write again; the epoch row is left as it is."""
+
+        async def carry_out(sight: Sight) -> Outcome:
+            return await self._reopen(sight, boot_id)
+
+        return await self._ordered(epoch, carry_out, unfences=True)
+
+    @override
     async def ensure_heard(self, epoch: Epoch, *, boot_id: BootId) -> Outcome:
         """Read-only stays on; the controller's account alone gets past it.
 
@@ -113,6 +122,17 @@ class SqlOrders(SqlServer):
         if not sight.view.writable or sight.offline:
             await self._accept_writes()
         return await self._open_read_back(epoch, boot_id)
+
+    async def _reopen(self, sight: Sight, boot_id: BootId) -> Outcome:
+        if sight.view.boot_id != boot_id:
+            return Refused(f"the server restarted: {sight.view.boot_id}, not {boot_id}")
+        if sight.view.source is not None:
+            return Refused("it is a replica: there is nothing to reopen")
+        await self._accept_writes()
+        after = (await self._sight()).view
+        if not after.writable or after.boot_id != boot_id:
+            return Refused(f"read back otherwise: {after!r}")
+        return Done({"boot_id": after.boot_id, "executed": after.executed})
 
     async def _open_read_back(self, epoch: Epoch, boot_id: BootId) -> Outcome:
         after = (await self._sight()).view

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from controller.model.ids import Epoch, ServerId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
-from replication.ports import DatabaseServer, ServerView, Session
+from replication.ports import DatabaseServer, OpenTransaction, ServerView, Session
 from replication.sql.canary import Canaries
 from replication.sql.session import (
     Credentials,
@@ -26,7 +26,13 @@ from replication.sql.session import (
     outcome_of,
 )
 from replication.sql.view import Said, Sight, sight_of
-from replication.statements import EPOCH, LOCK_NAME, NET_TIMEOUT_S, Dialect
+from replication.statements import (
+    EPOCH,
+    LOCK_NAME,
+    NET_TIMEOUT_S,
+    OPEN_TRANSACTIONS,
+    Dialect,
+)
 
 IDLE_S = 8
 """The order session is closed by the server, and its lock freed, after this."""
@@ -116,6 +122,13 @@ class SqlServer(DatabaseServer, ABC):
     async def view(self) -> ServerView | NotSeen:
         sight = await caught(self._look())
         return not_seen_of(sight) if isinstance(sight, SqlError) else sight.view
+
+    @override
+    async def transactions(
+        self, *, older_than_s: float
+    ) -> tuple[OpenTransaction, ...] | NotSeen:
+        found = await caught(self._open_longer_than(older_than_s))
+        return not_seen_of(found) if isinstance(found, SqlError) else found
 
     @override
     async def canary(self, *, durable: bool) -> Outcome:
@@ -286,6 +299,22 @@ class SqlServer(DatabaseServer, ABC):
             epoch=int(epochs[0]["epoch"] or 0) if epochs else 0,
         )
         return sight_of(self.server, dialect, answers)
+
+    async def _open_longer_than(self, seconds: float) -> tuple[OpenTransaction, ...]:
+        """Ask InnoDB; appliers and our own canaries are no application's."""
+        await self._look()  # connects, if need be
+        (rows,) = await self._view.ask(OPEN_TRANSACTIONS, timeout_s=self._timeout_s)
+        ours = {self._access.controller.user, self._access.replication.user}
+        theirs = {
+            row["Id"]
+            for row in await self._processes(self._view)
+            if row["User"] not in ours | {"system user"}
+        }
+        return tuple(
+            OpenTransaction(connection_id=int(row["id"]), age_s=float(row["age_s"]))
+            for row in rows
+            if row["id"] in theirs and float(row["age_s"]) > seconds
+        )
 
     async def _prove_and_claim(self) -> bool:
         await self._prove()

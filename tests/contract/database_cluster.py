@@ -96,6 +96,10 @@ class Cluster(ABC):
     async def lay_copy(self, donor: ServerId, recipient: ServerId) -> None:
         """Do what provisioning does before `ensure_seeded` (nothing for CLONE)."""
 
+    @abstractmethod
+    async def sit_on_a_transaction(self, server: ServerId) -> None:
+        """Begin a transaction that writes, on a connection that stays open."""
+
     async def cut(self, one: ServerId, other: ServerId) -> None:
         """Drop every packet between two members; only when `can_cut`."""
         raise NotImplementedError

@@ -8,9 +8,14 @@ from tests.contract.database_acks import SeeingAndAcks
 from tests.contract.database_failover import FailoverSteps
 from tests.contract.database_orders import SeedingAndOrders
 from tests.contract.database_reopen import ReopeningSteps
+from tests.contract.database_switchover import SwitchoverSteps
 
 
 class DatabaseServerContract(
-    SeeingAndAcks, FailoverSteps, SeedingAndOrders, ReopeningSteps
+    SeeingAndAcks,
+    FailoverSteps,
+    SeedingAndOrders,
+    ReopeningSteps,
+    SwitchoverSteps,
 ):
     """Behaviour the controller relies on."""

@@ -191,6 +191,7 @@ class RealCluster(Cluster):
             for number, server in enumerate((A, B, C), start=1)
         }
         self._golden = golden
+        self._sitting: aiomysql.Connection | None = None
         self.can_cut = IN_OWN_NAMESPACE in os.environ
         starting = [self.servers[A], self.servers[B]]
         for server in starting:
@@ -218,10 +219,9 @@ class RealCluster(Cluster):
             )
         )
 
-    @override
-    async def write(self, server: ServerId, row: str) -> bool:
+    def _application(self, server: ServerId) -> aiomysql.Connection:
         spec = self.servers[server].instance
-        connection = aiomysql.Connection(
+        return aiomysql.Connection(
             host=spec.host,
             port=spec.port,
             user=ACCOUNTS.application.user,
@@ -230,6 +230,24 @@ class RealCluster(Cluster):
             # A cut drops every packet to the server's port; clients stand beside it.
             unix_socket=str(spec.home / "db.sock") if self.can_cut else None,
         )
+
+    @override
+    async def sit_on_a_transaction(self, server: ServerId) -> None:
+        self._sitting = self._application(server)
+        await self._sitting._connect()
+        cursor = await self._sitting.cursor()
+        await cursor.execute("BEGIN")
+        await cursor.execute("INSERT INTO cms.t VALUES ('under way')")
+
+    @override
+    async def aclose(self) -> None:
+        await super().aclose()
+        if self._sitting is not None:
+            self._sitting.close()
+
+    @override
+    async def write(self, server: ServerId, row: str) -> bool:
+        connection = self._application(server)
         try:
             await connection._connect()
             cursor = await connection.cursor()

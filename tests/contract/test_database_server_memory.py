@@ -62,6 +62,10 @@ class MemoryCluster(Cluster):
         self.world.lay_copy(donor, recipient)
 
     @override
+    async def sit_on_a_transaction(self, server: ServerId) -> None:
+        self.world.begin(server)
+
+    @override
     async def cut(self, one: ServerId, other: ServerId) -> None:
         self.world.cut(one, other)
 

@@ -18,6 +18,7 @@ from tests.labs import CACHE, require_programs, short_directory, until
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(180)]
 PROGRAM = ("-P", "-m", "controller.main", "demo")
+PLANNED = {Step.CLOSE, Step.CATCH_UP, Step.REOPEN}
 BEYOND_A_FAILOVER = {
     Step.DEGRADE,
     Step.WITHDRAW,
@@ -26,6 +27,7 @@ BEYOND_A_FAILOVER = {
     Step.UNFREEZE_FENCED,
     Step.UNHOLD_FENCED,
     Step.RETIRE,
+    *PLANNED,
 }
 ENGINES = ["mariadb", "mysql"]
 FAULTS = ["kill", "freeze", pytest.param("cut", marks=pytest.mark.netns)]

@@ -139,6 +139,11 @@ PLANTED = {
     "no_failover_while_unfit": after(
         "ack one a", "fact granted a privilege=x\nfact inspected a"
     ),
+    "only_the_closed_process_reopens": """
+        fact closed a
+        fact started a
+        fact reopened a epoch=2
+    """,
     "only_the_holder_acts": after("intent fence 2", "fact trespass b order=freeze"),
 }
 

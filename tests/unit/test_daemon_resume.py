@@ -82,3 +82,25 @@ def test_a_crash_of_a_run_surfaces_though_another_preempts_it(when: str) -> None
 
     with pytest.raises(SagaCrashedError):
         run_virtual(story(), horizon_s=60)
+
+
+def test_a_run_that_gives_way_takes_no_further_step() -> None:
+    """It was judged by where it stood; its next step may be OPEN (rule 5)."""
+    steps: list[str] = []
+
+    async def stepping() -> None:
+        await asyncio.sleep(0)
+        steps.append("open")
+
+    async def story() -> None:
+        site = RehearsalSite(Settings())
+        await site.open_first()
+        daemon = site.daemon()
+        daemon._saga = asyncio.ensure_future(stepping())
+        await asyncio.sleep(0)  # its answer is there, it goes on in this very round
+        daemon._begin(Start(plan=FAILOVER_PLAN, step=Step.CONFIRM, preempts=True))
+        await asyncio.sleep(1)
+        await daemon.stop()
+
+    run_virtual(story(), horizon_s=60)
+    assert steps == []

@@ -221,6 +221,16 @@ def test_a_stall_with_an_acker_that_hears_the_primary_is_held_by_name() -> None:
     assert names(decision) == {"acker_alive"}
 
 
+def test_an_acker_that_has_just_come_up_is_slow_and_not_lost() -> None:
+    """It is called down until it answered often; its latest answers count."""
+    up = replace(a_server(B), reading=replace(reading(Verdict.DOWN), good_in_a_row=2))
+    decision = decide(LEDGER, stalled(some_facts(up)), POLICY)
+    assert decision.start is None
+    assert names(decision) == {"acker_alive"}
+    gone = replace(up, reading=reading(Verdict.DOWN))
+    assert decide(LEDGER, stalled(some_facts(gone)), POLICY).start is not None
+
+
 def test_unprotected_is_mended_from_a_follower_before_a_new_copy() -> None:
     """A server that already follows only has to prove it."""
     bare = replace(

@@ -184,7 +184,7 @@ def test_a_wish_that_could_not_begin_is_forgotten(
 def test_a_wish_is_shown_as_long_as_it_may_begin() -> None:
     """And no more afterwards."""
     for age_s, shown in (
-        (20.0, {"to": "b", "why": "drill", "left_s": 40.0}),
+        (20.0, {"to": "b", "why": "drill", "planned": False, "left_s": 40.0}),
         (61, None),
     ):
         ledger = replace(LEDGER, wish=a_wish(age_s=age_s))

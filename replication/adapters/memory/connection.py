@@ -5,7 +5,13 @@ from collections.abc import Callable
 
 from controller.model.ids import BootId, ServerId
 from controller.model.outcomes import NotSeen, Outcome, Refused, Unknown
-from replication.adapters.memory.server import Late, MemoryServer, Process
+from replication.adapters.memory.server import (
+    Late,
+    Lock,
+    MemoryServer,
+    Process,
+    Told,
+)
 from replication.adapters.memory.world import Fault, World
 from replication.ports import Session
 
@@ -148,3 +154,14 @@ def close(member: MemoryServer, connection_id: int) -> None:
     ]
     if member.lock is not None and member.lock.connection_id == connection_id:
         member.lock = None
+
+
+def resolve(heard: asyncio.Future[Told], told: Told) -> None:
+    """Let *heard* have its answer, once."""
+    if not heard.done():
+        heard.set_result(told)
+
+
+def has_gone(member: MemoryServer, lock: Lock) -> bool:
+    """Tell whether the session that took the lock ended; 0 is another controller's."""
+    return lock.connection_id != 0 and lock.connection_id not in member.sessions

@@ -4,18 +4,23 @@ import asyncio
 
 from controller.model.ids import BootId, Epoch, ServerId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
-from replication.adapters.memory.connection import Connection, Order, close
+from replication.adapters.memory.connection import (
+    Connection,
+    Order,
+    close,
+    has_gone,
+    resolve,
+)
 from replication.adapters.memory.server import Engine, Lock, MemoryServer, Process, Told
+from replication.adapters.memory.sight import read
 from replication.adapters.memory.world import World
-from replication.ports import Receiving, ServerView, Session, SourceSide
-
-HEARTBEAT_S = 0.2
-"""As the real replicas are told to expect; silence is judged against it."""
+from replication.ports import (
+    OpenTransaction,
+    ServerView,
+    Session,
+)
 
 DRAIN_POLL_S = 0.1
-
-NET_TIMEOUT_S = 5.0
-"""A receiver that heard nothing for so long says it is connecting."""
 
 IDLE_S = 8.0
 """A server ends an order session that says nothing for so long (`wait_timeout`)."""
@@ -56,7 +61,17 @@ class MemoryDatabase:
     async def view(self) -> ServerView | NotSeen:
         """Read everything worth knowing; changes nothing."""
         unseen = await self._line.unseen()
-        return unseen if unseen is not None else self._read()
+        return unseen if unseen is not None else read(self._world, self._member)
+
+    async def transactions(
+        self, *, older_than_s: float
+    ) -> tuple[OpenTransaction, ...] | NotSeen:
+        """Return the transactions open for longer, oldest first."""
+        unseen = await self._line.unseen()
+        if unseen is not None:
+            return unseen
+        now_s = self._world.clock.monotonic_s()
+        return self._member.open_longer_than(older_than_s, now_s)
 
     async def canary(self, *, durable: bool) -> Outcome:
         """Commit one heartbeat row on a connection of its own."""
@@ -75,7 +90,7 @@ class MemoryDatabase:
 
         def ended(told: Told) -> None:
             self._world.wires.send(
-                member.place, self._place, lambda: _resolve(heard, told)
+                member.place, self._place, lambda: resolve(heard, told)
             )
 
         transaction = self._world.commit(member, "heartbeat", "", ended)
@@ -102,7 +117,7 @@ class MemoryDatabase:
             member, mine = self._member, self._line.session().connection_id
             now_s, held = self._world.clock.monotonic_s(), member.lock
             if held is not None and (
-                now_s - held.used_at_s > IDLE_S or _has_gone(member, held)
+                now_s - held.used_at_s > IDLE_S or has_gone(member, held)
             ):
                 close(member, held.connection_id)
             if member.lock is None or member.lock.connection_id == mine:
@@ -254,6 +269,22 @@ class MemoryDatabase:
 
         return await self._order("close", epoch, close)
 
+    async def ensure_reopened(self, epoch: Epoch, *, boot_id: BootId) -> Outcome:
+        """Undo `ensure_closed`: this process accepts writes as it did before."""
+
+        def reopen() -> Outcome:
+            member = self._member
+            if member.boot_id != boot_id:
+                return Refused(f"restarted: boot id is {member.boot_id}")
+            if member.source is not None:
+                return Refused("a replica is not reopened")
+            if not member.writable:
+                member.read_only = member.offline = False
+                self._world.note("reopened", member.server, epoch=str(epoch))
+            return Done({"boot_id": boot_id, "executed": str(member.executed)})
+
+        return await self._order("reopen", epoch, reopen)
+
     async def ensure_acks_required(self, epoch: Epoch, *, required: bool) -> Outcome:
         """Turn the source side of semi-sync on or off."""
 
@@ -338,44 +369,3 @@ class MemoryDatabase:
                 "executed": str(member.executed),
             }
         )
-
-    def _receiving(self) -> Receiving:
-        member = self._member
-        if member.source is None:
-            return Receiving.NONE
-        if not member.wants:
-            return Receiving.STOPPED
-        talks = self._world.talks(member, NET_TIMEOUT_S)
-        return Receiving.YES if talks else Receiving.CONNECTING
-
-    def _read(self) -> ServerView:
-        member, world = self._member, self._world
-        return ServerView(
-            server=member.server,
-            boot_id=member.boot_id,
-            uptime_s=world.clock.monotonic_s() - member.booted_at_s,
-            writable=member.writable,
-            epoch=Epoch(member.epoch),
-            source=f"{member.source}:3306" if member.source is not None else None,
-            receiving=self._receiving(),
-            applying=member.applier,
-            received=str(member.received),
-            executed=str(member.executed),
-            heartbeats=world.heartbeats(member, HEARTBEAT_S),
-            source_side=SourceSide(
-                required=member.required,
-                active=member.required,
-                receivers=len(member.clients),
-                waiters=len(member.waiters),
-            ),
-        )
-
-
-def _resolve(heard: asyncio.Future[Told], told: Told) -> None:
-    if not heard.done():
-        heard.set_result(told)
-
-
-def _has_gone(member: MemoryServer, lock: Lock) -> bool:
-    """Tell whether the session that took the lock ended; 0 is another controller's."""
-    return lock.connection_id != 0 and lock.connection_id not in member.sessions

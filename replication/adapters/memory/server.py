@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from controller.model.ids import BootId, ServerId
 from replication.adapters.memory.gtids import Gtids
+from replication.ports import OpenTransaction
 
 
 class Process(StrEnum):
@@ -122,6 +123,7 @@ class MemoryServer:
     rows: set[str] = field(default_factory=set)
     epoch: int = 0
     local_canaries: int = 0
+    under_way: dict[int, float] = field(default_factory=dict)  # open transactions
     granted: frozenset[str] = frozenset()  # what the application may, beyond its tables
 
     required: bool = False
@@ -159,6 +161,16 @@ class MemoryServer:
         """Tell whether an application could commit, were it acknowledged."""
         return not self.read_only and not self.offline
 
+    def open_longer_than(
+        self, seconds: float, now_s: float
+    ) -> tuple[OpenTransaction, ...]:
+        """Return the transactions open for longer, oldest first."""
+        return tuple(
+            OpenTransaction(connection_id=number, age_s=now_s - began_s)
+            for number, began_s in self.under_way.items()  # in the order they began
+            if now_s - began_s > seconds
+        )
+
     def log(self, kind: str, value: str) -> Transaction:
         """Write a transaction of its own to the binary log; nobody sees it yet."""
         number = self.logged.last(self.origin) + 1
@@ -195,6 +207,7 @@ class MemoryServer:
         MariaDB then finishes the commit (the row shows up there, and only there);
         MySQL leaves it hanging in the binary log.
         """
+        self.under_way.clear()
         waiters = self.waiters
         if self.habits.engine is Engine.MARIADB:
             self.waiters = []
@@ -227,6 +240,7 @@ class MemoryServer:
         self.connected = self.stuck = False
         self.clients.clear()
         self.sessions.clear()
+        self.under_way.clear()
         self.inbox.clear()
         self.lock = None
         for waiter in waiters:

@@ -227,6 +227,12 @@ class World(Flow):
 
         self.commit(member, "row", write.row, ended)
 
+    def begin(self, server: ServerId) -> None:
+        """Begin a transaction on a connection of its own, and sit on it."""
+        member = self._servers[server]
+        member.last_connection += 1
+        member.under_way[member.last_connection] = self.clock.monotonic_s()
+
     def grant(self, server: ServerId, privilege: str) -> None:
         """Give the application what it should not have, here and past the log."""
         self._servers[server].granted |= {privilege}

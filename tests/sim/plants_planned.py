@@ -1,0 +1,104 @@
+"""The planted bugs of a planned move."""
+
+from dataclasses import replace
+
+from typing_extensions import override
+
+from controller.act.daemon import Daemon
+from controller.act.driver import Driver
+from controller.decide.saga import End, Kind, Plan, Step
+from controller.decide.switchover import SWITCHOVER
+from controller.model.commands import Command, EnsureOpen
+from controller.model.ids import BootId, Epoch
+from controller.model.outcomes import Outcome, Unknown
+from controller.rehearsal.site import RehearsalSite, Settings
+from replication.adapters.memory import MemoryDatabase
+from tests.sim.plants import adjusted, changed_table, none
+
+
+def _blind(plan: Plan) -> Command:
+    """OPEN that never looks at the old primary; it would catch what is planted."""
+    sighted = SWITCHOVER[Step.OPEN].order(plan)
+    assert isinstance(sighted, EnsureOpen)
+    return replace(sighted, closed=None)
+
+
+def opens_before_closed(settings: Settings) -> RehearsalSite:
+    """The old primary is left open: its ackers are deaf, that will do."""
+    return none(
+        changed_table(
+            settings,
+            Kind.SWITCHOVER,
+            hold={"done": Step.CATCH_UP},
+            open={"order": _blind},
+        )
+    )
+
+
+def undoes_an_open_in_doubt(settings: Settings) -> RehearsalSite:
+    """OPEN was not answered: the old primary takes writes again."""
+    back = {"unknown": Step.UNFREEZE, "attempts_max": 1}
+    return none(changed_table(settings, Kind.SWITCHOVER, open=back))
+
+
+def skips_catch_up(settings: Settings) -> RehearsalSite:
+    """What was received will be applied one day."""
+    return none(
+        changed_table(
+            settings,
+            Kind.SWITCHOVER,
+            close={"done": Step.FREEZE},
+            freeze={"done": Step.INVALIDATE},
+            open={"order": _blind},
+        )
+    )
+
+
+class GoesOn(Driver):
+    """Goes on where it stood, as if no time had passed."""
+
+    @override
+    async def resume(self) -> End | None:
+        run = self.book.ledger.run
+        if run is None:
+            return None
+        if self.book.ledger.unanswered:
+            self._record_outcome(run, Unknown("the controller stopped before it"))
+        return await self.drive(replace(run, attempt=1))
+
+
+def restart_goes_on(settings: Settings) -> RehearsalSite:
+    """A controller that restarts finishes what another one began."""
+
+    def adjust(daemon: Daemon) -> None:
+        real = daemon.driver
+        daemon.driver = GoesOn(
+            book=real.book,
+            executor=real.executor,
+            holds_lease=real.holds_lease,
+            crash_point=real.crash_point,
+            tables=real.tables,
+        )
+
+    return adjusted(settings, adjust)
+
+
+class ReopensAnyProcess(MemoryDatabase):
+    """Opens whatever process answers, also one that was never closed."""
+
+    @override
+    async def ensure_reopened(self, epoch: Epoch, *, boot_id: BootId) -> Outcome:
+        return await MemoryDatabase.ensure_reopened(
+            self, epoch, boot_id=self._member.boot_id
+        )
+
+
+def reopens_a_restarted_primary(settings: Settings) -> RehearsalSite:
+    """It comes up without semi-sync, and acknowledges on its own."""
+    return RehearsalSite(settings, database_type=ReopensAnyProcess)
+
+
+def old_primary_follows_at_once(settings: Settings) -> RehearsalSite:
+    """Closed is clean enough: it becomes a replica as it is."""
+    at_once = {"done": Step.REGISTER}
+    return none(changed_table(settings, Kind.SWITCHOVER, release=at_once))

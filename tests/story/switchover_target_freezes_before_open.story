@@ -1,0 +1,81 @@
+# The target freezes before OPEN is sent to it: certainly not open, so all is taken back.
+on open intent freeze b
+switchover b patching a
+run-for 25s
+----
+   0.0s started  mode=auto
+   0.2s verdict  database db-c is down: connection refused
+   0.2s adopted  primary db-a
+   0.3s started  restore epoch=1 at register: a replica of db-a in db-b: unprotected: nothing proven yet
+   0.3s intent   register
+   0.3s outcome  register done
+   0.3s intent   attach
+   0.3s outcome  attach done
+   0.3s intent   protect
+   0.3s outcome  protect done acker=db-b
+   0.3s intent   verify_end
+   0.3s outcome  verify_end done
+   0.3s ended    restore completed
+   0.6s story    on open intent freeze b
+   0.6s story    switchover b patching a
+   0.6s wish     to=b, why=patching a, planned=True
+   0.6s started  switchover epoch=2 at confirm: db-a to db-b: patching a
+   0.6s intent   confirm
+   0.6s outcome  confirm done
+   0.6s intent   hold
+   0.6s outcome  hold done
+   0.6s intent   close
+   0.6s outcome  close done proof=sql
+   0.6s intent   catch_up
+   0.6s outcome  catch_up done
+   0.6s intent   freeze
+   0.6s outcome  freeze done
+   0.6s intent   verify
+   0.6s outcome  verify done
+   0.6s intent   invalidate
+   0.6s outcome  invalidate done
+   0.6s intent   repoint
+   0.6s outcome  repoint refused: no other replica exists
+   0.6s intent   unprotect
+   0.6s outcome  unprotect done
+   0.6s intent   open
+   1.0s outcome  open refused: db-b cannot be re-read: timed out
+   1.4s intent   unfreeze
+   1.4s outcome  unfreeze refused: not sent, the connection is silent: timed out
+   2.0s intent   unfreeze attempt 2
+   2.0s outcome  unfreeze refused: not sent, the connection is silent: timed out
+   2.3s intent   reopen
+   2.3s outcome  reopen done
+   2.3s intent   unhold
+   2.3s outcome  unhold done
+   2.3s ended    switchover abandoned: open: db-b cannot be re-read: timed out; unfreeze: not sent, the connection is silent: timed out
+   3.3s verdict  database db-b is down: no answer within 0.4 s
+   3.3s verdict  origin b is down: connection refused
+   3.3s verdict  redis b is down: connection refused
+   3.3s veto     origin of zone b is down; redis of zone b is down; replica db-b is down: primary_unaffected (the primary db-a serves and is protected: nothing is moved)
+   4.3s veto     none holds; writes stall for 1.0 s: no acker answers
+   4.3s started  restore epoch=3 at degrade: a replica of db-a in db-c: writes stall for 1.0 s: no acker answers
+   4.3s intent   degrade
+   4.3s outcome  degrade done
+   4.3s intent   provision
+   5.3s outcome  provision done
+   5.3s intent   seed
+   5.3s outcome  seed done
+   5.3s intent   register
+   5.3s outcome  register done
+   5.3s intent   attach
+   5.3s outcome  attach done
+   5.3s intent   protect
+   7.3s outcome  protect done acker=db-c
+   7.3s intent   verify_end
+   7.3s outcome  verify_end done
+   7.3s ended    restore completed
+   8.1s verdict  database db-c is ok: answers
+   8.6s started  leave epoch=4 at retire: db-b, db-c stays: db-b in zone b is no member any more
+   8.6s intent   retire
+   8.6s outcome  retire done proof=process
+   8.6s intent   protect
+   8.6s outcome  protect done acker=db-c
+   8.6s ended    leave completed
+   8.7s veto     redis of zone b is down: primary_unaffected (the primary db-a serves and is protected: nothing is moved)
+  25.6s stopped  
