@@ -134,6 +134,7 @@ class Pair:
         """Commit *row* on A and return once A itself says that it waits."""
         writing = self.write(self.a, row)
         self.until(lambda: self.is_waiting(writing), f"{row!r} waits")
+        assert writing.answer is Commit.HUNG
         return writing
 
     def is_waiting(self, waiter: Statement) -> bool:

@@ -52,7 +52,6 @@ def test_a_replica_that_starts_by_itself_ends_the_freeze(
     pair = start(engine, b=STARTS_BY_ITSELF[engine])
     pair.stop_receiving()
     waiter = pair.waiter("waited")
-    pair.keep_waiting(waiter)
     pair.b.kill()
     pair.keep_waiting(waiter)
     pair.b.start()

@@ -84,7 +84,6 @@ def test_mysql_offline_mode_ends_the_waiter_with_an_error(mysql: Pair) -> None:
     """
     mysql.stop_receiving()
     waiter = mysql.waiter("waits")
-    mysql.keep_waiting(waiter)
     began_s = time.monotonic()
     mysql.a.sql("SET GLOBAL offline_mode=1")
     assert waiter.ended(AT_ONCE_S) is Commit.ERROR
@@ -120,7 +119,6 @@ def test_mariadb_closes_once_accounts_are_locked_and_clients_killed(
     """
     mariadb.stop_receiving()
     waiter = mariadb.waiter("waits")
-    mariadb.keep_waiting(waiter)
     began_s = time.monotonic()
     assert waiter.connection_id in lock_and_kill(mariadb)
     assert waiter.ended(AT_ONCE_S) is Commit.ERROR
@@ -139,7 +137,6 @@ def test_mysql_stays_open_though_accounts_are_locked_and_clients_killed(
     """
     mysql.stop_receiving()
     waiter = mysql.waiter("waits")
-    mysql.keep_waiting(waiter)
     assert waiter.connection_id in lock_and_kill(mysql)
     assert waiter.ended(AT_ONCE_S) is Commit.ERROR
     assert refusal(mysql) == LOCKED["mysql"]

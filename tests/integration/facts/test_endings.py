@@ -59,7 +59,6 @@ def test_mysql_orderly_shutdown_acknowledges_the_waiter(
     pair = start("mysql", a=with_operator(tmp_path))
     pair.stop_receiving()
     waiter = pair.waiter("acknowledged")
-    pair.keep_waiting(waiter)
     shut_down(pair, how)
     assert waiter.ended() is Commit.OK
     pair.set_options(A)
@@ -75,7 +74,6 @@ def test_mariadb_orderly_shutdown_tells_the_waiter_an_error(
     pair = start("mariadb", a=with_operator(tmp_path))
     pair.stop_receiving()
     waiter = pair.waiter("never acknowledged")
-    pair.keep_waiting(waiter)
     shut_down(pair, how)
     assert waiter.ended() is Commit.ERROR
     assert "never acknowledged" not in pair.rows(pair.b)
@@ -85,7 +83,6 @@ def killed_with_a_waiter(pair: Pair) -> None:
     """SIGKILL A while `ghost` waits: the client is told an error."""
     pair.stop_receiving()
     waiter = pair.waiter("ghost")
-    pair.keep_waiting(waiter)
     pair.a.kill()
     assert waiter.ended() is Commit.ERROR
 

@@ -47,7 +47,6 @@ def test_degrading_acknowledges_the_waiter(pair: Pair) -> None:
     """
     pair.stop_receiving()
     waiter = pair.waiter("waited")
-    pair.keep_waiting(waiter)
     pair.a.sql(pair.words.acks_off)
     assert waiter.ended() is Commit.OK
     assert "waited" in pair.rows(pair.a)
@@ -59,7 +58,6 @@ def test_mysql_clearing_wait_no_replica_acknowledges_the_waiter(mysql: Pair) -> 
     """`wait_no_replica=0` on MySQL: the waiter gets OK; proof (b), trap 2."""
     mysql.stop_receiving()
     waiter = mysql.waiter("waited")
-    mysql.keep_waiting(waiter)
     mysql.a.sql("SET GLOBAL rpl_semi_sync_source_wait_no_replica=0")
     assert waiter.ended() is Commit.OK
     assert "waited" in mysql.rows(mysql.a)
@@ -106,7 +104,6 @@ def test_mariadb_kill_query_acknowledges_the_waiter(mariadb: Pair) -> None:
     """`KILL QUERY` on MariaDB: the client gets OK; rule 9: never on a primary."""
     mariadb.stop_receiving()
     waiter = mariadb.waiter("waited")
-    mariadb.keep_waiting(waiter)
     mariadb.a.sql(f"KILL QUERY {waiter.connection_id}")
     assert waiter.ended() is Commit.OK
     assert "waited" in mariadb.rows(mariadb.a)
@@ -120,7 +117,6 @@ def test_mysql_killing_the_waiter_tells_it_an_error(mysql: Pair) -> None:
     """
     mysql.stop_receiving()
     waiter = mysql.waiter("killed")
-    mysql.keep_waiting(waiter)
     mysql.a.sql(f"KILL {waiter.connection_id}")
     assert waiter.ended() is Commit.ERROR
     assert waiter.error == 2013
@@ -134,7 +130,6 @@ def test_mariadb_killing_the_waiter_shows_its_row(mariadb: Pair) -> None:
     """
     mariadb.stop_receiving()
     waiter = mariadb.waiter("killed")
-    mariadb.keep_waiting(waiter)
     assert "killed" not in mariadb.rows(mariadb.a)
     mariadb.a.sql(f"KILL {waiter.connection_id}")
     assert waiter.ended() is Commit.ERROR
