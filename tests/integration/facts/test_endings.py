@@ -41,6 +41,11 @@ def shut_down(pair: Pair, how: str) -> None:
             cursor.execute("SHUTDOWN")
 
 
+def has_shut_down(pair: Pair) -> None:
+    """See that A ended by its own doing: killed, it would tell its clients an error."""
+    pair.until(lambda: "Shutdown complete" in pair.a.log(), "A has shut down")
+
+
 def back_again(pair: Pair) -> frozenset[str]:
     """Start A again with the lab's own options and return its rows."""
     pair.a.kill()
@@ -61,6 +66,7 @@ def test_mysql_orderly_shutdown_acknowledges_the_waiter(
     waiter = pair.waiter("acknowledged")
     shut_down(pair, how)
     assert waiter.ended() is Commit.OK
+    has_shut_down(pair)
     pair.set_options(A)
     assert "acknowledged" in back_again(pair)
     assert "acknowledged" not in pair.rows(pair.b)
@@ -76,6 +82,7 @@ def test_mariadb_orderly_shutdown_tells_the_waiter_an_error(
     waiter = pair.waiter("never acknowledged")
     shut_down(pair, how)
     assert waiter.ended() is Commit.ERROR
+    has_shut_down(pair)
     assert "never acknowledged" not in pair.rows(pair.b)
 
 
