@@ -371,10 +371,7 @@ class ReplicationExecutor:
             await asyncio.sleep(POLL_S)
 
     async def _received(self, order: EnsureProtected, gtid: str) -> Outcome:
-        """Poll the acker until it holds *gtid* and is old enough to be told apart.
-
-        One that was stopped never will: another acknowledged the canary.
-        """
+        """Poll the acker until it holds *gtid* and is old enough to be told apart."""
         acker = order.acker.server
         while True:
             view = await self._database(acker).view()
