@@ -378,10 +378,13 @@ class ReplicationExecutor:
             if isinstance(view, NotSeen):
                 return Unknown(f"{acker} did not answer: {view.reason}")
             young_s = UPTIME_MIN_S - view.uptime_s
-            if self._holds(view, gtid) and young_s <= 0:
+            held = self._holds(view, gtid)
+            if held and young_s <= 0:
                 return Done(
                     {"gtid": gtid, "acker": acker, "acker_boot_id": view.boot_id}
                 )
+            if view.receiving is Receiving.STOPPED and not held:
+                return Refused(f"{acker} receives nothing: it was stopped")
             await asyncio.sleep(max(young_s, POLL_S))
 
     async def degraded(self, order: EnsureDegraded) -> Outcome:

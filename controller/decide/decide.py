@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from controller.decide.closed import is_closed
 from controller.decide.facts import (
     Facts,
-    Mode,
     Policy,
     Veto,
     answers_now,
@@ -19,11 +18,16 @@ from controller.decide.facts import (
     is_seen,
 )
 from controller.decide.fitness import doctor_blocker
-from controller.decide.guards import bound_ackers, remaining, vetoes
+from controller.decide.guards import bound_ackers, quiet, remaining, vetoes
 from controller.decide.ledger import Ledger, Wish
 from controller.decide.planned import plan_wished
 from controller.decide.reconcile import plan_reconcile
-from controller.decide.redundancy import find_spare, open_in_doubt, plan_upkeep
+from controller.decide.redundancy import (
+    find_spare,
+    open_in_doubt,
+    plan_closing,
+    plan_upkeep,
+)
 from controller.decide.reopen import plan_reopen
 from controller.decide.saga import Kind, Plan, Run, Step
 from controller.decide.standing import NO_DURABILITY, wish_age_s
@@ -86,7 +90,7 @@ def decide(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     if ledger.primary is None:
         return Decision(trouble="no primary is known yet")
     if ledger.halted:
-        return _halted(ledger)
+        return _halted(ledger, facts, policy)
     if is_primary_lost(ledger, facts):
         return _failover(_unplanned(ledger), facts, policy)
     return _while_it_answers(ledger, facts, policy)
@@ -154,13 +158,18 @@ def _reopens(ledger: Ledger) -> bool:
     }
 
 
-def _halted(ledger: Ledger) -> Decision:
-    veto = Veto(
-        name="halted",
-        reason=ledger.halted,
-        overridable=False,
+def _halted(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
+    """A person must look; meanwhile only what OPEN made history is closed."""
+    veto = Veto(name="halted", reason=ledger.halted, overridable=False)
+    found = plan_closing(ledger, facts, policy)
+    if found.plan is None or found.step is None:
+        return Decision(trouble="halted", vetoes=(veto,))
+    held = quiet(ledger, facts, policy)
+    return Decision(
+        start=None if held else Start(plan=found.plan, step=found.step),
+        trouble=f"halted; {found.trouble}",
+        vetoes=(veto, *held),
     )
-    return Decision(trouble="halted", vetoes=(veto,))
 
 
 def is_primary_lost(ledger: Ledger, facts: Facts) -> bool:
@@ -195,7 +204,7 @@ def is_stalled(ledger: Ledger, facts: Facts, policy: Policy) -> bool:
 def _closed(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     """Not lost, not serving: open it again if it only restarted, or say why not."""
     found = plan_reopen(ledger, facts, policy)
-    held = (*_quiet(ledger, facts, policy), *found.vetoes)
+    held = (*quiet(ledger, facts, policy), *found.vetoes)
     if found.plan is None or found.step is None or held:
         return Decision(trouble=found.trouble, vetoes=held)
     return Decision(
@@ -323,26 +332,16 @@ def _unplanned(ledger: Ledger) -> Ledger:
     return replace(ledger, wish=None) if planned else ledger
 
 
-def _quiet(ledger: Ledger, facts: Facts, policy: Policy) -> tuple[Veto, ...]:
-    """Return what forbids any automatic change, however small."""
-    found = []
-    if policy.mode is Mode.OBSERVE:
-        found.append(Veto(name="observe_mode", reason="mode is observe"))
-    if ledger.paused:
-        found.append(Veto(name="paused", reason=f"paused: {ledger.paused}"))
-    if not facts.lease_held:
-        found.append(
-            Veto(name="lease_lost", reason="the lease is not ours", overridable=False)
-        )
-    return tuple(found)
-
-
 def _degrade(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     """Writes wait: for an acker that is gone by its own or our observation."""
     assert ledger.primary is not None
     trouble = f"writes stall for {facts.canary.durable_hung_s:.1f} s: no acker answers"
-    held = list(_quiet(ledger, facts, policy))
+    held = list(quiet(ledger, facts, policy))
     if doubted := open_in_doubt(ledger):
+        closing = plan_closing(ledger, facts, policy)
+        if closing.plan is not None and closing.step is not None and not held:
+            start = Start(plan=closing.plan, step=closing.step)
+            return Decision(start=start, trouble=f"{trouble}; {closing.trouble}")
         held.append(
             Veto(
                 name="open_in_doubt",
@@ -391,7 +390,7 @@ def _maintain(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     first = routes if routes.plan is not None else copies
     if first.plan is None or first.step is None:
         return Decision(trouble=trouble, vetoes=vetoes)
-    held = _quiet(ledger, facts, policy)
+    held = quiet(ledger, facts, policy)
     if held:
         return Decision(trouble=trouble, vetoes=(*held, *vetoes))
     start = Start(plan=first.plan, step=first.step)

@@ -353,3 +353,17 @@ def remaining(found: Iterable[Veto], overrides: Iterable[str]) -> tuple[Veto, ..
     """Return what *overrides* leave standing; what protects data always stands."""
     waived = set(overrides)
     return tuple(v for v in found if not (v.overridable and v.name in waived))
+
+
+def quiet(ledger: Ledger, facts: Facts, policy: Policy) -> tuple[Veto, ...]:
+    """Return what forbids any automatic change, however small."""
+    found = []
+    if policy.mode is Mode.OBSERVE:
+        found.append(Veto(name="observe_mode", reason="mode is observe"))
+    if ledger.paused:
+        found.append(Veto(name="paused", reason=f"paused: {ledger.paused}"))
+    if not facts.lease_held:
+        found.append(
+            Veto(name="lease_lost", reason="the lease is not ours", overridable=False)
+        )
+    return tuple(found)

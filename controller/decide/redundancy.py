@@ -75,6 +75,9 @@ def plan_upkeep(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
     """Return what a serving primary needs next."""
     assert ledger.primary is not None
     if open_in_doubt(ledger):
+        closing = plan_closing(ledger, facts, policy)
+        if closing.plan is not None:
+            return closing
         leaving = _leaver(ledger, facts, policy)
         if leaving is not None:
             return _retire(ledger, leaving)
@@ -259,6 +262,60 @@ def _is_back(member: Member, facts: Facts) -> bool:
     services = facts.zones[member.zone].services.values()
     database = facts.servers[member.server].reading.verdict
     return database is Verdict.OK or any(r.verdict is Verdict.OK for r in services)
+
+
+def plan_closing(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
+    """Return what ends an old primary that takes writes beside its successor.
+
+    Both are seen to, so OPEN took effect, answered or not, and from then on the
+    old one is history. It can only close, so no person is waited for, not even
+    after a halt. A successor that is not seen open proves nothing: which of two
+    goes is then a person's to say.
+    """
+    assert ledger.primary is not None
+    if ledger.run is not None:
+        return Upkeep()
+
+    def is_open(member: Member) -> bool:
+        return _seen_open(member, facts, policy)
+
+    def rested(member: Member) -> bool:
+        return _rested(ledger, facts, policy, member.server)
+
+    primary, doubted = ledger.primary, open_in_doubt(ledger)
+    if not is_open(primary):
+        return Upkeep()
+    if doubted:
+        opened = [m for m in doubted if is_open(m)]
+        close = bool(opened) and rested(primary)
+        return _close(ledger, policy, primary, opened[0]) if close else Upkeep()
+    old = [m for m in ledger.suspects if is_open(m) and rested(m)]
+    return _retire(ledger, old[0]) if old else Upkeep()
+
+
+def _close(ledger: Ledger, policy: Policy, old: Member, successor: Member) -> Upkeep:
+    """End *old* by a proof that is accepted: a failover will ask for it again."""
+    accepted = tuple(p for p in policy.proofs if p is not Proof.ACKS_REVOKED)
+    why = f"{old.server} takes writes beside {successor.server}, which was opened"
+    plan = Plan(
+        kind=Kind.RETIRE,
+        epoch=Epoch(ledger.epoch + 1),
+        lost=old,
+        target=successor,
+        proofs=accepted or (Proof.PROCESS, Proof.SQL),
+        why=why,
+    )
+    return Upkeep(plan=plan, step=Step.RETIRE, trouble=why)
+
+
+def _seen_open(member: Member, facts: Facts, policy: Policy) -> bool:
+    fact = facts.servers.get(member.server)
+    return (
+        fact is not None
+        and is_seen(fact, policy)
+        and fact.view is not None
+        and fact.view.writable
+    )
 
 
 def _retire(ledger: Ledger, leaving: Member) -> Upkeep:

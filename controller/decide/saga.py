@@ -59,7 +59,7 @@ class End(StrEnum):
     COMPLETED = "completed"
     ABANDONED = "abandoned"  # nothing irreversible happened
     UNDER_REPLICATED = "under_replicated"  # site serves; redundancy is open, visibly
-    HALTED = "halted"  # an operator must look; automation stops
+    HALTED = "halted"  # an operator must look; automation at most closes a server
 
 
 class Kind(StrEnum):

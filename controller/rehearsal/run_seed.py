@@ -102,15 +102,16 @@ async def until_well(play: Play) -> None:
 
 
 def is_well(play: Play) -> bool:
-    """Tell whether the site is protected, nothing runs and nothing is wrong."""
+    """Tell whether the site is protected, nothing runs and nothing is wrong.
+
+    After a halt it never is: only quiet tells that all is closed that is to be.
+    """
     daemon = play.daemon
     if daemon is None or daemon.busy:
         return False
     ledger, decision = daemon.book.ledger, daemon.decision
-    if ledger.run is not None:
+    if ledger.run is not None or ledger.halted:
         return False
-    if ledger.halted:
-        return True
     chosen = not daemon.policy.required_acks and bool(ledger.ackers)
     safe = ledger.durability.protected or chosen
     return (

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from controller.model.commands import Proof
 from controller.model.ids import ZoneId
 from controller.rehearsal.site import Settings
-from tests.sim import plants_doctor, plants_reopen, plants_routes
+from tests.sim import plants_closing, plants_doctor, plants_reopen, plants_routes
 from tests.sim.mutant import Mutant
 
 EDGE_BACK = """
@@ -25,6 +25,20 @@ restart a
 run-for 5
 late a
 run-for 4
+"""
+
+# OPEN took effect unanswered, a halt followed, and the old primary is back.
+OPENED_IN_DOUBT = """
+freeze a
+order b open lost-after
+on open effect block controller b
+run-for 8
+heal a
+run-for 3
+mend controller b
+run-for 3
+resume
+run-for 8
 """
 
 UPKEEP: Mapping[str, Mutant] = {
@@ -103,5 +117,22 @@ UPKEEP: Mapping[str, Mutant] = {
         plant=plants_routes.reconcile_holds_every_edge,
         caught_by="reconcile_touches_one_edge",
         story=EDGE_BACK,
+    ),
+    "halted_beside_an_open_old_primary": Mutant(
+        rule="promise 1: a halt after OPEN leaves the old primary taking writes",
+        plant=plants_closing.a_halt_leaves_it_open,
+        caught_by="one_writable_at_the_end",
+        settings=Settings(proofs=(Proof.ACKS_REVOKED,)),
+        story=(
+            "freeze a\non open effect edge pop1 unreachable\n"
+            "on open effect edge pop2 unreachable\nrun-for 8\nheal a\nrun-for 4"
+        ),
+    ),
+    "goes_back_after_an_unanswered_open": Mutant(
+        rule="promise 7: what an unanswered OPEN opened is ended, the old one serves",
+        plant=plants_closing.the_successor_is_ended,
+        caught_by="fenced_stays_fenced",
+        settings=Settings(proofs=(Proof.ACKS_REVOKED, Proof.SQL)),
+        story=OPENED_IN_DOUBT,
     ),
 }

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from controller.decide.decide import decide
+from controller.decide.facts import ServerFact
 from controller.decide.ledger import Durability, Ledger
 from controller.decide.saga import Kind, Plan, Run, Step
 from controller.decide.status import status_tree
@@ -87,6 +88,64 @@ def test_a_server_that_may_be_open_is_fenced_before_a_copy_is_made() -> None:
     decision = decide(ledger, some_facts(), POLICY)
     assert decision.start is not None
     assert (decision.start.step, decision.start.plan.lost) == (Step.RETIRE, B)
+
+
+OPENED = a_server(B, writable=True, receiving=Receiving.NONE, source=None)
+IN_DOUBT = replace(LEDGER, suspects=(B,), durability=BARE)
+MOVED = replace(LEDGER, primary=B, ackers=(), suspects=(A,), durability=BARE)
+
+
+@pytest.mark.parametrize(
+    ("ledger", "halted"), [(IN_DOUBT, ""), (IN_DOUBT, "open: x"), (MOVED, "reroute: x")]
+)
+def test_the_old_primary_is_ended_beside_its_successor(
+    ledger: Ledger, halted: str
+) -> None:
+    """Both are seen to take writes: ending the old one only closes, halted or not."""
+    decision = decide(replace(ledger, halted=halted), some_facts(OPENED), POLICY)
+    assert decision.start is not None
+    plan = decision.start.plan
+    assert (plan.kind, plan.lost, plan.target) == (Kind.RETIRE, A, B)
+    assert names(decision) == ({"halted"} if halted else set())
+
+
+def test_a_stall_does_not_hide_that_the_old_primary_must_be_ended() -> None:
+    """Its ackers are frozen, so it always stalls; the veto said fence, nobody did."""
+    decision = decide(IN_DOUBT, stalled(some_facts(OPENED)), POLICY)
+    assert decision.start is not None
+    assert (decision.start.step, decision.start.plan.lost) == (Step.RETIRE, A)
+
+
+@pytest.mark.parametrize(
+    ("ledger", "successor"),
+    [
+        (IN_DOUBT, a_server(B)),
+        (IN_DOUBT, a_server(B, Verdict.DOWN, writable=True)),
+        (MOVED, a_server(B, Verdict.DOWN, writable=True)),
+    ],
+)
+def test_after_a_halt_nothing_is_ended_for_a_successor_not_seen_open(
+    ledger: Ledger, successor: ServerFact
+) -> None:
+    """Which of two is to go is then a person's to say."""
+    halted = replace(ledger, halted="open: lost")
+    decision = decide(halted, some_facts(successor), POLICY)
+    assert decision.start is None
+    assert names(decision) == {"halted"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "veto"), [({"lease_held": False}, "lease_lost"), ({}, "paused")]
+)
+def test_after_a_halt_nothing_is_ended_against_a_lease_or_a_pause(
+    changes: dict[str, object], veto: str
+) -> None:
+    """It closes, and it is an order all the same."""
+    paused = "" if changes else "by hand"
+    ledger = replace(MOVED, halted="reroute: x", paused=paused)
+    decision = decide(ledger, some_facts(OPENED, **changes), POLICY)
+    assert decision.start is None
+    assert names(decision) == {"halted", veto}
 
 
 @pytest.mark.parametrize(

@@ -226,3 +226,24 @@ def test_a_stopped_replica_is_not_waited_for() -> None:
     assert isinstance(outcome, Refused)
     assert "receives nothing" in outcome.reason
     assert took_s < 1.0
+
+
+def test_a_replica_stopped_before_the_canary_is_not_waited_for() -> None:
+    """Another acknowledged it, so the commit returned, and this one never hears it."""
+
+    async def story() -> tuple[Outcome, float]:
+        _, executor, _ = await reread_site()
+        await executor.frozen(EnsureFrozen(ackers=(ACKER,), epoch=EPOCH), ())
+        following = EnsureFollowing(replica=DB_C, source=DB_A, epoch=EPOCH)
+        assert isinstance(await executor.following(following), Done)
+        acker = Member(server=DB_B, zone=B)
+        began_s = asyncio.get_running_loop().time()
+        outcome = await executor.protected(
+            EnsureProtected(primary=DB_A, acker=acker, epoch=EPOCH), ()
+        )
+        return outcome, asyncio.get_running_loop().time() - began_s
+
+    outcome, took_s = run_virtual(story(), horizon_s=60)
+    assert isinstance(outcome, Refused)
+    assert "receives nothing" in outcome.reason
+    assert took_s < 1.0

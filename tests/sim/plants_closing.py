@@ -1,0 +1,56 @@
+"""Planted bugs of ending an old primary beside its successor."""
+
+from dataclasses import replace
+
+from typing_extensions import override
+
+from controller.act.daemon import Daemon
+from controller.act.driver import Driver
+from controller.decide.saga import End, Kind, Plan, Step
+from controller.rehearsal.site import RehearsalSite, Settings
+from tests.sim.plants import adjusted
+
+
+class HandsOff(Driver):
+    """After a halt nothing is touched, not even to close it."""
+
+    @override
+    async def begin(self, plan: Plan, step: Step) -> End:
+        if self.book.ledger.halted:
+            return End.ABANDONED
+        return await Driver.begin(self, plan, step)
+
+
+class GoesBack(Driver):
+    """What OPEN left in doubt is ended, and the old primary goes on."""
+
+    @override
+    async def begin(self, plan: Plan, step: Step) -> End:
+        primary = self.book.ledger.primary
+        if plan.kind is Kind.RETIRE and primary is not None and plan.lost == primary:
+            plan = replace(plan, lost=plan.target, target=primary)
+        return await Driver.begin(self, plan, step)
+
+
+def _driven_by(settings: Settings, driver: type[Driver]) -> RehearsalSite:
+    def adjust(daemon: Daemon) -> None:
+        real = daemon.driver
+        daemon.driver = driver(
+            book=real.book,
+            executor=real.executor,
+            holds_lease=real.holds_lease,
+            crash_point=real.crash_point,
+            tables=real.tables,
+        )
+
+    return adjusted(settings, adjust)
+
+
+def a_halt_leaves_it_open(settings: Settings) -> RehearsalSite:
+    """A person was called, so nobody does anything until they come."""
+    return _driven_by(settings, HandsOff)
+
+
+def the_successor_is_ended(settings: Settings) -> RehearsalSite:
+    """Of two that take writes the older one stays."""
+    return _driven_by(settings, GoesBack)
