@@ -46,9 +46,10 @@ PREEMPTIBLE = frozenset(
         Step.PROTECT,
         Step.VERIFY_END,
         Step.RETIRE,
+        Step.UNFREEZE_AGAIN,
     }
 )
-"""A lost primary does not wait for a copy to finish."""
+"""A lost primary does not wait for a copy to finish, nor a stall for a deaf acker."""
 
 UNFIT = "no failover would begin by itself"
 

@@ -264,6 +264,7 @@ UNDOING = frozenset(
         Step.UNHOLD,
         Step.UNFREEZE_FENCED,
         Step.UNHOLD_FENCED,
+        Step.UNFREEZE_AGAIN,
     }
 )
 """What they cannot do is told after what made them necessary, never instead."""

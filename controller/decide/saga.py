@@ -46,6 +46,7 @@ class Step(StrEnum):
     REOPEN = "reopen"
     UNHOLD = "unhold"
     UNFREEZE_FENCED = "unfreeze_fenced"
+    UNFREEZE_AGAIN = "unfreeze_again"
     UNHOLD_FENCED = "unhold_fenced"
     RETIRE = "retire"
     FOLLOW = "follow"

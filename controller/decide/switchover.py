@@ -163,7 +163,18 @@ SWITCHOVER: Table = MappingProxyType(
             unfences=True,
             pause_s=0.5,
         ),
-        Step.UNHOLD: FAILOVER[Step.UNHOLD],
+        Step.UNHOLD: replace(FAILOVER[Step.UNHOLD], done=Step.UNFREEZE_AGAIN),
+        Step.UNFREEZE_AGAIN: replace(
+            FAILOVER[Step.UNFREEZE],
+            attempts_max=10,
+            done=End.ABANDONED,
+            refused=End.UNDER_REPLICATED,
+            unknown=End.UNDER_REPLICATED,
+            # Before, nobody waited for more than two tries; and a FREEZE that was
+            # not answered may have come after them.
+            why="Users are served; who still does not hear the primary is told again.",
+            pause_s=0.5,
+        ),
         Step.UNHOLD_FENCED: FAILOVER[Step.UNHOLD_FENCED],
     }
 )

@@ -24,7 +24,7 @@ from replication.adapters.memory.truth import Able, Ack, Entry, Fact
 
 Checker = Callable[[Case], list[str]]
 
-UNFREEZING = ("unfreeze", "unfreeze_fenced")
+UNFREEZING = ("unfreeze", "unfreeze_fenced", "unfreeze_again")
 UNFENCING = ("degrade", "withdraw", *UNFREEZING, "open", "reopen")
 MOVES = ("failover", "switchover")
 WISH_MAX_S = 61.0

@@ -39,5 +39,7 @@ run-for 5s
    1.0s outcome  reopen done
    1.0s intent   unhold
    1.0s outcome  unhold done
+   1.0s intent   unfreeze_again
+   1.0s outcome  unfreeze_again done
    1.0s ended    switchover abandoned: stopped before a restart of the controller
    5.6s stopped  

@@ -48,34 +48,40 @@ run-for 25s
    2.3s outcome  reopen done
    2.3s intent   unhold
    2.3s outcome  unhold done
-   2.3s ended    switchover abandoned: open: db-b cannot be re-read: timed out; unfreeze: not sent, the connection is silent: timed out
+   2.7s intent   unfreeze_again
+   2.7s outcome  unfreeze_again refused: not sent, the connection is silent: timed out
    3.3s verdict  database db-b is down: no answer within 0.4 s
    3.3s verdict  origin b is down: connection refused
    3.3s verdict  redis b is down: connection refused
-   3.3s veto     origin of zone b is down; redis of zone b is down; replica db-b is down: primary_unaffected (the primary db-a serves and is protected: nothing is moved)
-   4.3s veto     none holds; writes stall for 1.0 s: no acker answers
-   4.3s started  restore epoch=3 at degrade: a replica of db-a in db-c: writes stall for 1.0 s: no acker answers
-   4.3s intent   degrade
-   4.3s outcome  degrade done
-   4.3s intent   provision
-   5.3s outcome  provision done
-   5.3s intent   seed
-   5.3s outcome  seed done
-   5.3s intent   register
-   5.3s outcome  register done
-   5.3s intent   attach
-   5.3s outcome  attach done
-   5.3s intent   protect
-   7.3s outcome  protect done acker=db-c
-   7.3s intent   verify_end
-   7.3s outcome  verify_end done
-   7.3s ended    restore completed
-   8.1s verdict  database db-c is ok: answers
-   8.6s started  leave epoch=4 at retire: db-b, db-c stays: db-b in zone b is no member any more
-   8.6s intent   retire
-   8.6s outcome  retire done proof=process
-   8.6s intent   protect
-   8.6s outcome  protect done acker=db-c
-   8.6s ended    leave completed
-   8.7s veto     redis of zone b is down: primary_unaffected (the primary db-a serves and is protected: nothing is moved)
+   3.6s intent   unfreeze_again attempt 2
+   3.6s outcome  unfreeze_again refused: not sent, the connection is silent: timed out
+   4.5s intent   unfreeze_again attempt 3
+   4.5s outcome  unfreeze_again refused: not sent, the connection is silent: timed out
+   5.4s intent   unfreeze_again attempt 4
+   5.4s outcome  unfreeze_again refused: not sent, the connection is silent: timed out
+   6.1s ended    switchover abandoned: unfreeze_again: preempted: writes stall for 2.8 s: no acker answers
+   6.1s started  restore epoch=3 at degrade: a replica of db-a in db-c: writes stall for 2.8 s: no acker answers
+   6.1s intent   degrade
+   6.1s outcome  degrade done
+   6.1s intent   provision
+   7.1s outcome  provision done
+   7.1s intent   seed
+   7.1s outcome  seed done
+   7.1s intent   register
+   7.1s outcome  register done
+   7.1s intent   attach
+   7.1s outcome  attach done
+   7.1s intent   protect
+   9.1s outcome  protect done acker=db-c
+   9.1s intent   verify_end
+   9.1s outcome  verify_end done
+   9.1s ended    restore completed
+  10.3s verdict  database db-c is ok: answers
+  10.8s started  leave epoch=4 at retire: db-b, db-c stays: db-b in zone b is no member any more
+  10.8s intent   retire
+  10.8s outcome  retire done proof=process
+  10.8s intent   protect
+  10.8s outcome  protect done acker=db-c
+  10.8s ended    leave completed
+  10.9s veto     redis of zone b is down: primary_unaffected (the primary db-a serves and is protected: nothing is moved)
   25.6s stopped  

@@ -35,5 +35,7 @@ run-for 8s
    3.6s outcome  reopen done
    3.6s intent   unhold
    3.6s outcome  unhold done
+   3.6s intent   unfreeze_again
+   3.6s outcome  unfreeze_again done
    3.6s ended    switchover abandoned: catch_up: db-b executed 00000001-0000-4000-8000-000000000000:1-11, which lacks what db-a did: 00000001-0000-4000-8000-000000000000:1-23
    9.6s stopped  
