@@ -91,6 +91,7 @@ def user() -> str:
 def lay_database(zone: Zone) -> None:
     argv = ["mariadb-install-db", "--no-defaults", f"--datadir={zone.home / 'data'}"]
     argv += ["--auth-root-authentication-method=normal", "--skip-test-db"]
+    argv += ["--force"]  # or a host that cannot resolve its own name is refused
     subprocess.run(
         [*argv, f"--user={user()}"], check=True, capture_output=True, timeout=60
     )
