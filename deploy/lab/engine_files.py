@@ -47,7 +47,8 @@ def run_tool(
             check=False,
             env={**os.environ, **(env or {})},
         )
-    except FileNotFoundError as missing:
+    except (FileNotFoundError, PermissionError) as missing:
+        # Not permitted: PATH names a directory this user may not search.
         raise LabError(f"{argv[0]} is not installed: {missing}") from missing
     except subprocess.TimeoutExpired as late:
         raise LabError(f"{argv[0]} did not end within {timeout_s:g} s") from late

@@ -7,7 +7,7 @@ import pytest
 from typing_extensions import override
 
 from cdn_router.adapters.memory import Fault, MemoryEdge
-from cdn_router.ports import Edge
+from cdn_router.ports import Edge, EdgeState
 from controller.model.ids import EdgeId
 from controller.model.outcomes import Done, NotSeen, Refused, Unknown
 from tests.contract.edge import FIRST, EdgeContract, moved, state_of
@@ -33,7 +33,12 @@ def settled(lab: EdgeLab) -> Edge:
     """Wait until the edge's checks have found both origins."""
     edge = lab.adapter()
     up = {A: True, B: True, C: False}
-    until(lambda: asyncio.run(state_of(edge)).zones_up == up, "the edge sees its zones")
+
+    def sees() -> bool:
+        state = asyncio.run(edge.read())  # it may not listen yet
+        return isinstance(state, EdgeState) and state.zones_up == up
+
+    until(sees, "the edge sees its zones")
     return edge
 
 
