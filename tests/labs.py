@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +21,9 @@ from deploy.lab.spec import LabSpec, Net, Ports, save_spec
 from deploy.lab.start import start_supervisor
 from deploy.lab.zone_file import ZoneFile, write_zone_file
 
+IN_OWN_NAMESPACE = "SITEDR_TEST_OWN_NETNS"
+"""Set in a network namespace of our own, where packets may be dropped."""
+TOGETHER_S_MAX = 100.0
 CACHE = Path(tempfile.gettempdir()) / f"sitedr-test-cache-{os.getuid()}"
 PORTS = Ports(
     origin=18080, redis=16379, search=18983, database=13306, admin=13307, edge=18000
@@ -26,11 +31,34 @@ PORTS = Ports(
 
 
 def require_programs(*names: str) -> None:
-    """Skip, saying why, when a program is not installed."""
+    """Fail, saying what to do, when a program is not installed.
+
+    Skipped, a set-up that forgot a package would look like a passing run.
+    """
     path = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
     missing = [n for n in names if shutil.which(n, path=path) is None]
     if missing:
-        pytest.skip(f"not installed: {', '.join(missing)}")
+        pytest.fail(f"not installed: {', '.join(missing)}; `make test` installs them")
+
+
+def in_own_namespace(inside: Path, named: str) -> str:
+    """Run the tests of *inside* that are *named* in a network namespace made for them.
+
+    Returns what pytest printed. Needs root: mark the caller `netns`.
+    """
+    ended = subprocess.run(
+        [
+            *("unshare", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"),
+            *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
+            *("-k", named, str(inside)),
+        ],
+        env={**os.environ, IN_OWN_NAMESPACE: "1"},
+        capture_output=True,
+        text=True,
+        timeout=TOGETHER_S_MAX,
+        check=False,
+    )
+    return ended.stdout + ended.stderr
 
 
 def until(holds: Callable[[], bool], what: str, bound_s: float = 10.0) -> None:

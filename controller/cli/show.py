@@ -78,7 +78,7 @@ def status(config: Path, *, as_json: bool, watch: bool) -> None:
         with Live(refresh_per_second=4) as live:
             while True:
                 live.update(_status_table(_status(config)))
-                time.sleep(1.0)
+                time.sleep(1.0)  # a person reads: no faster, until Ctrl-C
     tree = _status(config)
     if as_json:
         click.echo(json.dumps(tree, indent=2))

@@ -18,5 +18,5 @@ def poll(holds: Callable[[], bool], bound_s: float, pause_s: float = PAUSE_S) ->
     while not holds():
         if time.monotonic() > end:
             return False
-        time.sleep(pause_s)
+        time.sleep(pause_s)  # between questions to the outside, which tells nobody
     return True

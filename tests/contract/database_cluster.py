@@ -43,12 +43,10 @@ class Cluster(ABC):
 
     patience_s: how long a promise may take to become true on this engine.
     hang_s: how long a commit must stay silent to be called hanging.
-    can_cut: whether links can be cut for real (needs namespaces or a model).
     """
 
     patience_s = 20.0
     hang_s = 0.5
-    can_cut = False
 
     def __init__(self) -> None:
         self._adapters: list[DatabaseServer] = []
@@ -100,13 +98,13 @@ class Cluster(ABC):
     async def sit_on_a_transaction(self, server: ServerId) -> None:
         """Begin a transaction that writes, on a connection that stays open."""
 
+    @abstractmethod
     async def cut(self, one: ServerId, other: ServerId) -> None:
-        """Drop every packet between two members; only when `can_cut`."""
-        raise NotImplementedError
+        """Drop every packet between two members."""
 
+    @abstractmethod
     async def mend(self, one: ServerId, other: ServerId) -> None:
         """Undo `cut`."""
-        raise NotImplementedError
 
     # ---- what the suite uses ------------------------------------------------
 

@@ -1,7 +1,5 @@
 """Seeding, locks, and orders that meet silence."""
 
-import pytest
-
 from controller.model.outcomes import (
     Done,
     NotSeen,
@@ -134,23 +132,6 @@ class SeedingAndOrders(DatabaseStories):
             assert not isinstance(view, NotSeen)
             if isinstance(outcome, Refused):
                 assert view.source_side.required
-
-        self.tell(cluster, story)
-
-    def test_freezing_works_in_a_black_hole(self, cluster: Cluster) -> None:
-        """The source cannot be reached from the acker, and it still stops."""
-
-        async def story() -> None:
-            if not cluster.can_cut:
-                pytest.skip("this cluster cannot cut a link")
-            _, b = await cluster.protect()
-            await cluster.cut(A, B)
-            waiting = await cluster.commit_hangs(A, "into the hole")
-            expect_done(await b.ensure_frozen(NEXT))
-            expect_done(await b.ensure_drained(NEXT))
-            await cluster.mend(A, B)
-            assert await cluster.ended(waiting, cluster.hang_s) is Commit.HUNG
-            assert (await seen(b)).receiving is Receiving.STOPPED
 
         self.tell(cluster, story)
 

@@ -30,6 +30,7 @@ from replication.registry import SERVERS
 from replication.sql.server import Address, SqlAccess, SqlServer
 from replication.sql.session import Credentials
 from tests.contract.database_cluster import A, B, C, Cluster
+from tests.labs import IN_OWN_NAMESPACE
 
 ACCOUNTS = Accounts(
     controller=Account(user="sitedr", password="c'1\\"),
@@ -45,8 +46,6 @@ SCHEMA = (
     "CREATE TABLE sitedr.local_canary (id TINYINT PRIMARY KEY, beat BIGINT NOT NULL)",
 )
 START_S_MAX = 30.0
-IN_OWN_NAMESPACE = "SITEDR_TEST_OWN_NETNS"
-"""Set in a network namespace of our own, where packets may be dropped."""
 
 
 def cache_directory() -> Path:
@@ -192,7 +191,7 @@ class RealCluster(Cluster):
         }
         self._golden = golden
         self._sitting: aiomysql.Connection | None = None
-        self.can_cut = IN_OWN_NAMESPACE in os.environ
+        self.can_cut = IN_OWN_NAMESPACE in os.environ  # nobody else is cut off there
         starting = [self.servers[A], self.servers[B]]
         for server in starting:
             self._lay_golden(server)

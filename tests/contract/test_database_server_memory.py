@@ -10,14 +10,13 @@ from controller.act.virtual import VirtualClock, run_virtual
 from controller.model.ids import ServerId
 from replication.adapters.memory import Engine, Habits, MemoryDatabase, Told, World
 from replication.ports import DatabaseServer
+from tests.contract.database_black_hole import BlackHoleSteps
 from tests.contract.database_cluster import A, B, C, Cluster
 from tests.contract.database_server import DatabaseServerContract
 
 
 class MemoryCluster(Cluster):
     """Three memory members, each in a zone of its own name."""
-
-    can_cut = True
 
     def __init__(self, engine: Engine) -> None:
         super().__init__()
@@ -74,7 +73,7 @@ class MemoryCluster(Cluster):
         self.world.mend(one, other)
 
 
-class OnVirtualTime(DatabaseServerContract):
+class OnVirtualTime(DatabaseServerContract, BlackHoleSteps):
     """What both memory engines share."""
 
     @override

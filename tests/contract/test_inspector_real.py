@@ -1,8 +1,7 @@
 """The SQL inspector signs the contract on real servers."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator
-from pathlib import Path
+from collections.abc import Coroutine
 from typing import Any
 
 import pytest
@@ -15,12 +14,7 @@ from replication.ports import Inspector
 from replication.sql.inspector import SqlInspector
 from replication.sql.session import Credentials, Endpoint
 from tests.contract.inspector import InspectorContract
-from tests.contract.real_servers import (
-    ACCOUNTS,
-    RealCluster,
-    engine_named,
-    golden_home,
-)
+from tests.contract.real_servers import ACCOUNTS, RealCluster
 
 pytestmark = pytest.mark.lab
 
@@ -79,31 +73,13 @@ class OnRealServers(InspectorContract):
         past_read_only(cluster, server, REVOKE[cluster.engine.name])
 
 
-@pytest.fixture(scope="module")
-def mariadb_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return golden_home(engine_named("mariadb"), tmp_path_factory.mktemp("mariadb"))
-
-
-@pytest.fixture(scope="module")
-def mysql_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return golden_home(engine_named("mysql"), tmp_path_factory.mktemp("mysql"))
-
-
-def running(name: str, home: Path, directory: Path) -> Iterator[RealCluster]:
-    cluster = RealCluster(engine_named(name), home, directory)
-    try:
-        yield cluster
-    finally:
-        cluster.stop()
-
-
 class TestSqlInspectorOnMariadb(OnRealServers):
     """MariaDB as Debian packages it."""
 
     @override
     @pytest.fixture
-    def cluster(self, mariadb_home: Path, tmp_path: Path) -> Iterator[RealCluster]:
-        yield from running("mariadb", mariadb_home, tmp_path)
+    def cluster(self, mariadb: RealCluster) -> RealCluster:
+        return mariadb
 
 
 class TestSqlInspectorOnMysql(OnRealServers):
@@ -111,5 +87,5 @@ class TestSqlInspectorOnMysql(OnRealServers):
 
     @override
     @pytest.fixture
-    def cluster(self, mysql_home: Path, tmp_path: Path) -> Iterator[RealCluster]:
-        yield from running("mysql", mysql_home, tmp_path)
+    def cluster(self, mysql: RealCluster) -> RealCluster:
+        return mysql

@@ -13,8 +13,8 @@ import pytest
 
 from deploy.lab.poll import poll
 from tests.contract.database_cluster import A, B
-from tests.contract.real_servers import IN_OWN_NAMESPACE
 from tests.integration.facts.pair import Pair, Start, Statement
+from tests.labs import IN_OWN_NAMESPACE
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
