@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
+from controller.act.execute_fencing import FencingExecutor
+from controller.act.execute_protection import ProtectionExecutor
 from controller.act.execute_replication import ReplicationExecutor
 from controller.act.execute_routing import RoutingExecutor
 from controller.act.execute_switchover import SwitchoverExecutor
@@ -83,11 +85,13 @@ class Executor:
         except TimeoutError:
             return NotSeen("read", f"no answer within {SESSION_TIMEOUT_S:g} s")
 
-    async def execute(  # noqa: C901, PLR0911, PLR0912  one flat line a command
+    async def execute(  # noqa: C901, PLR0911, PLR0912, PLR0915  one flat line a command
         self, command: Command, doubtful: tuple[Session, ...]
     ) -> Outcome:
         """Make *command* true; the caller bounds the time."""
+        fencing = FencingExecutor(self.ports)
         replication = ReplicationExecutor(self.ports, self.covers)
+        protection = ProtectionExecutor(self.ports, self.covers)
         routing = RoutingExecutor(self.ports)
         planned = SwitchoverExecutor(self.ports, self.covers)
         match command:
@@ -96,11 +100,11 @@ class Executor:
             case EnsureHeld():
                 return await routing.held(command)
             case EnsureFrozen():
-                return await replication.frozen(command, doubtful)
+                return await fencing.frozen(command, doubtful)
             case EnsureUnfrozen():
-                return await replication.unfrozen(command)
+                return await fencing.unfrozen(command)
             case EnsureFenced():
-                return await replication.fenced(command, doubtful)
+                return await fencing.fenced(command, doubtful)
             case EnsureClosed():
                 return await planned.closed(command)
             case EnsureCaughtUp():
@@ -120,7 +124,7 @@ class Executor:
             case EnsureOpen():
                 return await replication.opened(command)
             case CommitCanary():
-                return await replication.canary(command)
+                return await protection.canary(command)
             case EnsureRouted():
                 return await routing.routed(command)
             case EnsureReleased():
@@ -134,13 +138,13 @@ class Executor:
             case EnsureFollowing():
                 return await replication.following(command)
             case EnsureProtected():
-                return await replication.protected(command, doubtful)
+                return await protection.protected(command, doubtful)
             case EnsureDegraded():
-                return await replication.degraded(command)
+                return await protection.degraded(command)
             case EnsureWaiting():
-                return await replication.waiting(command)
+                return await protection.waiting(command)
             case EnsureHeard():
-                return await replication.heard(command, doubtful)
+                return await protection.heard(command, doubtful)
             case VerifyEndToEnd():
                 return await self._end_to_end(command)
 

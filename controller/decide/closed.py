@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 
 from controller.decide.facts import Facts, Policy, ServerFact, Veto, is_seen
 from controller.decide.guards import bound_ackers
+from controller.decide.leaving import open_in_doubt
 from controller.decide.ledger import Ledger, elapsed_s
 from controller.decide.reconcile import is_newer
-from controller.decide.redundancy import open_in_doubt
 from controller.decide.saga import End, Kind, Plan
 from replication.gtid import surely_holds
 

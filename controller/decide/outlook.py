@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from controller.decide.choice import choose_target, plan_failover
 from controller.decide.codec import render_plan
-from controller.decide.decide import choose_target, current_wish, plan_failover
+from controller.decide.decide import current_wish
 from controller.decide.facts import Facts, Policy, Veto
 from controller.decide.failover import FAILOVER, others
 from controller.decide.guards import vetoes

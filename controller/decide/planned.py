@@ -28,9 +28,9 @@ from controller.decide.guards import (
     remaining,
     unprotected,
 )
+from controller.decide.leaving import Upkeep, open_in_doubt
 from controller.decide.ledger import Ledger, Wish
 from controller.decide.reconcile import is_newer
-from controller.decide.redundancy import Upkeep, open_in_doubt
 from controller.decide.saga import Kind, Plan
 from controller.decide.standing import NO_DURABILITY
 from controller.model.commands import Acker, Member, Proof

@@ -16,8 +16,8 @@ from types import MappingProxyType
 
 from cdn_router.ports import EdgeState, Gate, Route, RouteTable
 from controller.decide.facts import EdgeFact, Facts, Policy, Veto, is_seen
+from controller.decide.leaving import Upkeep, open_in_doubt
 from controller.decide.ledger import Ledger, elapsed_s
-from controller.decide.redundancy import Upkeep, open_in_doubt
 from controller.decide.restore import SUFFIX
 from controller.decide.saga import End, Kind, Plan, Row, Step, Table
 from controller.model.commands import EnsureReleased, EnsureRouted

@@ -21,8 +21,8 @@ from types import MappingProxyType
 from controller.decide.closed import EVIDENCE, found, resting
 from controller.decide.facts import Facts, Mode, Policy, Veto
 from controller.decide.guards import bound_ackers
+from controller.decide.leaving import Upkeep
 from controller.decide.ledger import Ledger
-from controller.decide.redundancy import Upkeep
 from controller.decide.saga import End, Kind, Plan, Row, Run, Step, Table
 from controller.decide.standing import NO_DURABILITY, closed_words
 from controller.model.commands import (

@@ -6,7 +6,7 @@ from typing_extensions import override
 
 from controller.act.daemon import Daemon
 from controller.act.driver import Driver
-from controller.act.execute_replication import ReplicationExecutor
+from controller.act.execute_fencing import FencingExecutor
 from controller.act.executor import Executor
 from controller.decide.facts import Facts, ServerFact
 from controller.decide.ledger import Ledger
@@ -95,9 +95,7 @@ class FencesAtOnce(Executor):
     @override
     async def execute(self, command: Command, doubtful: tuple[Session, ...]) -> Outcome:
         if isinstance(command, EnsureFenced):
-            return await ReplicationExecutor(self.ports, self.covers).fenced(
-                command, ()
-            )
+            return await FencingExecutor(self.ports).fenced(command, ())
         return await Executor.execute(self, command, doubtful)
 
 

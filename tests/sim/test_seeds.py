@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from controller.decide import decide
-from controller.decide.redundancy import Upkeep
+from controller.decide.leaving import Upkeep
 from controller.rehearsal.cli import rehearse
 from controller.rehearsal.run_seed import run_script, run_seed
 from controller.rehearsal.seeds import Episode, Script, Timed

@@ -2,7 +2,8 @@
 
 import asyncio
 
-from controller.act.execute_replication import UPTIME_MIN_S, ReplicationExecutor
+from controller.act.execute_protection import UPTIME_MIN_S
+from controller.act.executor import Executor
 from controller.act.virtual import run_virtual
 from controller.model.commands import (
     Acker,
@@ -17,7 +18,7 @@ from controller.model.outcomes import Done, Outcome, Refused, Unknown
 from controller.rehearsal.site import A, B, RehearsalSite, Settings, server_of
 from replication.adapters.memory import covers
 from replication.ports import Session
-from tests.unit.test_execute_replication import executor_of
+from tests.unit.test_execute_replication import executor_of, unasked
 
 DB_A, DB_B = server_of(A), server_of(B)
 ACKERS = (Acker(server=DB_B, zone=B, boot_id=BootId("")),)
@@ -29,7 +30,7 @@ def hear(site: RehearsalSite, *, ackers: tuple[Acker, ...] = ACKERS) -> EnsureHe
     return EnsureHeard(primary=DB_A, boot_id=boot_id, ackers=ackers, epoch=EPOCH)
 
 
-async def restarted(site: RehearsalSite) -> ReplicationExecutor:
+async def restarted(site: RehearsalSite) -> Executor:
     """Return an executor on *site*, whose primary just restarted in place."""
     executor = await executor_of(site)
     site.restart(A)
@@ -42,8 +43,8 @@ def test_a_row_is_heard_by_an_acker_before_writes_open() -> None:
 
     async def story() -> tuple[Outcome, Outcome]:
         executor = await restarted(site)
-        waits = await executor.waiting(EnsureWaiting(primary=DB_A, epoch=EPOCH))
-        return waits, await executor.heard(hear(site), ())
+        waits = await executor.execute(EnsureWaiting(primary=DB_A, epoch=EPOCH), ())
+        return waits, await executor.execute(hear(site), ())
 
     waits, heard = run_virtual(story(), horizon_s=60)
     assert isinstance(waits, Done), waits
@@ -61,7 +62,7 @@ def test_without_waiting_for_acks_nothing_is_heard() -> None:
 
     async def story() -> Outcome:
         executor = await restarted(site)
-        return await executor.heard(hear(site), ())
+        return await executor.execute(hear(site), ())
 
     assert isinstance(run_virtual(story(), horizon_s=60), Refused)
 
@@ -72,9 +73,9 @@ def test_only_a_registered_acker_counts() -> None:
 
     async def story() -> None:
         executor = await restarted(site)
-        await executor.waiting(EnsureWaiting(primary=DB_A, epoch=EPOCH))
+        await executor.execute(EnsureWaiting(primary=DB_A, epoch=EPOCH), ())
         async with asyncio.timeout(10):
-            await executor.heard(hear(site, ackers=()), ())
+            await executor.execute(hear(site, ackers=()), ())
 
     try:
         run_virtual(story(), horizon_s=60)
@@ -98,11 +99,11 @@ def test_a_fence_by_sql_first_ends_what_may_still_open_the_server() -> None:
             acks_revoked=False,
             epoch=EPOCH,
         )
-        other = ReplicationExecutor(site._ports(), covers)
-        fenced = await other.fenced(order, (old,))
+        other = Executor(ports=site._ports(), covers=covers, confirm=unasked)
+        fenced = await other.execute(order, (old,))
         gone = old.connection_id not in member.sessions
         site.freeze(A)
-        return fenced, gone, await other.fenced(order, (old,))
+        return fenced, gone, await other.execute(order, (old,))
 
     fenced, gone, silent = run_virtual(story(), horizon_s=60)
     assert isinstance(fenced, Done)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from controller.act.execute_replication import REREAD_S, ReplicationExecutor
+from controller.act.execute_replication import REREAD_S
 from controller.act.executor import Executor, only_proven
 from controller.act.virtual import run_virtual
 from controller.model.commands import (
@@ -35,11 +35,11 @@ async def unasked(_order: Confirm) -> Outcome:
     return Refused("not asked here")
 
 
-async def executor_of(site: RehearsalSite) -> ReplicationExecutor:
+async def executor_of(site: RehearsalSite) -> Executor:
     """Return an executor on *site*, in which b follows a and nobody waits."""
     await site.open_first()
     await asyncio.sleep(3)
-    return ReplicationExecutor(site._ports(), covers)
+    return Executor(ports=site._ports(), covers=covers, confirm=unasked)
 
 
 def test_a_canary_earns_nothing_while_commits_wait_for_nobody() -> None:
@@ -48,11 +48,11 @@ def test_a_canary_earns_nothing_while_commits_wait_for_nobody() -> None:
     async def story() -> tuple[Outcome, Outcome]:
         executor = await executor_of(RehearsalSite(Settings()))
         order = CommitCanary(server=DB_A, ackers=(ACKER,), epoch=EPOCH)
-        alone = await executor.canary(order)
+        alone = await executor.execute(order, ())
         primary = executor.ports.databases[DB_A].database
         enabled = await primary.ensure_acks_required(EPOCH, required=True)
         assert isinstance(enabled, Done), enabled
-        return alone, await executor.canary(order)
+        return alone, await executor.execute(order, ())
 
     alone, waited = run_virtual(story(), horizon_s=60)
     assert isinstance(alone, Done)
@@ -67,10 +67,11 @@ def test_writes_do_not_open_while_an_acker_hears_another_source() -> None:
     async def story() -> Outcome:
         executor = await executor_of(RehearsalSite(Settings()))
         spare = Member(server=server_of(C), zone=C)
-        return await executor.opened(
+        return await executor.execute(
             EnsureOpen(
                 candidate=spare, boot_id=BootId(""), ackers=(ACKER,), epoch=EPOCH
-            )
+            ),
+            (),
         )
 
     opened = run_virtual(story(), horizon_s=60)
@@ -78,7 +79,7 @@ def test_writes_do_not_open_while_an_acker_hears_another_source() -> None:
     assert "hears" in opened.reason
 
 
-async def reread_site() -> tuple[RehearsalSite, ReplicationExecutor, EnsureOpen]:
+async def reread_site() -> tuple[RehearsalSite, Executor, EnsureOpen]:
     """Return b frozen and drained, c alive beside it, and the order to open b."""
     site = RehearsalSite(Settings())
     executor = await executor_of(site)
@@ -105,7 +106,7 @@ def test_writes_open_when_every_acker_was_read_again() -> None:
     async def story() -> Outcome:
         _, executor, order = await reread_site()
         ackers = (order.ackers[0], replace(order.ackers[1], boot_id=BootId("")))
-        return await executor.opened(replace(order, ackers=ackers))
+        return await executor.execute(replace(order, ackers=ackers), ())
 
     assert isinstance(run_virtual(story(), horizon_s=60), Done)
 
@@ -118,7 +119,7 @@ def test_writes_do_not_open_while_an_acker_cannot_be_read_again(fault: str) -> N
         site, executor, order = await reread_site()
         getattr(site, fault)(C)
         began_s = site.clock.monotonic_s()
-        outcome = await executor.opened(order)
+        outcome = await executor.execute(order, ())
         took_s = site.clock.monotonic_s() - began_s
         return outcome, site.world.servers[DB_B].writable, took_s
 
@@ -135,7 +136,7 @@ def test_a_lost_packet_does_not_keep_writes_closed() -> None:
     async def story() -> Outcome:
         site, executor, order = await reread_site()
         site.cut(C)
-        opening = asyncio.ensure_future(executor.opened(order))
+        opening = asyncio.ensure_future(executor.execute(order, ()))
         await asyncio.sleep(0.5)
         site.heal(C)
         return await opening
@@ -150,7 +151,7 @@ def test_writes_do_not_open_after_an_acker_restarted() -> None:
         site, executor, order = await reread_site()
         site.world.kill(DB_C)
         site.world.start(DB_C)
-        return await executor.opened(order)
+        return await executor.execute(order, ())
 
     opened = run_virtual(story(), horizon_s=60)
     assert isinstance(opened, Refused)
@@ -214,10 +215,10 @@ def test_a_stopped_replica_is_not_waited_for() -> None:
 
     async def story() -> tuple[Outcome, float]:
         executor = await executor_of(RehearsalSite(Settings()))
-        await executor.frozen(EnsureFrozen(ackers=(ACKER,), epoch=EPOCH), ())
+        await executor.execute(EnsureFrozen(ackers=(ACKER,), epoch=EPOCH), ())
         acker = Member(server=DB_B, zone=B)
         began_s = asyncio.get_running_loop().time()
-        outcome = await executor.protected(
+        outcome = await executor.execute(
             EnsureProtected(primary=DB_A, acker=acker, epoch=EPOCH), ()
         )
         return outcome, asyncio.get_running_loop().time() - began_s
@@ -233,12 +234,12 @@ def test_a_replica_stopped_before_the_canary_is_not_waited_for() -> None:
 
     async def story() -> tuple[Outcome, float]:
         _, executor, _ = await reread_site()
-        await executor.frozen(EnsureFrozen(ackers=(ACKER,), epoch=EPOCH), ())
+        await executor.execute(EnsureFrozen(ackers=(ACKER,), epoch=EPOCH), ())
         following = EnsureFollowing(replica=DB_C, source=DB_A, epoch=EPOCH)
-        assert isinstance(await executor.following(following), Done)
+        assert isinstance(await executor.execute(following, ()), Done)
         acker = Member(server=DB_B, zone=B)
         began_s = asyncio.get_running_loop().time()
-        outcome = await executor.protected(
+        outcome = await executor.execute(
             EnsureProtected(primary=DB_A, acker=acker, epoch=EPOCH), ()
         )
         return outcome, asyncio.get_running_loop().time() - began_s

@@ -20,7 +20,7 @@ def test_commits_wait_for_the_acker_only_once_it_is_level() -> None:
         executor = await executor_of(site)
         site.world.cut(A, B, both_ways=False)
         site.world.client_write(server_of(A), "sent later")
-        asked = asyncio.ensure_future(executor.protected(ORDER, ()))
+        asked = asyncio.ensure_future(executor.execute(ORDER, ()))
         await asyncio.sleep(LEVEL_S / 2)
         early = site.world.servers[DB_A].required
         if mended:
@@ -48,7 +48,7 @@ def test_a_canary_that_hangs_already_goes_first() -> None:
         await replica.ensure_frozen(EPOCH)
         beat = asyncio.ensure_future(primary.canary(durable=True))
         await asyncio.sleep(0.5)
-        asked = asyncio.ensure_future(executor.protected(ORDER, ()))
+        asked = asyncio.ensure_future(executor.execute(ORDER, ()))
         await asyncio.sleep(0.5)
         assert not asked.done()
         await replica.ensure_following(DB_A, EPOCH)

@@ -1,0 +1,173 @@
+"""Servers that must leave: suspects, surplus ackers, an old primary still open. Pure.
+
+With `k` ackers and one required acknowledgement a failover needs all of them
+frozen (rule 2), so a surplus acker is retired: it makes failover less likely
+to be possible, not more.
+"""
+
+from dataclasses import dataclass
+
+from controller.decide.facts import Facts, Policy, Veto, hears_source, is_seen
+from controller.decide.ledger import Ledger, elapsed_s
+from controller.decide.saga import End, Kind, Plan, Step
+from controller.model.commands import Acker, Member, Proof
+from controller.model.ids import Epoch, ServerId
+from health.detector import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upkeep:
+    """What to begin at which step, or the trouble that cannot be mended now."""
+
+    plan: Plan | None = None
+    step: Step | None = None
+    trouble: str = ""
+    vetoes: tuple[Veto, ...] = ()
+
+
+def open_in_doubt(ledger: Ledger) -> tuple[Member, ...]:
+    """Return who may be open since an OPEN nobody answered (rule 5).
+
+    It is a suspect and still a registered acker; an ex-primary is the first
+    only. Until it is fenced, two servers may accept writes.
+    """
+    assert ledger.primary is not None
+    ackers = {a.server for a in ledger.ackers}
+    return tuple(
+        m
+        for m in ledger.suspects
+        if m.server in ackers and m.server != ledger.primary.server
+    )
+
+
+def find_leaver(ledger: Ledger, facts: Facts, policy: Policy) -> Member | None:
+    """Return the server to retire first: a suspect, then a useless acker."""
+    assert ledger.primary is not None
+    wanted = [m for m in ledger.suspects if m.server != ledger.primary.server]
+    useless = [a for a in ledger.ackers if _useless(a, ledger, facts, policy)]
+    wanted += [Member(server=a.server, zone=a.zone) for a in useless]
+    for member in wanted:
+        if is_rested(ledger, facts, policy, member.server) and (
+            Proof.PROCESS in policy.proofs or _is_back(member, facts)
+        ):
+            return member
+    return None
+
+
+def _useless(acker: Acker, ledger: Ledger, facts: Facts, policy: Policy) -> bool:
+    """Tell whether a newer acker has earned `protected`, so this one is surplus.
+
+    Only while the newer one is seen to receive, in the process that earned it:
+    otherwise this one may hold the only second copy of what was acknowledged.
+    """
+    earned = [a for a in ledger.ackers if a.boot_id]
+    if not earned or not ledger.durability.protected:
+        return False
+    keeper = earned[-1]
+    fact = facts.servers.get(keeper.server)
+    return (
+        keeper.server != acker.server
+        and fact is not None
+        and is_seen(fact, policy)
+        and hears_source(fact, policy)
+        and fact.view is not None
+        and fact.view.boot_id == keeper.boot_id
+    )
+
+
+def _earned(ledger: Ledger) -> Member | None:
+    """Return the acker that stays: the newest that earned `protected`."""
+    earned = [Member(server=a.server, zone=a.zone) for a in ledger.ackers if a.boot_id]
+    return earned[-1] if earned else None
+
+
+def _is_back(member: Member, facts: Facts) -> bool:
+    """The zone answers again, so its own supervisor can be asked to stop it."""
+    services = facts.zones[member.zone].services.values()
+    database = facts.servers[member.server].reading.verdict
+    return database is Verdict.OK or any(r.verdict is Verdict.OK for r in services)
+
+
+def plan_closing(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
+    """Return what ends an old primary that takes writes beside its successor.
+
+    Both are seen to, so OPEN took effect, answered or not, and from then on the
+    old one is history. It can only close, so no person is waited for, not even
+    after a halt. A successor that is not seen open proves nothing: which of two
+    goes is then a person's to say.
+    """
+    assert ledger.primary is not None
+    if ledger.run is not None:
+        return Upkeep()
+
+    def is_open(member: Member) -> bool:
+        return _seen_open(member, facts, policy)
+
+    def rested(member: Member) -> bool:
+        return is_rested(ledger, facts, policy, member.server)
+
+    primary, doubted = ledger.primary, open_in_doubt(ledger)
+    if not is_open(primary):
+        return Upkeep()
+    if doubted:
+        opened = [m for m in doubted if is_open(m)]
+        close = bool(opened) and rested(primary)
+        return _close(ledger, policy, primary, opened[0]) if close else Upkeep()
+    old = [m for m in ledger.suspects if is_open(m) and rested(m)]
+    return plan_retire(ledger, old[0]) if old else Upkeep()
+
+
+def _close(ledger: Ledger, policy: Policy, old: Member, successor: Member) -> Upkeep:
+    """End *old* by a proof that is accepted: a failover will ask for it again."""
+    accepted = tuple(p for p in policy.proofs if p is not Proof.ACKS_REVOKED)
+    why = f"{old.server} takes writes beside {successor.server}, which was opened"
+    plan = Plan(
+        kind=Kind.RETIRE,
+        epoch=Epoch(ledger.epoch + 1),
+        lost=old,
+        target=successor,
+        proofs=accepted or (Proof.PROCESS, Proof.SQL),
+        why=why,
+    )
+    return Upkeep(plan=plan, step=Step.RETIRE, trouble=why)
+
+
+def _seen_open(member: Member, facts: Facts, policy: Policy) -> bool:
+    fact = facts.servers.get(member.server)
+    return (
+        fact is not None
+        and is_seen(fact, policy)
+        and fact.view is not None
+        and fact.view.writable
+    )
+
+
+def plan_retire(ledger: Ledger, leaving: Member) -> Upkeep:
+    """Return the run that ends *leaving* for good; who stays is named."""
+    assert ledger.primary is not None
+    is_suspect = leaving in ledger.suspects
+    proofs = (Proof.PROCESS, Proof.SQL) if is_suspect else (Proof.PROCESS,)
+    why = f"{leaving.server} in zone {leaving.zone} is no member any more"
+    stays = None if is_suspect else _earned(ledger)
+    plan = Plan(
+        kind=Kind.RETIRE if stays is None else Kind.LEAVE,
+        epoch=Epoch(ledger.epoch + 1),
+        lost=leaving,
+        target=ledger.primary,
+        spare=stays,
+        proofs=proofs,
+        why=why,
+    )
+    return Upkeep(plan=plan, step=Step.RETIRE, trouble=why)
+
+
+def is_rested(ledger: Ledger, facts: Facts, policy: Policy, server: ServerId) -> bool:
+    """Tell whether no run about *server* failed within the retry pause."""
+    ended_s = [
+        elapsed_s(e, facts.now_s)
+        for e in ledger.endings
+        if e.about == server
+        and e.end not in {End.COMPLETED, End.HALTED}
+        and e.kind not in {Kind.FAILOVER, Kind.RECONCILE, Kind.REOPEN}
+    ]
+    return min(ended_s, default=policy.retry_s) >= policy.retry_s
