@@ -82,7 +82,8 @@ class Decision:
 
 def decide(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     """Return what should begin now, or the trouble and what holds us."""
-    ledger = replace(ledger, wish=current_wish(ledger, facts, policy))
+    if ledger.wish is not None:
+        ledger = replace(ledger, wish=current_wish(ledger, facts, policy))
     if ledger.primary is None:
         return Decision(trouble="no primary is known yet")
     if ledger.halted:
