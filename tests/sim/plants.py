@@ -262,6 +262,22 @@ def no_sessions(settings: Settings) -> RehearsalSite:
 # ---- driver and lease --------------------------------------------------------
 
 
+def driven_by(settings: Settings, driver: type[Driver]) -> RehearsalSite:
+    """Return a site whose runs are driven by another *driver*."""
+
+    def adjust(daemon: Daemon) -> None:
+        real = daemon.driver
+        daemon.driver = driver(
+            book=real.book,
+            executor=real.executor,
+            holds_lease=real.holds_lease,
+            crash_point=real.crash_point,
+            tables=real.tables,
+        )
+
+    return adjusted(settings, adjust)
+
+
 class Trusting(Driver):
     """Goes on where it stood, as if no time had passed."""
 
@@ -277,18 +293,7 @@ class Trusting(Driver):
 
 def resume_in_the_middle(settings: Settings) -> RehearsalSite:
     """A restart is taken for a pause."""
-
-    def adjust(daemon: Daemon) -> None:
-        real = daemon.driver
-        daemon.driver = Trusting(
-            book=real.book,
-            executor=real.executor,
-            holds_lease=real.holds_lease,
-            crash_point=real.crash_point,
-            tables=real.tables,
-        )
-
-    return adjusted(settings, adjust)
+    return driven_by(settings, Trusting)
 
 
 def lease_never_lost(settings: Settings) -> RehearsalSite:

@@ -4,11 +4,10 @@ from dataclasses import replace
 
 from typing_extensions import override
 
-from controller.act.daemon import Daemon
 from controller.act.driver import Driver
 from controller.decide.saga import End, Kind, Plan, Step
 from controller.rehearsal.site import RehearsalSite, Settings
-from tests.sim.plants import adjusted
+from tests.sim.plants import driven_by
 
 
 class HandsOff(Driver):
@@ -32,25 +31,11 @@ class GoesBack(Driver):
         return await Driver.begin(self, plan, step)
 
 
-def _driven_by(settings: Settings, driver: type[Driver]) -> RehearsalSite:
-    def adjust(daemon: Daemon) -> None:
-        real = daemon.driver
-        daemon.driver = driver(
-            book=real.book,
-            executor=real.executor,
-            holds_lease=real.holds_lease,
-            crash_point=real.crash_point,
-            tables=real.tables,
-        )
-
-    return adjusted(settings, adjust)
-
-
 def a_halt_leaves_it_open(settings: Settings) -> RehearsalSite:
     """A person was called, so nobody does anything until they come."""
-    return _driven_by(settings, HandsOff)
+    return driven_by(settings, HandsOff)
 
 
 def the_successor_is_ended(settings: Settings) -> RehearsalSite:
     """Of two that take writes the older one stays."""
-    return _driven_by(settings, GoesBack)
+    return driven_by(settings, GoesBack)

@@ -19,7 +19,7 @@ from controller.model.outcomes import NotSeen, Outcome
 from controller.rehearsal.site import CONTROLLER, RehearsalSite, Settings
 from replication.adapters.memory import Engine, MemoryDatabase, Process
 from replication.ports import Session
-from tests.sim.plants import adjusted, careless, changed_table, none
+from tests.sim.plants import adjusted, careless, changed_table, driven_by, none
 
 
 def unanswered_open_is_undone(settings: Settings) -> RehearsalSite:
@@ -106,18 +106,7 @@ class Hasty(Driver):
 
 def effect_before_intent(settings: Settings) -> RehearsalSite:
     """A journal that is always one step behind the world."""
-
-    def adjust(daemon: Daemon) -> None:
-        real = daemon.driver
-        daemon.driver = Hasty(
-            book=real.book,
-            executor=real.executor,
-            holds_lease=real.holds_lease,
-            crash_point=real.crash_point,
-            tables=real.tables,
-        )
-
-    return adjusted(settings, adjust)
+    return driven_by(settings, Hasty)
 
 
 class KillsQueries(MemoryDatabase):

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from typing_extensions import override
 
-from controller.act.daemon import Daemon
 from controller.act.driver import Driver
 from controller.decide.saga import End, Kind, Plan, Step
 from controller.decide.switchover import SWITCHOVER
@@ -13,7 +12,7 @@ from controller.model.ids import BootId, Epoch
 from controller.model.outcomes import Outcome, Unknown
 from controller.rehearsal.site import RehearsalSite, Settings
 from replication.adapters.memory import MemoryDatabase
-from tests.sim.plants import adjusted, changed_table, none
+from tests.sim.plants import changed_table, driven_by, none
 
 
 def _blind(plan: Plan) -> Command:
@@ -69,18 +68,7 @@ class GoesOn(Driver):
 
 def restart_goes_on(settings: Settings) -> RehearsalSite:
     """A controller that restarts finishes what another one began."""
-
-    def adjust(daemon: Daemon) -> None:
-        real = daemon.driver
-        daemon.driver = GoesOn(
-            book=real.book,
-            executor=real.executor,
-            holds_lease=real.holds_lease,
-            crash_point=real.crash_point,
-            tables=real.tables,
-        )
-
-    return adjusted(settings, adjust)
+    return driven_by(settings, GoesOn)
 
 
 class ReopensAnyProcess(MemoryDatabase):

@@ -17,7 +17,7 @@ from controller.model.ids import BootId
 from controller.model.outcomes import Outcome
 from controller.rehearsal.site import A, RehearsalSite, Settings, server_of
 from replication.ports import Session
-from tests.sim.plants import adjusted, changed_table, misled, none
+from tests.sim.plants import adjusted, changed_table, driven_by, misled, none
 
 
 def open_before_an_ack(settings: Settings) -> RehearsalSite:
@@ -41,18 +41,7 @@ class GoesOn(Driver):
 
 def old_evidence_will_do(settings: Settings) -> RehearsalSite:
     """A controller that restarts confirms nothing anew."""
-
-    def adjust(daemon: Daemon) -> None:
-        real = daemon.driver
-        daemon.driver = GoesOn(
-            book=real.book,
-            executor=real.executor,
-            holds_lease=real.holds_lease,
-            crash_point=real.crash_point,
-            tables=real.tables,
-        )
-
-    return adjusted(settings, adjust)
+    return driven_by(settings, GoesOn)
 
 
 def ackers_hold_no_more(settings: Settings) -> RehearsalSite:
