@@ -99,9 +99,10 @@ class Doctor:
             if isinstance(answer, NotInspected):
                 look.why = f"{answer.why.phase}: {answer.why.reason}"
                 return
-            others = (k.answer for s, k in self._looks.items() if s != server)
-            answers = [answer, *(other for other in others if other is not None)]
-            self._findings = diagnose(answers, self.wanted)
+            answers = {s: k.answer for s, k in self._looks.items()} | {server: answer}
+            # In one order whoever answered last: a finding names those it is about.
+            told = [a for _, a in sorted(answers.items()) if a is not None]
+            self._findings = diagnose(told, self.wanted)
         except Exception as error:  # noqa: BLE001  whatever it is, the daemon goes on
             look.why = f"failed: {error!r}"
         else:

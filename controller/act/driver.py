@@ -22,7 +22,12 @@ from controller.decide.reconcile import RECONCILE
 from controller.decide.reopen import REOPEN, gave_way
 from controller.decide.restore import LEAVE, RESTORE, RETIRE
 from controller.decide.saga import End, Kind, Plan, Row, Run, Step, Table, advance
-from controller.decide.switchover import SWITCHOVER, opened_nothing, undoes
+from controller.decide.switchover import (
+    SWITCHOVER,
+    opened_nothing,
+    taken_back_at,
+    undoes,
+)
 from controller.incident.record import RecordKind
 from controller.model.errors import LeaseLostError
 from controller.model.ids import Epoch, IncidentId
@@ -95,7 +100,7 @@ class Driver:
             self._record_outcome(run, Unknown("the controller stopped before it"))
             run = self.book.ledger.run or run
         if run.plan.kind is Kind.SWITCHOVER and undoes(run, answer):
-            return await self._restart(run, Step.UNFREEZE)
+            return await self._restart(run, taken_back_at(run))
         if begins_again(run, answer):
             return await self._restart(run, Step.CONFIRM)
         if answer is not None:

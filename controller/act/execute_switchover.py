@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
+from controller.act.asking import bounded_view
 from controller.act.ports import Ports
 from controller.decide.verify import Covers
 from controller.model.commands import (
@@ -93,7 +94,18 @@ class SwitchoverExecutor:
         return Done({"executed": target.executed})
 
     async def reopened(self, order: EnsureReopened) -> Outcome:
-        """Let the old primary take writes as before."""
+        """Let the old primary take writes as before; `Refused` beside another one.
+
+        An acker that does not answer is no reason: users wait, and one that was
+        opened by hand is another controller's or a person's, who must be seen.
+        """
+        servers = [a.server for a in order.ackers]
+        views = await asyncio.gather(
+            *(bounded_view(self._database(s)) for s in servers)
+        )
+        for server, view in zip(servers, views, strict=True):
+            if isinstance(view, ServerView) and view.writable:
+                return Refused(f"{server} takes writes")
         return await self._database(order.source.server).ensure_reopened(
             order.epoch, boot_id=order.boot_id
         )

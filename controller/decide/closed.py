@@ -11,6 +11,7 @@ from controller.decide.guards import bound_ackers
 from controller.decide.leaving import open_in_doubt
 from controller.decide.ledger import Ledger, elapsed_s
 from controller.decide.reconcile import is_newer
+from controller.decide.restore import COPYING
 from controller.decide.saga import End, Kind, Plan
 from replication.gtid import surely_holds
 
@@ -42,12 +43,13 @@ def serving_notes(
 
     Taking writes in another process than on record: somebody opened it by hand.
     Closed in the very process on record: somebody closed it, and meant it. What a
-    run opens or closes its own records say; but a primary that is opened by hand
-    while a copy is made waits for nobody at once, not when the copy is done.
+    run opens or closes its own records say; but a primary that is opened or closed
+    by hand while a copy is made is on record at once, not when the copy is done.
+    Closed by an order of ours it waits to be opened again, and no person did it.
     """
     run = ledger.run
     moves = run is not None and run.plan.kind in {Kind.FAILOVER, Kind.SWITCHOVER}
-    if ledger.primary is None or moves:
+    if ledger.primary is None or (moves and not _only_copies(ledger)):
         return []
     fact = _seen_primary(ledger, facts, policy)
     if fact is None or fact.view is None:
@@ -55,9 +57,12 @@ def serving_notes(
     server, view, was = ledger.primary.server, fact.view, ledger.serving
     same = was is not None and (was.server, was.boot_id) == (server, view.boot_id)
     closed = was is not None and was.closed
+    closing = was is not None and was.closing
     opened_by_hand = view.writable and not (same and not closed)
-    closed_by_hand = not view.writable and same and not closed and run is None
-    if not opened_by_hand and not closed_by_hand:
+    open_after_all = view.writable and same and closing and run is None
+    closed_by_hand = not view.writable and same and not closed and not closing
+    news = opened_by_hand or open_after_all
+    if not news and not (closed_by_hand and _only_copies(ledger)):
         return []
     # After a restart semi-sync is off (rule 8), unless EARN switched it on there.
     known = was is not None and was.server == server and not same
@@ -69,6 +74,12 @@ def serving_notes(
             "waits": not known or view.boot_id == ledger.earned_in,
         }
     ]
+
+
+def _only_copies(ledger: Ledger) -> bool:
+    """Tell whether no run touches the primary: none is under way, or it copies."""
+    run = ledger.run
+    return run is None or (run.step in COPYING and run.plan.lost != ledger.primary)
 
 
 # ---- why not -------------------------------------------------------------------
@@ -87,7 +98,7 @@ def _veto(name: str, reason: str) -> Veto:
 def closed_by_hand(
     ledger: Ledger, facts: Facts, policy: Policy, primary: ServerFact
 ) -> Veto | None:
-    """Only a restart is undone; what a person did is not."""
+    """Only a restart is undone, and our own order; what a person did is not."""
     del facts, policy
     server, serving = primary.member.server, ledger.serving
     assert primary.view is not None
@@ -104,7 +115,7 @@ def closed_by_hand(
         reason = f"in which process {server} took writes is not on record. {by_hand}"
     elif serving.closed:
         reason = f"{server} was closed, and not by a restart. {by_hand}"
-    elif serving.boot_id == primary.view.boot_id:
+    elif serving.boot_id == primary.view.boot_id and not serving.closing:
         reason = f"{server} did not restart: it was closed by hand. {by_hand}"
     else:
         return None

@@ -8,7 +8,7 @@ nothing returns the vetoes that held it (promise 4).
 from dataclasses import dataclass, replace
 
 from controller.decide.choice import choose_target, plan_failover, wished_member
-from controller.decide.closed import is_closed
+from controller.decide.closed import another_primary, is_closed
 from controller.decide.facts import (
     Facts,
     Policy,
@@ -19,12 +19,13 @@ from controller.decide.facts import (
 )
 from controller.decide.fitness import doctor_blocker
 from controller.decide.guards import quiet, remaining, vetoes
-from controller.decide.leaving import open_in_doubt, plan_closing
+from controller.decide.leaving import open_in_doubt, plan_closing, plan_ending
 from controller.decide.ledger import Ledger, Wish
 from controller.decide.planned import plan_wished
 from controller.decide.reconcile import plan_reconcile
 from controller.decide.redundancy import find_spare, plan_upkeep
 from controller.decide.reopen import plan_reopen
+from controller.decide.restore import COPYING
 from controller.decide.saga import Kind, Plan, Run, Step
 from controller.decide.standing import wish_age_s
 from controller.decide.switchover import opened_nothing
@@ -107,18 +108,28 @@ def _while_it_answers(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
         return _degrade(ledger, facts, policy)
     if ledger.wish is None:
         return _go_on(ledger, facts, policy)
-    if not ledger.wish.planned:
-        return _failover(ledger, facts, policy)
-    planned = plan_wished(ledger, facts, policy, ledger.wish)
-    if planned.plan is not None:
-        start = Start(plan=planned.plan, step=Step.CONFIRM)
-        return Decision(start=start, trouble=planned.trouble)
+    wished = _wished(ledger, facts, policy, ledger.wish)
+    if wished.start is not None:
+        return wished
     rest = _go_on(ledger, facts, policy)  # what is held holds up nothing else
     return Decision(
         start=rest.start,
-        trouble="; ".join(t for t in (planned.trouble, rest.trouble) if t),
-        vetoes=tuple(dict.fromkeys((*planned.vetoes, *rest.vetoes))),
+        trouble="; ".join(t for t in (wished.trouble, rest.trouble) if t),
+        vetoes=tuple(dict.fromkeys((*wished.vetoes, *rest.vetoes))),
     )
+
+
+def _wished(ledger: Ledger, facts: Facts, policy: Policy, wish: Wish) -> Decision:
+    """A person asked for a move, and the primary answers."""
+    if not wish.planned:
+        found = _failover(ledger, facts, policy)
+        asked = f"a failover to zone {wish.to_zone} was asked for"
+        return replace(found, trouble=asked if found.trouble else "")
+    planned = plan_wished(ledger, facts, policy, wish)
+    if planned.plan is None:
+        return Decision(trouble=planned.trouble, vetoes=planned.vetoes)
+    start = Start(plan=planned.plan, step=Step.CONFIRM)
+    return Decision(start=start, trouble=planned.trouble)
 
 
 def _go_on(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
@@ -147,12 +158,15 @@ def _with_fitness(
 
 
 def _reopens(ledger: Ledger) -> bool:
-    """Tell whether a run under way closed the primary, or opens it, by itself."""
-    return ledger.run is not None and ledger.run.plan.kind in {
-        Kind.FAILOVER,
-        Kind.SWITCHOVER,
-        Kind.REOPEN,
-    }
+    """Tell whether a run under way closed the primary, or opens it, by itself.
+
+    Not while it only makes a copy: who closes or restarts then is news.
+    """
+    run = ledger.run
+    if run is None or run.plan.kind is Kind.REOPEN:
+        return run is not None
+    moves = run.plan.kind in {Kind.FAILOVER, Kind.SWITCHOVER}
+    return moves and run.step not in COPYING
 
 
 def _halted(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
@@ -200,13 +214,20 @@ def is_stalled(ledger: Ledger, facts: Facts, policy: Policy) -> bool:
 
 def _closed(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     """Not lost, not serving: open it again if it only restarted, or say why not."""
-    found = plan_reopen(ledger, facts, policy)
+    run = ledger.run
+    yields = run is not None and gives_way(run)
+    found = plan_reopen(ledger, facts, policy, gives_way=yields)
     held = (*quiet(ledger, facts, policy), *found.vetoes)
-    if found.plan is None or found.step is None or held:
+    if found.plan is not None and found.step is not None and not held:
+        start = Start(plan=found.plan, step=found.step, preempts=run is not None)
+        return Decision(start=start, trouble=found.trouble)
+    ending = plan_ending(ledger, facts, policy)
+    if ending.plan is None or ending.step is None or quiet(ledger, facts, policy):
         return Decision(trouble=found.trouble, vetoes=held)
-    return Decision(
-        start=Start(plan=found.plan, step=found.step), trouble=found.trouble
-    )
+    # It may be what keeps the primary closed, and it can only be closed.
+    start = Start(plan=ending.plan, step=ending.step)
+    trouble = f"{found.trouble}; {ending.trouble}"
+    return Decision(start=start, trouble=trouble, vetoes=held)
 
 
 def _may_degrade_now(ledger: Ledger) -> bool:
@@ -253,11 +274,11 @@ def _degrade(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     assert ledger.primary is not None
     trouble = f"writes stall for {facts.canary.durable_hung_s:.1f} s: no acker answers"
     held = list(quiet(ledger, facts, policy))
+    closing = plan_closing(ledger, facts, policy)
+    if closing.plan is not None and closing.step is not None and not held:
+        start = Start(plan=closing.plan, step=closing.step)
+        return Decision(start=start, trouble=f"{trouble}; {closing.trouble}")
     if doubted := open_in_doubt(ledger):
-        closing = plan_closing(ledger, facts, policy)
-        if closing.plan is not None and closing.step is not None and not held:
-            start = Start(plan=closing.plan, step=closing.step)
-            return Decision(start=start, trouble=f"{trouble}; {closing.trouble}")
         held.append(
             Veto(
                 name="open_in_doubt",
@@ -266,6 +287,10 @@ def _degrade(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
                 overridable=False,
             )
         )
+    elif rival := another_primary(
+        ledger, facts, policy, facts.servers[ledger.primary.server]
+    ):
+        held.append(rival)  # after DEGRADE two would acknowledge
     alive = [
         a.server
         for a in ledger.ackers

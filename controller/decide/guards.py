@@ -13,6 +13,7 @@ from controller.decide.facts import (
     Policy,
     ServerFact,
     Veto,
+    answers_now,
     hears_source,
     is_seen,
 )
@@ -233,7 +234,8 @@ def bound_ackers(ledger: Ledger, facts: Facts, policy: Policy) -> tuple[Acker, .
     return tuple(
         a
         for a in ledger.ackers
-        if (fact := facts.servers.get(a.server)) is not None and is_seen(fact, policy)
+        if (fact := facts.servers.get(a.server)) is not None
+        and answers_now(fact, policy)
     )
 
 

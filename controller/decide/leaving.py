@@ -113,7 +113,25 @@ def plan_closing(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
         opened = [m for m in doubted if is_open(m)]
         close = bool(opened) and rested(primary)
         return _close(ledger, policy, primary, opened[0]) if close else Upkeep()
-    old = [m for m in ledger.suspects if is_open(m) and rested(m)]
+    return plan_ending(ledger, facts, policy)
+
+
+def plan_ending(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
+    """Return what ends a suspect that is seen to take writes, whoever serves.
+
+    An ex-primary on record is history, also while its successor is closed or
+    restarts: that one holds all that was acknowledged. Nothing while it is in
+    doubt who was opened.
+    """
+    if ledger.run is not None or open_in_doubt(ledger):
+        return Upkeep()
+    old = [
+        m
+        for m in ledger.suspects
+        if m != ledger.primary
+        and _seen_open(m, facts, policy)
+        and is_rested(ledger, facts, policy, m.server)
+    ]
     return plan_retire(ledger, old[0]) if old else Upkeep()
 
 

@@ -98,6 +98,7 @@ def _intent(ledger: Ledger, record: Record) -> Ledger:
         unanswered=True,
         answer=None,
     )
+    ledger = ledger_serving.closing(ledger, run)
     if step in ROUTING:
         everywhere = run.plan.edge is None
         routed = record.epoch if everywhere else ledger.routed
@@ -316,6 +317,7 @@ _DONE = {
     Step.PROTECT: _proven,
     Step.EARN: _heard,
     Step.RETIRE: _left,
+    Step.REOPEN: ledger_serving.reopened,
 }
 
 

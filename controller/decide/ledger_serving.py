@@ -9,8 +9,10 @@ from dataclasses import replace
 
 from controller.decide.codec import parse_member
 from controller.decide.ledger_state import Ledger
+from controller.decide.saga import Run, Step
 from controller.decide.standing import Durability, Serving
 from controller.incident.record import Record
+from controller.model.commands import Proof
 from controller.model.ids import BootId, ServerId
 
 
@@ -41,6 +43,25 @@ def opened(ledger: Ledger, record: Record, server: ServerId) -> Ledger:
     boot_id = BootId(str(evidence.get("boot_id", "")))
     serving = Serving(server=server, boot_id=boot_id) if boot_id else None
     return replace(ledger, serving=serving)
+
+
+def closing(ledger: Ledger, run: Run) -> Ledger:
+    """From its intent on, an order of ours may have closed the process it serves in."""
+    by_sql = run.step in {Step.FENCE, Step.RETIRE} and Proof.SQL in run.plan.proofs
+    if run.step is not Step.CLOSE and not by_sql:
+        return ledger
+    serving, lost = ledger.serving, run.plan.lost
+    if serving is None or lost is None or serving.server != lost.server:
+        return ledger
+    return replace(ledger, serving=replace(serving, closing=True))
+
+
+def reopened(ledger: Ledger, record: Record) -> Ledger:
+    """REOPEN was answered: the process we closed takes writes again."""
+    del record
+    if ledger.serving is None:
+        return ledger
+    return replace(ledger, serving=replace(ledger.serving, closing=False))
 
 
 def seen(ledger: Ledger, record: Record) -> Ledger:

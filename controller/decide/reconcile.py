@@ -18,7 +18,7 @@ from cdn_router.ports import EdgeState, Gate, Route, RouteTable
 from controller.decide.facts import EdgeFact, Facts, Policy, Veto, is_seen
 from controller.decide.leaving import Upkeep, open_in_doubt
 from controller.decide.ledger import Ledger, elapsed_s
-from controller.decide.restore import SUFFIX
+from controller.decide.restore import COPYING
 from controller.decide.saga import End, Kind, Plan, Row, Step, Table
 from controller.model.commands import EnsureReleased, EnsureRouted
 from controller.model.ids import EdgeId, Epoch, SlotId, ZoneId
@@ -113,7 +113,7 @@ def _at_rest(ledger: Ledger) -> bool:
     if ledger.run is None:
         return True
     moves = ledger.run.plan.kind in {Kind.FAILOVER, Kind.SWITCHOVER, Kind.RECONCILE}
-    return not moves or ledger.run.step in {Step.RETIRE, *SUFFIX}
+    return not moves or ledger.run.step in COPYING
 
 
 def is_newer(ledger: Ledger, epoch: Epoch) -> bool:

@@ -180,12 +180,17 @@ def gave_way(run: Run) -> End:
     return End.ABANDONED if nothing else End.UNDER_REPLICATED
 
 
-def plan_reopen(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
-    """Return what opens the closed primary again, or every reason why nothing does."""
+def plan_reopen(
+    ledger: Ledger, facts: Facts, policy: Policy, *, gives_way: bool
+) -> Upkeep:
+    """Return what opens the closed primary again, or every reason why nothing does.
+
+    gives_way: a run under way may be preempted; no user waits for a copy.
+    """
     assert ledger.primary is not None
     primary = ledger.primary
     trouble = closed_words(primary)
-    if ledger.run is not None:
+    if ledger.run is not None and not gives_way:
         reason = f"a {ledger.run.plan.kind.value} run is under way, and ends first"
         waits = Veto(name="run_under_way", reason=reason, overridable=False)
         return Upkeep(trouble=trouble, vetoes=(waits,))
@@ -197,13 +202,15 @@ def plan_reopen(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
         return Upkeep(trouble=trouble, vetoes=held)
     view = facts.servers[primary.server].view
     assert view is not None
+    ours = ledger.serving is not None and ledger.serving.boot_id == view.boot_id
+    did = "was closed by an order of ours" if ours else "restarted in place"
     plan = Plan(
         kind=Kind.REOPEN,
         epoch=Epoch(ledger.epoch + 1),
         lost=None,
         target=primary,
         ackers=bound_ackers(ledger, facts, policy),
-        why=f"{primary.server} restarted in place and is read-only",
+        why=f"{primary.server} {did} and is read-only",
         waits=policy.required_acks,
         boot_id=view.boot_id,
     )

@@ -159,6 +159,9 @@ RETIRE: Table = MappingProxyType(
     }
 )
 
+COPYING = frozenset({Step.RETIRE, *SUFFIX})
+"""Rows in which users are served, and no run moves or closes the primary."""
+
 LEAVE: Table = MappingProxyType(
     {
         Step.RETIRE: replace(RETIRE[Step.RETIRE], done=Step.PROTECT),

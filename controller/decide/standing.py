@@ -29,11 +29,14 @@ class Serving:
 
     closed: it was seen read-only in that very process: somebody closed it, and
         a restart later does not take that back.
+    closing: an order of ours to close that very process was sent, and may still
+        take effect; it was not seen to take writes since.
     """
 
     server: ServerId
     boot_id: BootId
     closed: bool = False
+    closing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

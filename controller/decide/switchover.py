@@ -150,12 +150,14 @@ SWITCHOVER: Table = MappingProxyType(
         ),
         Step.REOPEN: Row(
             order=lambda p: EnsureReopened(
-                source=_old(p), boot_id=p.lost_boot, epoch=p.epoch
+                source=_old(p), boot_id=p.lost_boot, ackers=p.ackers, epoch=p.epoch
             ),
             timeout_s=2.0,
             attempts_max=10,
             done=Step.UNHOLD,
-            refused=Step.UNHOLD_FENCED,
+            # It restarted, or is somebody else's now: nothing was opened, and what
+            # opens a closed primary again has its own evidence and its own words.
+            refused=Step.UNHOLD,
             unknown=Step.UNHOLD_FENCED,
             why="Nobody else was opened, so the old primary takes writes again.",
             patient=True,
@@ -192,6 +194,16 @@ def undoes(run: Run, answer: Outcome | None) -> bool:
     if run.step is Step.OPEN:
         return isinstance(answer, Refused) and not run.doubt
     return run.step in UNDOABLE
+
+
+def taken_back_at(run: Run) -> Step:
+    """Return the row at which a planned move that `undoes` is taken back.
+
+    What it never sent it does not undo: a primary that is closed now, before
+    CLOSE, was closed by somebody else.
+    """
+    untouched = run.step in {Step.CONFIRM, Step.HOLD}
+    return Step.UNHOLD if untouched else Step.UNFREEZE
 
 
 def opened_nothing(run: Run) -> bool:

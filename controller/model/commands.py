@@ -112,10 +112,14 @@ class EnsureCaughtUp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnsureReopened:
-    """*source*, closed by us and the same process still, takes writes again."""
+    """*source*, closed by us and the same process still, takes writes again.
+
+    ackers: whoever of them takes writes forbids it; two would.
+    """
 
     source: Member
     boot_id: BootId
+    ackers: tuple[Acker, ...]
     epoch: Epoch
 
 

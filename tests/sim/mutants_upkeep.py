@@ -128,6 +128,12 @@ UPKEEP: Mapping[str, Mutant] = {
             "on open effect edge pop2 unreachable\nrun-for 8\nheal a\nrun-for 4"
         ),
     ),
+    "degraded_beside_another_primary": Mutant(
+        rule="promise 1: writes are let go though an acker was opened by hand",
+        plant=plants_closing.degrades_beside_another,
+        caught_by="one_acknowledger",
+        story="block a b\nrun-for 0.1\nopen b\nrun-for 5\nclose b\nmend a b\nrun-for 3",
+    ),
     "goes_back_after_an_unanswered_open": Mutant(
         rule="promise 7: what an unanswered OPEN opened is ended, the old one serves",
         plant=plants_closing.the_successor_is_ended,

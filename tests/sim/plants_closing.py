@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing_extensions import override
 
 from controller.act.driver import Driver
+from controller.decide.facts import Facts, ServerFact
 from controller.decide.saga import End, Kind, Plan, Step
-from controller.rehearsal.site import RehearsalSite, Settings
-from tests.sim.plants import driven_by
+from controller.rehearsal.site import A, RehearsalSite, Settings, server_of
+from tests.sim.plants import driven_by, misled
 
 
 class HandsOff(Driver):
@@ -39,3 +40,19 @@ def a_halt_leaves_it_open(settings: Settings) -> RehearsalSite:
 def the_successor_is_ended(settings: Settings) -> RehearsalSite:
     """Of two that take writes the older one stays."""
     return driven_by(settings, GoesBack)
+
+
+def degrades_beside_another(settings: Settings) -> RehearsalSite:
+    """Writes wait, so they are let go: who else takes writes is not looked at."""
+
+    def misread(facts: Facts) -> Facts:
+        primary = server_of(A)
+
+        def closed(fact: ServerFact) -> ServerFact:
+            if fact.view is None or fact.member.server == primary:
+                return fact
+            return replace(fact, view=replace(fact.view, writable=False))
+
+        return replace(facts, servers={s: closed(f) for s, f in facts.servers.items()})
+
+    return misled(settings, misread)

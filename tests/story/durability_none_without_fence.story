@@ -43,5 +43,4 @@ run-for 5s
   13.2s verdict  database db-a is ok: answers
   13.2s verdict  origin a is ok: answers
   13.2s verdict  redis a is ok: answers
-  13.2s serving  db-a takes no writes any more, process db-a-boot-1
   18.0s stopped  

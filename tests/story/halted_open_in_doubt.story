@@ -69,19 +69,19 @@ run-for 8s
   10.0s verdict  database db-a is ok: answers
   10.0s verdict  origin a is ok: answers
   10.0s verdict  redis a is ok: answers
+  10.0s serving  db-a takes writes, process db-a-boot-1
   13.0s story    mend controller b
   13.2s verdict  database db-b is ok: answers
   13.2s started  retire epoch=3 at retire: db-a: db-a takes writes beside db-b, which was opened
   13.2s intent   retire
   13.2s outcome  retire done proof=sql
   13.2s ended    retire completed
-  13.3s serving  db-a takes no writes any more, process db-a-boot-1
   17.0s story    resume
   17.0s resumed  what=halted
   17.0s veto     primary db-a in zone a takes no writes: primary_fenced (db-a was ended for good (proof: sql). Open it by hand, or `sitedr failover --to` another zone); open_in_doubt (db-b may accept writes since an unanswered OPEN); acker_ahead (db-a executed 00000001-0000-4000-8000-000000000000:1-20 and lacks what others have: db-b (received nothing, executed 00000001-0000-4000-8000-000000000000:1-11,00000002-0000-4000-8000-000000000000:1). It lost writes that may have been acknowledged: `sitedr failover --to` their zone)
   19.0s story    failover b db-b was opened +primary_answers +unprotected +cooldown
   19.0s wish     to=b, why=db-b was opened, overrides=['primary_answers', 'unprotected', 'cooldown']
-  19.0s veto     none holds; primary db-a in zone a is lost
+  19.0s veto     none holds; a failover to zone b was asked for
   19.0s started  failover epoch=4 at confirm: db-a to db-b, spare db-c: db-b was opened
   19.0s intent   confirm
   19.0s outcome  confirm done

@@ -23,7 +23,7 @@ run-for 4s
    0.6s veto     primary db-a in zone a takes no writes: acker_ahead (db-a executed 00000001-0000-4000-8000-000000000000:1-10 and lacks what others have: db-b (received 00000001-0000-4000-8000-000000000000:1-11, executed 00000001-0000-4000-8000-000000000000:1-11). It lost writes that may have been acknowledged: `sitedr failover --to` their zone)
    5.6s story    failover b +primary_answers +no_second_vantage +still_receiving it lost writes
    5.6s wish     to=b, why=it lost writes, overrides=['primary_answers', 'no_second_vantage', 'still_receiving']
-   5.6s veto     none holds; primary db-a in zone a is lost
+   5.6s veto     none holds; a failover to zone b was asked for
    5.6s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: it lost writes
    5.6s intent   confirm
    5.6s outcome  confirm done

@@ -54,6 +54,5 @@ run-for 15s
    5.6s verdict  database db-b is down: no answer within 0.4 s
    5.6s verdict  origin b is down: connection refused
    5.6s verdict  redis b is down: connection refused
-   5.6s serving  db-a takes no writes any more, process db-a-boot-1
    5.6s veto     halted: halted (open: not sent, the connection is silent: timed out; db-b may accept writes and counts as a primary: see which server does, then `sitedr resume`)
   15.6s stopped  

@@ -45,20 +45,20 @@ run-for 25s
    2.0s intent   unfreeze attempt 2
    2.0s outcome  unfreeze refused: not sent, the connection is silent: timed out
    2.3s intent   reopen
-   2.3s outcome  reopen done
-   2.3s intent   unhold
-   2.3s outcome  unhold done
-   2.7s intent   unfreeze_again
-   2.7s outcome  unfreeze_again refused: not sent, the connection is silent: timed out
+   2.5s outcome  reopen done
+   2.5s intent   unhold
+   2.5s outcome  unhold done
+   2.9s intent   unfreeze_again
+   2.9s outcome  unfreeze_again refused: not sent, the connection is silent: timed out
    3.3s verdict  database db-b is down: no answer within 0.4 s
    3.3s verdict  origin b is down: connection refused
    3.3s verdict  redis b is down: connection refused
-   3.6s intent   unfreeze_again attempt 2
-   3.6s outcome  unfreeze_again refused: not sent, the connection is silent: timed out
-   4.5s intent   unfreeze_again attempt 3
-   4.5s outcome  unfreeze_again refused: not sent, the connection is silent: timed out
-   5.4s intent   unfreeze_again attempt 4
-   5.4s outcome  unfreeze_again refused: not sent, the connection is silent: timed out
+   3.8s intent   unfreeze_again attempt 2
+   3.8s outcome  unfreeze_again refused: not sent, the connection is silent: timed out
+   4.7s intent   unfreeze_again attempt 3
+   4.7s outcome  unfreeze_again refused: not sent, the connection is silent: timed out
+   5.6s intent   unfreeze_again attempt 4
+   5.6s outcome  unfreeze_again refused: not sent, the connection is silent: timed out
    6.1s ended    switchover abandoned: unfreeze_again: preempted: writes stall for 2.8 s: no acker answers
    6.1s started  restore epoch=3 at degrade: a replica of db-a in db-c: writes stall for 2.8 s: no acker answers
    6.1s intent   degrade

@@ -22,7 +22,7 @@ run-for 5s
    0.6s paused   what=nothing, why=lunch
    0.6s story    failover b +primary_answers +still_receiving +no_second_vantage drill
    0.6s wish     to=b, why=drill, overrides=['primary_answers', 'still_receiving', 'no_second_vantage']
-   0.6s veto     primary db-a in zone a is lost: paused (paused: lunch)
+   0.6s veto     a failover to zone b was asked for: paused (paused: lunch)
   61.0s veto     none holds; no trouble
   90.6s story    resume
   90.6s resumed  what=nothing

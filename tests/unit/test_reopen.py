@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from controller.decide.closed import serving_notes
+from controller.decide.closed import EVIDENCE, found, serving_notes
 from controller.decide.confirm import judged, witnesses
 from controller.decide.decide import Decision, decide
 from controller.decide.facts import Facts, Mode, Policy, ServerFact
@@ -164,7 +164,7 @@ def test_a_primary_that_restarted_is_opened_in_its_new_process() -> None:
                     plan=Plan(
                         kind=Kind.RESTORE, epoch=Epoch(4), lost=None, target=A, spare=C
                     ),
-                    step=Step.SEED,
+                    step=Step.DEGRADE,
                 ),
             ),
             restarted(),
@@ -331,10 +331,42 @@ def test_no_note_is_made_of_what_is_on_record() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "notes"), [(Kind.RESTORE, 1), (Kind.REOPEN, 1), (Kind.FAILOVER, 0)]
+    ("kind", "step", "notes"),
+    [
+        (Kind.RESTORE, Step.SEED, 1),
+        (Kind.REOPEN, Step.CANARY, 1),
+        (Kind.FAILOVER, Step.RELEASE, 0),
+        (Kind.FAILOVER, Step.SEED, 1),
+    ],
 )
-def test_opened_by_hand_is_noted_while_a_copy_is_made(kind: Kind, notes: int) -> None:
+def test_opened_by_hand_is_noted_while_a_copy_is_made(
+    kind: Kind, step: Step, notes: int
+) -> None:
     """Proof (b) must not rest on acknowledgements nobody waits for any more."""
-    plan = replace(a_plan(), kind=kind)
-    running = replace(SERVED, run=Run(plan=plan, step=Step.SEED))
+    plan = replace(a_plan(), kind=kind, lost=None)
+    running = replace(SERVED, run=Run(plan=plan, step=step))
     assert len(serving_notes(running, some_facts(), POLICY)) == notes
+
+
+def test_closed_by_hand_is_noted_while_a_copy_is_made() -> None:
+    """Or a restart before the copy is done would open what a person closed."""
+    known = replace(LEDGER, serving=Serving(server=A.server, boot_id=NOW))
+    plan = replace(a_plan(), kind=Kind.RESTORE, lost=None)
+    running = replace(known, run=Run(plan=plan, step=Step.SEED))
+    assert [n["writable"] for n in serving_notes(running, restarted(), POLICY)] == [
+        False
+    ]
+
+
+def test_what_an_order_of_ours_closed_was_closed_by_nobody() -> None:
+    """And is a reason to open it again, in the very process."""
+    ours = Serving(server=A.server, boot_id=NOW, closing=True)
+    known = replace(LEDGER, serving=ours)
+    assert serving_notes(known, restarted(), POLICY) == []
+    assert "primary_closed" not in {
+        v.name for v in found(known, restarted(), POLICY, EVIDENCE)
+    }
+    by_hand = replace(LEDGER, serving=replace(ours, closing=False))
+    assert "primary_closed" in {
+        v.name for v in found(by_hand, restarted(), POLICY, EVIDENCE)
+    }

@@ -11,6 +11,7 @@ from controller.decide.switchover import (
     SWITCHOVER,
     UNDOABLE,
     opened_nothing,
+    taken_back_at,
     undoes,
 )
 from controller.model.commands import Acker, EnsureClosed, EnsureOpen, EnsureReopened
@@ -62,7 +63,8 @@ def test_every_failure_before_open_leads_to_the_undo() -> None:
     row = SWITCHOVER[Step.UNFREEZE]
     assert {row.done, row.refused, row.unknown} == {Step.REOPEN}
     row = SWITCHOVER[Step.REOPEN]
-    assert (row.done, row.refused) == (Step.UNHOLD, Step.UNHOLD_FENCED)
+    assert {row.done, row.refused} == {Step.UNHOLD}  # a certain no opened nothing
+    assert row.unknown is Step.UNHOLD_FENCED
     assert Step.OPEN not in reachable(SWITCHOVER, Step.UNFREEZE)
 
 
@@ -122,6 +124,14 @@ def test_the_orders_carry_the_process_they_are_about() -> None:
     assert isinstance(reopened, EnsureReopened)
     assert {closed.boot_id, opened.closed_boot, reopened.boot_id} == {"a1"}
     assert (opened.closed, opened.boot_id) == (A, "b1")
+
+
+@pytest.mark.parametrize("step", sorted(UNDOABLE))
+def test_what_was_never_closed_is_not_opened(step: Step) -> None:
+    """Before CLOSE a closed primary was closed by somebody else."""
+    untouched = step in {Step.CONFIRM, Step.HOLD}
+    back = taken_back_at(Run(plan=PLAN, step=step))
+    assert back is (Step.UNHOLD if untouched else Step.UNFREEZE)
 
 
 @pytest.mark.parametrize("step", list(SWITCHOVER))
