@@ -22,7 +22,7 @@ from replication.doctor.inspection import Inspection, NotInspected
 from replication.ports import Inspector
 from tests.unit.inspections import CLEAN_MARIADB, WANTED, account, with_account
 
-DB_A, BOOT = ServerId("db-a"), BootId("boot-1")
+DB_A, DB_B, BOOT = ServerId("db-a"), ServerId("db-b"), BootId("boot-1")
 ILL = with_account(CLEAN_MARIADB, account("wp", "READ_ONLY ADMIN"))
 Answer = Callable[[], Coroutine[Any, Any, Inspection | NotInspected]]
 
@@ -64,6 +64,31 @@ async def mistaken() -> Inspection | NotInspected:
 
 def doctor(inspector: Inspector) -> Doctor:
     return Doctor({DB_A: inspector}, WANTED, VirtualClock())
+
+
+def test_a_finding_about_two_is_the_same_whoever_answered_last() -> None:
+    """Otherwise people would be called at every look, each time to the other one."""
+    twin = replace(ILL, server=DB_B)
+
+    async def one() -> Inspection | NotInspected:
+        return ILL
+
+    async def other() -> Inspection | NotInspected:
+        return twin
+
+    async def story() -> None:
+        seen = Doctor(
+            {DB_A: Scripted(one), DB_B: Scripted(other)}, WANTED, VirtualClock()
+        )
+        told = []
+        for server in (DB_A, DB_B, DB_A):
+            seen.begin({server: BOOT})
+            await asyncio.sleep(1)
+            told.append([f for f in seen.fact().findings if len(f.about) > 1])
+        assert told[1], "the same server id twice is a finding"
+        assert told[1] == told[2]
+
+    run_virtual(story(), horizon_s=60)
 
 
 def test_one_look_at_a_time_and_its_findings_are_kept() -> None:
