@@ -60,7 +60,7 @@ def build_ports(site: Site, base: Path) -> Ports:
     """Return the adapters *site* asks for; raises `ConfigError` for bad secrets."""
     return Ports(
         databases=_databases(site, base),
-        inspectors=build_inspectors(site, base, asks_size=False),
+        inspectors=build_inspectors(site, base, thorough=False),
         edges={
             EdgeId(name): HaproxyEdge(
                 EdgeId(name),
@@ -97,7 +97,7 @@ def build_ports(site: Site, base: Path) -> Ports:
 
 
 def build_inspectors(
-    site: Site, base: Path, *, asks_size: bool = True
+    site: Site, base: Path, *, thorough: bool = True
 ) -> Mapping[ServerId, Inspector]:
     """Return one inspector a database; raises `ConfigError` for bad secrets."""
     controller, _ = _credentials(site, base)
@@ -112,7 +112,7 @@ def build_inspectors(
             ),
             WORDS[site.engine],
             SystemClock(),
-            asks_size=asks_size,
+            thorough=thorough,
         )
         for zone in site.zones.values()
     }

@@ -32,6 +32,7 @@ _MISSING_GRANT: Mapping[Question, tuple[str, str]] = {
         "whether a copy fits into a zone shows when the disk is full",
         "SELECT ON *.*",
     ),
+    Question.HISTORY: ("a replica with transactions of its own is not found", ""),
 }
 
 

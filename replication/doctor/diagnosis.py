@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from replication.doctor.checks import SETTINGS
 from replication.doctor.checks_accounts import ACCOUNTS
+from replication.doctor.checks_history import errant
 from replication.doctor.inspection import (
     Finding,
     Inspection,
@@ -162,4 +163,4 @@ def _series(version: str) -> str:
     return ".".join(version.split(".")[:2])
 
 
-SITE: tuple[SiteCheck, ...] = (server_ids, series, clocks, disk_room)
+SITE: tuple[SiteCheck, ...] = (server_ids, series, clocks, disk_room, errant)

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from controller.model.ids import ServerId
 from controller.model.outcomes import NotSeen
+from replication.binlog_state import History
 from replication.doctor.words import Words
 
 
@@ -28,6 +29,7 @@ class Question(StrEnum):
     OWN = "grants"
     ACCOUNTS = "accounts"
     SIZE = "size"
+    HISTORY = "history"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +98,7 @@ class Inspection:
     granted itself. clock_offset_s: its wall clock minus ours, give or
     take *clock_error_s*. data_bytes: all tables this account may see, as the
     server estimates them; None: not asked, or not told. unanswered: why, by question.
+    history: its transactions, None as above.
     """
 
     server: ServerId
@@ -111,6 +114,7 @@ class Inspection:
     accounts: tuple[DatabaseAccount, ...] | None
     data_bytes: int | None
     unanswered: Mapping[Question, str] = field(default_factory=dict)
+    history: History | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ class Words:
     privileges: str
     roles: str
     size: str
+    history: str
     bypass: frozenset[str]
     unfence: frozenset[str]
     risky: frozenset[str]
@@ -136,6 +137,9 @@ MARIADB = Words(
         SELECT User AS user, Host AS host, Role AS role, '' AS role_host
         FROM mysql.roles_mapping""",
     size=_SIZE,
+    history="""
+        SELECT @@GLOBAL.server_id AS origin, @@GLOBAL.gtid_current_pos AS executed,
+        @@GLOBAL.gtid_binlog_state AS binlog""",
     # SUPER alone writes nothing under read_only and cannot end it (1290, 1227),
     # but ends the wait for acknowledgements; from a server before 10.11 an
     # upgraded account's SUPER counts as READ_ONLY ADMIN too, and is listed so.
@@ -231,6 +235,9 @@ MYSQL = Words(
         SELECT TO_USER AS user, TO_HOST AS host, FROM_USER AS role,
         FROM_HOST AS role_host FROM mysql.role_edges""",
     size=_SIZE,
+    history="""
+        SELECT @@GLOBAL.server_uuid AS origin, @@GLOBAL.gtid_executed AS executed,
+        '' AS binlog""",
     # Both write under read_only and come in under offline_mode; super_read_only
     # holds them, which SUPER may switch off.
     bypass=frozenset({"SUPER", "CONNECTION_ADMIN"}),

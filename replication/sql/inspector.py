@@ -14,6 +14,7 @@ from typing_extensions import override
 from controller.model.clock import Clock
 from controller.model.ids import ServerId
 from controller.model.outcomes import NotSeen
+from replication.binlog_state import History
 from replication.doctor.accounts import accounts_of
 from replication.doctor.inspection import (
     DatabaseAccount,
@@ -45,8 +46,9 @@ INSPECTION_S_MAX = 15.0
 class SqlInspector(Inspector):
     """One look at one MariaDB or MySQL server.
 
-    asks_size: also how large its tables are. That opens every one of them, and
-    what comes of it is for a person to judge: not for who looks now and then.
+    thorough: also how large its tables are, and which transactions it has. The first
+    opens every one of them, the second is comparable only among servers asked
+    together, and both are for a person: not for who looks now and then.
     """
 
     def __init__(
@@ -56,13 +58,13 @@ class SqlInspector(Inspector):
         words: Words,
         clock: Clock,
         *,
-        asks_size: bool = True,
+        thorough: bool = True,
     ) -> None:
         self._server = server
         self._endpoint = endpoint
         self._words = words
         self._clock = clock
-        self._asks_size = asks_size
+        self._thorough = thorough
         self._session = SqlSession(
             endpoint,
             setup=("SET SESSION lock_wait_timeout=1", words.bound_statements),
@@ -107,6 +109,7 @@ class SqlInspector(Inspector):
             own=await self._asked(Question.OWN, self._own),
             accounts=await self._asked(Question.ACCOUNTS, self._accounts),
             data_bytes=await self._asked(Question.SIZE, self._size),
+            history=await self._asked(Question.HISTORY, self._history),
             unanswered=self._unanswered,
         )
 
@@ -138,9 +141,19 @@ class SqlInspector(Inspector):
         return accounts_of(words, accounts, privileges, await self._rows(words.roles))
 
     async def _size(self) -> int | None:
-        if not self._asks_size:
+        if not self._thorough:
             return None
         return int((await self._rows(self._words.size))[0]["size"])
+
+    async def _history(self) -> History | None:
+        if not self._thorough:
+            return None
+        row = (await self._rows(self._words.history))[0]
+        return History(
+            origin=str(row["origin"]),
+            executed=str(row["executed"] or ""),
+            binlog=str(row["binlog"] or ""),
+        )
 
     async def _rows(self, statement: str) -> Sequence[Row]:
         (rows,) = await self._session.ask(statement, timeout_s=STATEMENT_S)

@@ -291,6 +291,7 @@ def test_every_check_finds_something_in_this_file() -> None:
         "series",
         "clocks",
         "disk_room",
+        "errant",
     }
 
 

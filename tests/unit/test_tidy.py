@@ -48,6 +48,7 @@ PURE = (
     "controller.sla",
     "health.detector",
     "replication.doctor",
+    "replication.binlog_state",
     "replication.gtid",
     "cdn_router.plan",
 )
