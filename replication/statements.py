@@ -1,8 +1,9 @@
-"""The two SQL dialects, side by side; data, no behaviour.
+"""The two SQL dialects, side by side, in their newest words; data, no behaviour.
 
-Every difference of *words* is here. A difference of *order* (what must come
-before what) is in the engine's adapter. Sources: MySQL 9.7 and MariaDB 10.11 as
-they run, and the notes of replication.md 2.13 and 2.14.
+Every difference of *words* is here; what older versions call otherwise is in
+`replication.versions`. A difference of *order* (what must come before what) is in
+the engine's adapter. Sources: MySQL 9.7 and MariaDB 10.11 as they run, and the
+notes of replication.md 2.13 and 2.14.
 """
 
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ class Dialect:
         clock, read by the one statement so that clock minus uptime is exact.
         Apart, because MariaDB shows `@@GLOBAL.read_only` as 0 in a query
         with several aggregates.
+    follow: what sets a source on a stopped replica; {host}, {port}, {user},
+        {password}, {position} and {tls} are filled in, quoted. {tls} is tls_off, or
+        tls_on and perhaps tls_certificate (the replica's own).
     """
 
     engine: str
@@ -52,6 +56,14 @@ class Dialect:
     source_file: str
     by_gtid: str
     by_gtid_value: str
+
+    follow: tuple[str, ...]
+    start_replica: str
+    tls_off: str
+    tls_on: str
+    tls_certificate: str
+    binary_log_status: str
+    reset_binary_logs: str
 
 
 EPOCH = "SELECT MAX(epoch) AS epoch FROM sitedr.epoch"
@@ -102,6 +114,25 @@ MARIADB = Dialect(
     source_file="Master_Log_File",
     by_gtid="Using_Gtid",
     by_gtid_value="Slave_Pos",
+    follow=(
+        f"SET GLOBAL slave_net_timeout={NET_TIMEOUT_S}",
+        "SET GLOBAL rpl_semi_sync_slave_enabled=1",
+        # From everything executed here, also what was written here: an old
+        # primary's `gtid_slave_pos` dates from its time as a replica.
+        "SET GLOBAL gtid_slave_pos={position}",
+        (
+            "CHANGE MASTER TO MASTER_HOST={host}, MASTER_PORT={port},"
+            " MASTER_USER={user}, MASTER_PASSWORD={password},"
+            " MASTER_USE_GTID=slave_pos, MASTER_CONNECT_RETRY=1,"
+            f" MASTER_HEARTBEAT_PERIOD={HEARTBEAT_S}, {{tls}}"
+        ),
+    ),
+    start_replica="START SLAVE",
+    tls_off="MASTER_SSL=0, MASTER_SSL_VERIFY_SERVER_CERT=0",
+    tls_on="MASTER_SSL=1, MASTER_SSL_CA={ca}, MASTER_SSL_VERIFY_SERVER_CERT={verify}",
+    tls_certificate="MASTER_SSL_CERT={certificate}, MASTER_SSL_KEY={key}",
+    binary_log_status="SHOW MASTER STATUS",
+    reset_binary_logs="RESET MASTER",
 )
 
 MYSQL = Dialect(
@@ -146,4 +177,21 @@ MYSQL = Dialect(
     source_file="Source_Log_File",
     by_gtid="Auto_Position",
     by_gtid_value="1",
+    follow=(
+        f"SET GLOBAL replica_net_timeout={NET_TIMEOUT_S}",
+        "SET GLOBAL rpl_semi_sync_replica_enabled=1",
+        (
+            "CHANGE REPLICATION SOURCE TO SOURCE_HOST={host}, SOURCE_PORT={port},"
+            " SOURCE_USER={user}, SOURCE_PASSWORD={password}, SOURCE_AUTO_POSITION=1,"
+            " GET_SOURCE_PUBLIC_KEY=1, SOURCE_CONNECT_RETRY=1,"
+            f" SOURCE_RETRY_COUNT=100000, SOURCE_HEARTBEAT_PERIOD={HEARTBEAT_S},"
+            " {tls}"
+        ),
+    ),
+    start_replica="START REPLICA",
+    tls_off="SOURCE_SSL=0",
+    tls_on="SOURCE_SSL=1, SOURCE_SSL_CA={ca}, SOURCE_SSL_VERIFY_SERVER_CERT={verify}",
+    tls_certificate="SOURCE_SSL_CERT={certificate}, SOURCE_SSL_KEY={key}",
+    binary_log_status="SHOW BINARY LOG STATUS",
+    reset_binary_logs="RESET BINARY LOGS AND GTIDS",
 )

@@ -21,6 +21,7 @@ class Words:
     """One engine's statements, names and privileges.
 
     settings: our key for a variable to the server's name for it.
+    plugins: what brings the variable of a key, as `INSTALL PLUGIN` takes it.
     at_run_time: origins after which a value says nothing about the files.
     bypass, unfence, risky: privileges no application may have: to write in
         spite of read-only; to end the fence or the wait for acknowledgements;
@@ -37,6 +38,7 @@ class Words:
     option_group: str
     persists: bool
     settings: Mapping[str, str]
+    plugins: Mapping[str, str]
     at_run_time: str
     bound_statements: str
     identity: str
@@ -113,6 +115,7 @@ MARIADB = Words(
     option_group="mariadbd",
     persists=False,
     settings=_MARIADB_SETTINGS,
+    plugins={},
     at_run_time="SQL",
     bound_statements="SET SESSION max_statement_time=2",
     identity="""
@@ -206,6 +209,10 @@ MYSQL = Words(
     option_group="mysqld",
     persists=True,
     settings=_MYSQL_SETTINGS,
+    plugins={
+        "acks_required": "rpl_semi_sync_source SONAME 'semisync_source.so'",
+        "ack_sender": "rpl_semi_sync_replica SONAME 'semisync_replica.so'",
+    },
     at_run_time="DYNAMIC",
     bound_statements="SET SESSION max_execution_time=2000",
     identity="""

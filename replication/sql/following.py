@@ -44,14 +44,6 @@ class SqlFollowing(SqlOrders):
         """Stop the receiver, quickly also in a black hole; the applier goes on."""
 
     @abstractmethod
-    def _source_statements(self, sight: Sight, source: Address) -> Sequence[str]:
-        """Return what sets *source* on a stopped replica."""
-
-    @abstractmethod
-    def _start_statements(self) -> Sequence[str]:
-        """Return what lets receiver and applier run."""
-
-    @abstractmethod
     async def _readmit_readers(self, sight: Sight) -> None:
         """Undo what `ensure_closed` did to accounts; the server is read-only."""
 
@@ -83,9 +75,22 @@ class SqlFollowing(SqlOrders):
             sight = await self._sight()
             await self._do(*self._source_statements(sight, address))
         if not (same and sight.view.applying and sight.view.receiving is Receiving.YES):
-            await self._do(*self._start_statements())
+            await self._do(self.dialect.start_replica)
         await self._readmit_readers(sight)
         return await self._connected()
+
+    def _source_statements(self, sight: Sight, source: Address) -> Sequence[str]:
+        """Return what sets *source* on a stopped replica."""
+        account, quoted = self._access.replication, self._order.quoted
+        values = {
+            "host": quoted(source.host),
+            "port": str(source.port),
+            "user": quoted(account.user),
+            "password": quoted(account.password),
+            "position": quoted(sight.view.executed),
+            "tls": self.dialect.tls_off,
+        }
+        return [text.format(**values) for text in self.dialect.follow]
 
     async def _leave_source(self, sight: Sight) -> Outcome:
         """Apply what the old source sent, then stop both halves."""

@@ -6,6 +6,7 @@ an answer too: the reason stands in the inspection, and the others are asked.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
@@ -34,6 +35,7 @@ from replication.sql.session import (
     caught,
     not_seen_of,
 )
+from replication.versions import UnsupportedError, era_of
 
 T = TypeVar("T")
 
@@ -93,6 +95,8 @@ class SqlInspector(Inspector):
     async def _inspect(self) -> Inspection:
         self._unanswered = {}
         await self._session.connect()
+        with contextlib.suppress(UnsupportedError):  # then a check names it
+            self._words = era_of(self._words.engine, self._session.version).words
         began_s, began_wall_s = self._clock.monotonic_s(), self._clock.wall_s()
         identity = (await self._rows(self._words.identity))[0]
         taken_s = self._clock.monotonic_s() - began_s

@@ -33,6 +33,7 @@ from replication.statements import (
     OPEN_TRANSACTIONS,
     Dialect,
 )
+from replication.versions import era_of
 
 IDLE_S = 8
 """The order session is closed by the server, and its lock freed, after this."""
@@ -96,6 +97,7 @@ class SqlServer(DatabaseServer, ABC):
             account=access.controller,
             connect_timeout_s=access.connect_timeout_s,
             ssl=access.ssl,
+            greeted=self._greeted,
         )
         self._view = SqlSession(self._endpoint)
         self._order = SqlSession(
@@ -106,7 +108,7 @@ class SqlServer(DatabaseServer, ABC):
             ),
         )
         self._canaries = Canaries(
-            self._endpoint, self.dialect, timeout_s=self._timeout_s
+            self._endpoint, lambda: self.dialect, timeout_s=self._timeout_s
         )
         self._ordering = asyncio.Lock()
         self._owner: str | None = None
@@ -243,6 +245,10 @@ class SqlServer(DatabaseServer, ABC):
         return str(rows[0]["size"])
 
     # ---- inside -----------------------------------------------------------------
+
+    def _greeted(self, version: str) -> None:
+        """Speak the server's own words from here on; it may have been upgraded."""
+        self.dialect = era_of(self.dialect.engine, version).dialect
 
     async def _look(self) -> Sight:
         """Read everything on the view session; an idle one is replaced once."""

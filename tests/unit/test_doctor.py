@@ -44,6 +44,12 @@ def waiting(seen: Inspection) -> Inspection:
 
 PLANTED: Sequence[Planted] = (
     (
+        replace(CLEAN_MYSQL, version="5.7.44"),
+        "unsupported_version",
+        BLOCKER,
+        "a supported version",
+    ),
+    (
         with_setting(CLEAN_MARIADB, "closed", "OFF"),
         "boots_writable",
         BLOCKER,
