@@ -30,11 +30,12 @@ from controller.config.policy import (
     primary_member,
     wanted_of,
 )
-from controller.config.schema import Site
+from controller.config.reach import credentials_of, replica_tls_of, tls_of
+from controller.config.schema import Site, Zone
 from controller.config.secrets import read_secret
 from controller.http_api import Doors, close_doors, open_doors
 from controller.incident.journal import SqliteJournal
-from controller.model.errors import ConfigError, ControllerError
+from controller.model.errors import ControllerError
 from controller.model.ids import EdgeId, ServerId, SiteId, SlotId, ZoneId
 from controller.rehearsal.cli import rehearse
 from deploy.adapters.process import ProcessProvisioner
@@ -50,7 +51,7 @@ from replication.ports import Inspector
 from replication.registry import SERVERS
 from replication.sql.inspector import SqlInspector
 from replication.sql.server import Address, SqlAccess
-from replication.sql.session import Credentials, Endpoint
+from replication.sql.session import Endpoint
 
 LOOK_CONNECT_S = 2.0
 """Longer than a probe's: a person waits for the doctor, and in the daemon nobody."""
@@ -100,15 +101,16 @@ def build_inspectors(
     site: Site, base: Path, *, thorough: bool = True
 ) -> Mapping[ServerId, Inspector]:
     """Return one inspector a database; raises `ConfigError` for bad secrets."""
-    controller, _ = _credentials(site, base)
+    tls = tls_of(site, base)
     return {
         ServerId(zone.database.server): SqlInspector(
             ServerId(zone.database.server),
             Endpoint(
                 host=zone.database.host,
                 port=zone.database.admin_port,
-                account=controller,
+                account=credentials_of(site, base).controller,
                 connect_timeout_s=LOOK_CONNECT_S,
+                tls=tls,
             ),
             WORDS[site.engine],
             SystemClock(),
@@ -139,23 +141,8 @@ def _provisioner(site: Site, base: Path) -> Provisioner | None:
     return ProcessProvisioner.open((base / site.provisioner.lab).absolute())
 
 
-def _credentials(site: Site, base: Path) -> tuple[Credentials, Credentials]:
-    """Return controller and replication accounts; all bad secrets at once."""
-    found: list[Credentials] = []
-    problems: list[str] = []
-    for account in (site.accounts.controller, site.accounts.replication):
-        try:
-            secret = read_secret(account.password, base=base)
-            found.append(Credentials(user=account.user, password=secret.value))
-        except ConfigError as error:
-            problems += error.problems
-    if problems:
-        raise ConfigError(problems)
-    return found[0], found[1]
-
-
 def _databases(site: Site, base: Path) -> dict[ServerId, DatabaseSeat]:
-    controller, replication = _credentials(site, base)
+    tls, replica_tls = tls_of(site, base), replica_tls_of(site)
     members = {
         ServerId(z.database.server): Address(z.database.host, z.database.port)
         for z in site.zones.values()
@@ -169,20 +156,24 @@ def _databases(site: Site, base: Path) -> dict[ServerId, DatabaseSeat]:
             return path.read_text(encoding="utf-8").strip()
         return None
 
+    def access(zone: Zone) -> SqlAccess:
+        ours = credentials_of(site, base)
+        return SqlAccess(
+            server=ServerId(zone.database.server),
+            host=zone.database.host,
+            admin_port=zone.database.admin_port,
+            controller=ours.controller,
+            replication=ours.replication,
+            members=members,
+            seed_position=seed_position,
+            connect_timeout_s=site.probe.timeout_s,
+            tls=tls,
+            replica_tls=replica_tls,
+        )
+
     return {
         ServerId(zone.database.server): DatabaseSeat(
-            database=SERVERS[site.engine](
-                SqlAccess(
-                    server=ServerId(zone.database.server),
-                    host=zone.database.host,
-                    admin_port=zone.database.admin_port,
-                    controller=controller,
-                    replication=replication,
-                    members=members,
-                    seed_position=seed_position,
-                    connect_timeout_s=site.probe.timeout_s,
-                )
-            ),
+            database=SERVERS[site.engine](access(zone)),
             zone=ZoneId(name),
             address=f"{zone.database.host}:{zone.database.port}",
         )

@@ -59,6 +59,30 @@ class Accounts(Strict):
     replication: Account
 
 
+class Certificate(Strict):
+    """Who signs the other side's certificate, and our own where it asks for one."""
+
+    ca: Annotated[str, Field(min_length=1)]
+    verify_name: bool = True
+    certificate: Annotated[str, Field(min_length=1)] | None = None
+    key: Annotated[str, Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.certificate is None) is not (self.key is None):
+            raise ValueError("certificate and key: both, or neither")
+        return self
+
+
+class DatabaseTls(Certificate):
+    """TLS from the daemon to every database; paths relative to this file.
+
+    replication: TLS from a replica to its source; paths on the databases' machines.
+    """
+
+    replication: Certificate | None = None
+
+
 class Database(Strict):
     """One database server; *admin_port* works when ordinary connections are full."""
 
@@ -112,6 +136,7 @@ class Site(Strict):
     switchover: Switchover = Field(default_factory=Switchover)
     doctor: Doctor = Field(default_factory=Doctor)
     accounts: Accounts
+    database_tls: DatabaseTls | None = None
     zones: Annotated[dict[Name, Zone], Field(min_length=2)]
     primary: Name
     provisioner: Provisioner

@@ -214,7 +214,7 @@ class MySqlServer(SqlFollowing):
                 port=donor.port,
                 account=self._access.controller,
                 connect_timeout_s=self._access.connect_timeout_s,
-                ssl=self._access.ssl,
+                tls=self._access.tls,
             )
         )
         try:

@@ -68,6 +68,8 @@ class SqlFollowing(SqlOrders):
         if sight.view.source_side.required:
             await self._do(self.dialect.acks_off)
         same = sight.by_gtid and sight.view.source == f"{address.host}:{address.port}"
+        # A password or certificate of another day: told anew, with today's.
+        same = same and not sight.distrusted
         if not same:
             left = await self._leave_source(sight)
             if not isinstance(left, Done):
@@ -86,11 +88,26 @@ class SqlFollowing(SqlOrders):
             "host": quoted(source.host),
             "port": str(source.port),
             "user": quoted(account.user),
-            "password": quoted(account.password),
+            "password": quoted(account.newest()),
             "position": quoted(sight.view.executed),
-            "tls": self.dialect.tls_off,
+            "tls": self._tls(),
         }
         return [text.format(**values) for text in self.dialect.follow]
+
+    def _tls(self) -> str:
+        """Return the clause that has the replica speak TLS, or plain text."""
+        tls, quoted = self._access.replica_tls, self._order.quoted
+        if tls is None:
+            return self.dialect.tls_off
+        on = self.dialect.tls_on.format(
+            ca=quoted(tls.ca), verify="1" if tls.verify_name else "0"
+        )
+        if tls.certificate is None or tls.key is None:
+            return on
+        own = self.dialect.tls_certificate.format(
+            certificate=quoted(tls.certificate), key=quoted(tls.key)
+        )
+        return f"{on}, {own}"
 
     async def _leave_source(self, sight: Sight) -> Outcome:
         """Apply what the old source sent, then stop both halves."""

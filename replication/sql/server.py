@@ -4,7 +4,6 @@ import asyncio
 from abc import ABC
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from ssl import SSLContext
 
 from typing_extensions import override
 
@@ -12,8 +11,8 @@ from controller.model.ids import Epoch, ServerId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 from replication.ports import DatabaseServer, OpenTransaction, ServerView, Session
 from replication.sql.canary import Canaries
+from replication.sql.credentials import Credentials
 from replication.sql.session import (
-    Credentials,
     Endpoint,
     LostError,
     NotSentError,
@@ -25,6 +24,7 @@ from replication.sql.session import (
     not_seen_of,
     outcome_of,
 )
+from replication.sql.tls import ReplicaTls, Tls
 from replication.sql.view import Said, Sight, sight_of
 from replication.statements import (
     EPOCH,
@@ -61,6 +61,7 @@ class SqlAccess:
     seed_position: the GTID position provisioning laid a copy at (MariaDB), None
         when it knows none.
     statement_timeout_s: without an answer for so long a statement is `Unknown`.
+    tls: how we reach it; replica_tls: how it reaches its source. None: plain text.
     """
 
     server: ServerId
@@ -72,7 +73,8 @@ class SqlAccess:
     seed_position: Callable[[ServerId], str | None] = lambda _server: None
     connect_timeout_s: float = 1.0
     statement_timeout_s: float = 2.0
-    ssl: SSLContext | None = None
+    tls: Tls | None = None
+    replica_tls: ReplicaTls | None = None
 
 
 class LockHeldError(NotSentError):
@@ -96,7 +98,7 @@ class SqlServer(DatabaseServer, ABC):
             port=access.admin_port,
             account=access.controller,
             connect_timeout_s=access.connect_timeout_s,
-            ssl=access.ssl,
+            tls=access.tls,
             greeted=self._greeted,
         )
         self._view = SqlSession(self._endpoint)

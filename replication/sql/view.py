@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from controller.model.ids import BootId, Epoch, ServerId
 from replication.ports import Receiving, ServerView, SourceSide
-from replication.sql.session import Row
+from replication.sql.session import AUTH_CODES, Row
 from replication.statements import Dialect
 
 _RECEIVING = {
@@ -14,6 +14,7 @@ _RECEIVING = {
     "Preparing": Receiving.CONNECTING,  # MariaDB, before the first attempt
 }
 
+_TLS_FAILED = 2026
 _FILE_BITS = 40
 """Room for a position inside one binary log below the file's number."""
 
@@ -25,12 +26,14 @@ class Sight:
     by_gtid: the receiver asks its source by GTID.
     offline: MySQL's offline mode.
     error: what stopped the receiver or the applier, "" when nothing did.
+    distrusted: source and receiver do not take each other's password or certificate.
     """
 
     view: ServerView
     by_gtid: bool
     offline: bool
     error: str
+    distrusted: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +89,7 @@ def sight_of(server: ServerId, dialect: Dialect, said: Said) -> Sight:
         by_gtid=by_gtid,
         offline=bool(facts["offline"]),
         error=_error(replica),
+        distrusted=_distrusted(replica),
     )
 
 
@@ -114,6 +118,12 @@ def _error(replica: Row | None) -> str:
         return ""
     said = (replica.get("Last_IO_Error"), replica.get("Last_SQL_Error"))
     return "; ".join(str(text) for text in said if text)
+
+
+def _distrusted(replica: Row | None) -> bool:
+    """MariaDB and MySQL say 2026 for anything that is wrong with TLS."""
+    code = int(replica["Last_IO_Errno"] or 0) if replica else 0
+    return code in AUTH_CODES or code == _TLS_FAILED
 
 
 def _tidy(text: object) -> str:

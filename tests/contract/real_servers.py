@@ -27,8 +27,8 @@ from deploy.lab.engine_files import accounts_file, copy_tree, write_private
 from deploy.lab.engine_mariadb import MariaDbEngine, position_in_backup
 from deploy.lab.engine_mysql import MySqlEngine
 from replication.registry import SERVERS
+from replication.sql.credentials import Credentials
 from replication.sql.server import Address, SqlAccess, SqlServer
-from replication.sql.session import Credentials
 from tests.contract.database_cluster import A, B, C, Cluster
 from tests.labs import IN_OWN_NAMESPACE
 

@@ -4,6 +4,7 @@ The lab's own accounts may not, and that is how it should be. A test says as who
 asks: `sql` as the administrator, the adapters as the account under test.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,14 +14,22 @@ import pymysql
 from typing_extensions import override
 
 from controller.model.ids import ServerId
+from controller.model.outcomes import NotSeen
 from deploy.lab.engine import Account, InstanceSpec
 from deploy.lab.engine_files import write_private
 from deploy.lab.engine_mariadb import MariaDbEngine
 from deploy.lab.engine_mysql import MySqlEngine
+from replication.ports import ServerView
 from replication.registry import SERVERS
+from replication.sql.credentials import Credentials
 from replication.sql.server import Address, SqlAccess, SqlServer
-from replication.sql.session import Credentials
-from tests.contract.real_servers import ACCOUNTS, RealServer, cache_directory, instance
+from tests.contract.real_servers import (
+    ACCOUNTS,
+    SCHEMA,
+    RealServer,
+    cache_directory,
+    instance,
+)
 
 ADMIN = Account(user="admin", password="a4")
 _ADMIN_SQL = f"""\
@@ -116,25 +125,43 @@ def adapter(
     name: str,
     servers: Mapping[ServerId, Administered],
     server: ServerId,
-    controller: Account = ACCOUNTS.controller,
-    replication: Account = ACCOUNTS.replication,
+    **given: Any,
 ) -> SqlServer:
-    """Return the product's adapter of *server*, as *controller*."""
+    """Return the product's adapter of *server*; *given* goes into its `SqlAccess`."""
     at = servers[server].instance
+    ours = {
+        "controller": credentials(ACCOUNTS.controller),
+        "replication": credentials(ACCOUNTS.replication),
+    }
     return SERVERS[name](
         SqlAccess(
             server=server,
             host=at.host,
             admin_port=at.admin_port,
-            controller=Credentials(user=controller.user, password=controller.password),
-            replication=Credentials(
-                user=replication.user, password=replication.password
-            ),
             members={
                 s: Address(one.instance.host, one.instance.port)
                 for s, one in servers.items()
             },
             connect_timeout_s=1.0,
             statement_timeout_s=2.0,
+            **(ours | given),
         )
     )
+
+
+def credentials(account: Account) -> Credentials:
+    """Return an account as adapters take it; its password stays as it is."""
+    return Credentials(user=account.user, password=account.password)
+
+
+def opened(server: Administered) -> None:
+    """Have *server* take writes, with the controller's tables in it."""
+    server.sql("SET GLOBAL read_only=0", "SET SESSION sql_log_bin=0", *SCHEMA)
+
+
+async def looked(database: SqlServer) -> ServerView | NotSeen:
+    """Return one view, and close the adapter."""
+    try:
+        return await asyncio.wait_for(database.view(), 10.0)
+    finally:
+        await database.aclose()
