@@ -164,6 +164,8 @@ def _databases(site: Site, base: Path) -> dict[ServerId, DatabaseSeat]:
             admin_port=zone.database.admin_port,
             controller=ours.controller,
             replication=ours.replication,
+            probe=ours.probe,
+            clone=ours.clone,
             members=members,
             seed_position=seed_position,
             connect_timeout_s=site.probe.timeout_s,

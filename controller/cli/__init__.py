@@ -12,6 +12,7 @@ import click
 from typing_extensions import override
 
 from controller.cli.demo import demo
+from controller.cli.grants import grants
 from controller.cli.lab import lab
 from controller.cli.operate import operate_commands
 from controller.cli.show import show_commands
@@ -38,6 +39,7 @@ Begin here:
   sitedr demo                 a site on real servers loses a zone, now
   sitedr rehearse             the same decisions in memory, in seconds
   sitedr check-config -c F    what is wrong with F, and what it promises
+  sitedr grants -c F          the database accounts F needs, as SQL
   sitedr doctor -c F          what the databases of F would cost you
   sitedr run -c F             the daemon (set `mode: observe` first)
   sitedr status -c F          what it sees, and why it does not act
@@ -89,6 +91,7 @@ def build_cli(run_site: RunSite, extra: Sequence[click.Command] = ()) -> click.G
 
     sitedr.add_command(demo)
     sitedr.add_command(lab)
+    sitedr.add_command(grants)
     for command in (*show_commands(), *operate_commands(), *extra):
         sitedr.add_command(command)
     return sitedr

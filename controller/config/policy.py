@@ -53,4 +53,6 @@ def wanted_of(site: Site) -> Wanted:
         controller=site.accounts.controller.user,
         replication=site.accounts.replication.user,
         acks=site.durability != "none",
+        probe=site.accounts.probe.user if site.accounts.probe else "",
+        clone=site.accounts.clone.user if site.accounts.clone else "",
     )

@@ -21,6 +21,8 @@ class Ours:
 
     controller: Credentials
     replication: Credentials
+    probe: Credentials | None
+    clone: Credentials | None
 
 
 def credentials_of(site: Site, base: Path) -> Ours:
@@ -31,6 +33,9 @@ def credentials_of(site: Site, base: Path) -> Ours:
             while: the one read last goes on.
     """
     problems: list[str] = []
+
+    def perhaps(account: Account | None) -> Credentials | None:
+        return read(account) if account else None
 
     def read(account: Account) -> Credentials:
         def password() -> str:
@@ -49,6 +54,8 @@ def credentials_of(site: Site, base: Path) -> Ours:
     ours = Ours(
         controller=read(site.accounts.controller),
         replication=read(site.accounts.replication),
+        probe=perhaps(site.accounts.probe),
+        clone=perhaps(site.accounts.clone),
     )
     if problems:
         raise ConfigError(problems)

@@ -53,10 +53,15 @@ class Account(Strict):
 
 
 class Accounts(Strict):
-    """Who the daemon is to databases, and who a replica is to its source."""
+    """Who the daemon is to databases, and who a replica is to its source.
+
+    probe: who looks, when it is not the controller; clone: whom MySQL copies as.
+    """
 
     controller: Account
     replication: Account
+    probe: Account | None = None
+    clone: Account | None = None
 
 
 class Certificate(Strict):

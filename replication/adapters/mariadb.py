@@ -124,8 +124,8 @@ class MariaDbServer(SqlFollowing):
         return Done({"executed": after.executed, "boot_id": after.boot_id})
 
     async def _lock_accounts(self) -> None:
-        kept = (self._access.controller.user, self._access.replication.user)
-        names = ", ".join(self._order.quoted(user) for user in (*kept, "mariadb.sys"))
+        kept = (*sorted(self._access.users), "mariadb.sys")
+        names = ", ".join(self._order.quoted(user) for user in kept)
         (accounts,) = await self._do(
             "SELECT User AS user, Host AS host FROM mysql.global_priv WHERE"  # noqa: S608  quoted by the driver
             f" User NOT IN ({names}) AND User <> '' AND Host <> ''"
@@ -205,7 +205,7 @@ class MariaDbServer(SqlFollowing):
             "event_scheduler",
         }:
             return False
-        if row["User"] in {self._access.controller.user, self._access.replication.user}:
+        if row["User"] in self._access.users:
             return _commits(row)
         return True
 

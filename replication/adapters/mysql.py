@@ -164,7 +164,7 @@ class MySqlServer(SqlFollowing):
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._timeout_s
-        kept = {self._access.controller.user, self._access.replication.user}
+        kept = self._access.users
         while loop.time() < deadline:
             left = [
                 row
@@ -235,7 +235,7 @@ class MySqlServer(SqlFollowing):
 
         `read_only` stays on meanwhile: only the controller could write.
         """
-        account = self._access.controller
+        account = self._access.clone or self._access.controller
         quoted = self._order.quoted
         await self._do(
             self.dialect.stop_replica,
@@ -246,7 +246,7 @@ class MySqlServer(SqlFollowing):
         try:
             await self._order.ask(
                 f"CLONE INSTANCE FROM {quoted(account.user)}@{quoted(donor.host)}:"
-                f"{donor.port} IDENTIFIED BY {quoted(account.password)}",
+                f"{donor.port} IDENTIFIED BY {quoted(account.newest())}",
                 timeout_s=CLONE_S_MAX,
             )
         except LostError:

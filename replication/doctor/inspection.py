@@ -129,10 +129,13 @@ class NotInspected:
 class Wanted:
     """What the configuration asks of every server.
 
-    controller, replication: the user names that are ours. acks: commits are to
-    wait for a replica (`durability: semi_sync`).
+    controller, replication, probe, clone: the user names that are ours; empty: there
+    is no such account. acks: commits are to wait for a replica (`durability:
+    semi_sync`).
     """
 
     controller: str
     replication: str
     acks: bool
+    probe: str = ""
+    clone: str = ""

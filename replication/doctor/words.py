@@ -15,6 +15,8 @@ Seen on MariaDB 10.11.19 and MySQL 9.7.4, where the server wins over its manual:
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from replication.grants import Role, needed_everywhere
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
@@ -27,9 +29,9 @@ class Words:
         spite of read-only; to end the fence or the wait for acknowledgements;
         to go around the binary log or end the server in an orderly way.
     role_bits: privileges a role's number stands for, by bit (MariaDB).
-    needed: privilege to what the controller cannot do without it, each tried
-        with an account that had all the others. super_serves: those for which
-        SUPER will do.
+    needed: privilege to what the controller cannot do without it, of its own and,
+        on MySQL, to be copied; each tried with an account that had all the others.
+        super_serves: those for which SUPER will do.
     All privileges as the server spells them in `USER_PRIVILEGES`.
     persists: a SET can outlive a restart.
     """
@@ -162,17 +164,7 @@ MARIADB = Words(
         36: "BINLOG ADMIN",
         38: "SLAVE MONITOR",
     },
-    needed={
-        "READ_ONLY ADMIN": "it can neither open a successor nor close a primary",
-        "CONNECTION ADMIN": "it cannot end clients: no fence by SQL",
-        "BINLOG ADMIN": "no local canary: a lost acker looks like a lost primary",
-        "REPLICATION SLAVE ADMIN": "it cannot freeze a replica: no failover",
-        "REPLICATION MASTER ADMIN": "it can neither protect nor degrade",
-        "SLAVE MONITOR": "it cannot see what a replica has received",
-        "PROCESS": "it cannot see who waits in commit: no fence by SQL",
-        "CREATE USER": "it cannot lock accounts: no fence by SQL",
-        "RELOAD": "it cannot forget the source: no successor is opened",
-    },
+    needed=needed_everywhere("mariadb", Role.CONTROLLER),
     super_serves=frozenset(
         {
             "BINLOG ADMIN",
@@ -236,6 +228,10 @@ MYSQL = Words(
         'SUPER' AS privilege FROM mysql.user WHERE Super_priv = 'Y'
         UNION ALL SELECT CONCAT('''', User, '''@''', Host, ''''),
         'SHUTDOWN' FROM mysql.user WHERE Shutdown_priv = 'Y'
+        UNION ALL SELECT CONCAT('''', User, '''@''', Host, ''''),
+        'REPLICATION SLAVE' FROM mysql.user WHERE Repl_slave_priv = 'Y'
+        UNION ALL SELECT CONCAT('''', User, '''@''', Host, ''''),
+        'REPLICATION CLIENT' FROM mysql.user WHERE Repl_client_priv = 'Y'
         UNION ALL SELECT CONCAT('''', USER, '''@''', HOST, ''''),
         PRIV FROM mysql.global_grants""",
     roles="""
@@ -251,18 +247,8 @@ MYSQL = Words(
     unfence=frozenset({"SYSTEM_VARIABLES_ADMIN"}),
     risky=frozenset({"SESSION_VARIABLES_ADMIN", "SHUTDOWN"}),
     role_bits={},
-    needed={
-        "SYSTEM_VARIABLES_ADMIN": "it can neither open, close, protect nor degrade",
-        "CONNECTION_ADMIN": "it cannot write its epoch before opening, nor end clients",
-        "REPLICATION_SLAVE_ADMIN": "it cannot freeze a replica: no failover",
-        "REPLICATION CLIENT": "it cannot see what a replica has received",
-        "PROCESS": "it cannot see who waits in commit: no fence by SQL",
-        "RELOAD": "it cannot forget the source: no successor is opened",
-        "BACKUP_ADMIN": "its server cannot be the donor of a new replica",
-        "CLONE_ADMIN": "it cannot fill a new replica",
-        "PERSIST_RO_VARIABLES_ADMIN": "SET PERSIST_ONLY is refused, of super_read_only"
-        " too: a primary it fenced could boot writable",
-    },
+    needed=needed_everywhere("mysql", Role.CONTROLLER)
+    | needed_everywhere("mysql", Role.CLONE),
     super_serves=frozenset({"REPLICATION CLIENT", "REPLICATION_SLAVE_ADMIN"}),
 )
 

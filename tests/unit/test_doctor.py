@@ -44,6 +44,15 @@ def waiting(seen: Inspection) -> Inspection:
 
 PLANTED: Sequence[Planted] = (
     (
+        replace(
+            CLEAN_MYSQL,
+            accounts=tuple(a for a in CLEAN_MYSQL.accounts or () if a.user != "repl"),
+        ),
+        "no_account",
+        BLOCKER,
+        "sitedr grants --account replication",
+    ),
+    (
         replace(CLEAN_MYSQL, version="5.7.44"),
         "unsupported_version",
         BLOCKER,
@@ -163,7 +172,7 @@ PLANTED: Sequence[Planted] = (
     (replace(CLEAN_MYSQL, version="10.11.6-MariaDB"), "wrong_engine", BLOCKER, "maria"),
     (
         replace(
-            CLEAN_MYSQL, own=frozenset(MYSQL.needed) - {"CLONE_ADMIN"}, accounts=()
+            CLEAN_MYSQL, own=frozenset(MYSQL.needed) - {"CLONE_ADMIN"}, accounts=None
         ),
         "missing_grant",
         BLOCKER,
@@ -362,9 +371,29 @@ def test_without_acknowledgements_their_settings_do_not_matter() -> None:
 def test_super_serves_for_what_it_serves() -> None:
     """On MariaDB it freezes, protects and looks, but neither opens nor closes."""
     own = frozenset({"SUPER", "PROCESS", "RELOAD", "CREATE USER"})
-    found = found_in(replace(CLEAN_MARIADB, own=own, accounts=()))
+    found = found_in(replace(CLEAN_MARIADB, own=own, accounts=None))
     lacking = {f.mend.split(" ON ")[0] for f in found}
     assert lacking == {"GRANT READ_ONLY ADMIN", "GRANT CONNECTION ADMIN"}
+
+
+def test_our_other_accounts_are_measured_too() -> None:
+    """With an account to copy as, the controller needs no more for it."""
+    wanted = replace(WANTED, probe="looker", clone="copier")
+    assert CLEAN_MYSQL.own is not None
+    apart = replace(CLEAN_MYSQL, own=CLEAN_MYSQL.own - {"BACKUP_ADMIN"})
+    names = [f.what for f in diagnose([apart], wanted)]
+    assert names == [
+        "no account 'looker' can log in, for probe",
+        "no account 'copier' can log in, for clone",
+    ]
+    both = with_account(
+        apart,
+        account("looker", "REPLICATION CLIENT", host="10.0.0.1"),
+        account("looker", "REPLICATION CLIENT", "SERVICE_CONNECTION_ADMIN"),
+        account("copier"),
+    )
+    (found,) = diagnose([both], wanted)
+    assert found.mend == "GRANT BACKUP_ADMIN ON *.* TO 'copier'@'%'"
 
 
 def test_a_privilege_through_a_role_may_or_may_not_be_there() -> None:

@@ -79,8 +79,13 @@ class Administered(RealServer):
     def sql(self, *statements: str) -> list[Mapping[str, Any]]:
         return self.sql_as(ADMIN, *statements)
 
-    def sql_as(self, account: Account, *statements: str) -> list[Mapping[str, Any]]:
-        """Run statements on one connection; return the last one's rows."""
+    def sql_as(
+        self, account: Account, *statements: str, source: str | None = None
+    ) -> list[Mapping[str, Any]]:
+        """Run statements on one connection; return the last one's rows.
+
+        source: the address to come from, for an account that is bound to one.
+        """
         connection = pymysql.connect(
             host=self.instance.host,
             port=self.instance.admin_port,
@@ -89,6 +94,7 @@ class Administered(RealServer):
             autocommit=True,
             connect_timeout=2,
             read_timeout=20,
+            bind_address=source,
             cursorclass=pymysql.cursors.DictCursor,
         )
         with connection, connection.cursor() as cursor:

@@ -21,7 +21,7 @@ from tests.contract.real_servers import ACCOUNTS
 from tests.integration.dialect.conftest import Lay
 from tests.integration.dialect.servers import Administered, adapter, looked, opened
 
-pytestmark = pytest.mark.lab
+pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
 A, B = ServerId("a"), ServerId("b")
 EPOCH = Epoch(1)
@@ -53,10 +53,15 @@ class Rotating:
         return adapter(self.name, self.servers, server, **given)
 
     def change(self, account: Account, password: str) -> None:
-        """Change it on A, whose clients meanwhile stay connected."""
+        """Change it on A, whose clients meanwhile stay connected.
+
+        Without the FLUSH MySQL takes the old one out of its cache until somebody
+        logs in with the new one.
+        """
         self.servers[A].sql(
             "SET SESSION sql_log_bin=0",
             f"ALTER USER '{account.user}'@'%' IDENTIFIED BY '{password}'",
+            "FLUSH PRIVILEGES",
         )
 
     def throw_replicas_out(self) -> None:

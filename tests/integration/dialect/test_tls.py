@@ -17,7 +17,7 @@ from tests.contract.real_servers import ACCOUNTS, instance
 from tests.integration.dialect.conftest import Lay
 from tests.integration.dialect.servers import Administered, adapter, looked, opened
 
-pytestmark = pytest.mark.lab
+pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
 A, B = ServerId("a"), ServerId("b")
 LONG_AGO = dt.datetime(2021, 1, 1, tzinfo=dt.UTC)
