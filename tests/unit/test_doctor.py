@@ -368,41 +368,6 @@ def test_without_acknowledgements_their_settings_do_not_matter() -> None:
         assert diagnose([planted], none) == ()
 
 
-def test_super_serves_for_what_it_serves() -> None:
-    """On MariaDB it freezes, protects and looks, but neither opens nor closes."""
-    own = frozenset({"SUPER", "PROCESS", "RELOAD", "CREATE USER"})
-    found = found_in(replace(CLEAN_MARIADB, own=own, accounts=None))
-    lacking = {f.mend.split(" ON ")[0] for f in found}
-    assert lacking == {"GRANT READ_ONLY ADMIN", "GRANT CONNECTION ADMIN"}
-
-
-def test_our_other_accounts_are_measured_too() -> None:
-    """With an account to copy as, the controller needs no more for it."""
-    wanted = replace(WANTED, probe="looker", clone="copier")
-    assert CLEAN_MYSQL.own is not None
-    apart = replace(CLEAN_MYSQL, own=CLEAN_MYSQL.own - {"BACKUP_ADMIN"})
-    names = [f.what for f in diagnose([apart], wanted)]
-    assert names == [
-        "no account 'looker' can log in, for probe",
-        "no account 'copier' can log in, for clone",
-    ]
-    both = with_account(
-        apart,
-        account("looker", "REPLICATION CLIENT", host="10.0.0.1"),
-        account("looker", "REPLICATION CLIENT", "SERVICE_CONNECTION_ADMIN"),
-        account("copier"),
-    )
-    (found,) = diagnose([both], wanted)
-    assert found.mend == "GRANT BACKUP_ADMIN ON *.* TO 'copier'@'%'"
-
-
-def test_a_privilege_through_a_role_may_or_may_not_be_there() -> None:
-    assert CLEAN_MYSQL.own is not None
-    own = CLEAN_MYSQL.own - {"RELOAD"}
-    (found,) = found_in(replace(CLEAN_MYSQL, own=own))
-    assert (found.name, found.severity) == ("missing_grant", UNKNOWN)
-
-
 def test_within_a_server_the_heaviest_come_first() -> None:
     seen = with_setting(CLEAN_MARIADB, "sync_binlog", "0")
     seen = with_account(seen, account("app2", "SUPER"))
