@@ -41,7 +41,11 @@ _LOST_CODES = frozenset(
     }
 )
 _PASSWORD_CODES = frozenset({1045, 1698})
-AUTH_CODES = _PASSWORD_CODES | {1044, 1820, 1862, 2058, 2059, 3118, 4151}
+_PLAIN_TEXT_REFUSED = 3159
+AUTH_CODES = _PASSWORD_CODES | {
+    *(1044, 1820, 1862, 2058, 2059, 3118, 4151),
+    _PLAIN_TEXT_REFUSED,
+}
 
 
 class SqlError(Exception):
@@ -119,6 +123,12 @@ class _Connection(aiomysql.Connection):  # type: ignore[misc]  # aiomysql has no
         wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 2)
         wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 1)
         wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 3)
+
+    def close(self) -> None:
+        """Let go at once: an orderly end of TLS would wait for a server's answer."""
+        if self._ssl_context and self._writer:
+            self._writer.transport.abort()
+        super().close()
 
     async def _request_authentication(self) -> None:
         """Never go on in plain text where TLS was wanted.

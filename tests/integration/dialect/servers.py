@@ -80,15 +80,20 @@ class Administered(RealServer):
         return self.sql_as(ADMIN, *statements)
 
     def sql_as(
-        self, account: Account, *statements: str, source: str | None = None
+        self,
+        account: Account,
+        *statements: str,
+        source: str | None = None,
+        port: int | None = None,
     ) -> list[Mapping[str, Any]]:
         """Run statements on one connection; return the last one's rows.
 
-        source: the address to come from, for an account that is bound to one.
+        source: the address to come from, for an account that is bound to one. port:
+        left out, the administrators' own.
         """
         connection = pymysql.connect(
             host=self.instance.host,
-            port=self.instance.admin_port,
+            port=port or self.instance.admin_port,
             user=account.user,
             password=account.password,
             autocommit=True,

@@ -55,13 +55,14 @@ class Rotating:
     def change(self, account: Account, password: str) -> None:
         """Change it on A, whose clients meanwhile stay connected.
 
-        Without the FLUSH MySQL takes the old one out of its cache until somebody
-        logs in with the new one.
+        MySQL takes the old one out of its cache until somebody logs in with the new.
         """
         self.servers[A].sql(
             "SET SESSION sql_log_bin=0",
             f"ALTER USER '{account.user}'@'%' IDENTIFIED BY '{password}'",
-            "FLUSH PRIVILEGES",
+        )
+        self.servers[A].sql_as(
+            Account(user=account.user, password=password), "SELECT 1"
         )
 
     def throw_replicas_out(self) -> None:
