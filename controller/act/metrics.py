@@ -97,6 +97,7 @@ class SiteCollector(Collector):
                 if f.view is not None and f.reading.verdict is Verdict.OK
             },
         )
+        yield from self._lags(facts)
         yield self._labelled(
             "edge_epoch",
             "Epoch of the routes in force at each reachable edge.",
@@ -119,6 +120,27 @@ class SiteCollector(Collector):
                 if on is not None
             },
         )
+
+    def _lags(self, facts: Facts) -> Iterable[Metric]:
+        """Of replicas that answer; no series is no knowledge, never 0."""
+        told = {
+            "receive": "Until what the primary commits is in the replica's relay log.",
+            "apply": "Until what the primary commits can be read at the replica.",
+        }
+        for kind, meaning in told.items():
+            yield self._labelled(
+                f"replication_{kind}_lag_seconds",
+                f"{meaning} By our own canaries and clock.",
+                "server",
+                {
+                    server: lag_s
+                    for server, fact in facts.servers.items()
+                    if fact.view is not None
+                    and fact.view.source
+                    and fact.reading.verdict is Verdict.OK
+                    and (lag_s := getattr(fact.lag, f"{kind}_s")) is not None
+                },
+            )
 
     def _gauge(self, name: str, told: str, value: float) -> Metric:
         family = GaugeMetricFamily(f"sitedr_{name}", told, labels=["site"])

@@ -25,6 +25,7 @@ from controller.model.outcomes import Done, NotSeen, Refused
 from health.detector import Detector, DetectorPolicy, Verdict
 from health.ports import Sample
 from replication.doctor.inspection import Wanted
+from replication.lag import LagMeter
 from replication.ports import OpenTransaction, ServerView
 
 NEVER_ASKED = NotSeen("connect", "never asked")
@@ -55,6 +56,7 @@ class _ServerMemory:
     seen_at_s: float = 0.0
     sign: tuple[int, str] = (-1, "")
     sign_at_s: float = 0.0
+    lag: LagMeter = field(default_factory=LagMeter)
 
 
 @dataclass(slots=True)
@@ -116,6 +118,7 @@ class Observatory:
             return
         memory.detector.record(now_s, phase="", reason="answers")
         memory.view, memory.seen_at_s = answer, now_s
+        memory.lag.seen(answer.received, answer.executed, now_s)
         sign = (answer.heartbeats, answer.received)
         if sign != memory.sign:
             memory.sign, memory.sign_at_s = sign, now_s
@@ -150,8 +153,15 @@ class Observatory:
         outcome = await self.ports.databases[primary].database.canary(durable=True)
         if isinstance(outcome, Done):
             self._canary.durable_ok_at_s = self.clock.monotonic_s()
+            self._mark(primary, outcome.evidence.get("gtid", ""))
         if isinstance(outcome, Done | Refused):
             self._canary.hung_since_s = None
+
+    def _mark(self, primary: ServerId, gtid: str) -> None:
+        """Have every other server's lag measured by the canary just committed."""
+        for server, memory in self._servers.items():
+            if gtid and server != primary:
+                memory.lag.marked(gtid, self.clock.monotonic_s())
 
     async def ask_local_canary(self, primary: ServerId) -> None:
         """Commit without the binary log: alive, whatever the ackers do (rule 6)."""
@@ -176,6 +186,8 @@ class Observatory:
     def forget_canaries(self) -> None:
         """Begin anew: another server is primary."""
         self._canary = _CanaryMemory()
+        for memory in self._servers.values():
+            memory.lag = LagMeter()
 
     def down(self) -> list[ServerId]:
         """Return the servers our own probes call down now."""
@@ -220,6 +232,7 @@ class Observatory:
                 view=memory.view,
                 age_s=now_s - memory.seen_at_s,
                 silent_s=now_s - memory.sign_at_s,
+                lag=memory.lag.lag(now_s),
             )
         return found
 

@@ -92,9 +92,17 @@ def _status(config: Path) -> Mapping[str, object]:
     return tree
 
 
+def _lag(lag: Mapping[str, float | None] | None) -> str:
+    """Return receive and apply lag in seconds; "" for who follows nobody."""
+    if lag is None:
+        return ""
+    told = (lag["receive_s"], lag["apply_s"])
+    return " / ".join("?" if s is None else f"{s:.1f}" for s in told) + " s"
+
+
 def _status_table(tree: Mapping[str, object]) -> Table:
     table = Table(title=str(tree["sentence"]), title_justify="left")
-    for name in ("zone", "database", "role", "verdict", "writable", "receiving"):
+    for name in ("zone", "database", "role", "verdict", "writable", "receiving", "lag"):
         table.add_column(name)
     table.add_column("services", overflow="fold")
     zones = tree["zones"]
@@ -109,6 +117,7 @@ def _status_table(tree: Mapping[str, object]) -> Table:
                 seen["verdict"],
                 str(seen["writable"]),
                 str(seen["receiving"]),
+                _lag(seen["lag"]),
                 services,
             )
     durability = tree["durability"]

@@ -9,6 +9,7 @@ from controller.model.commands import Member, Proof
 from controller.model.ids import BootId, EdgeId, Epoch, ServerId, SlotId, ZoneId
 from health.detector import Reading, Verdict
 from replication.doctor.inspection import Finding
+from replication.lag import NO_LAG, Lag
 from replication.ports import OpenTransaction, Receiving, ServerView
 
 NO_BOOT = BootId("")
@@ -29,6 +30,7 @@ class ServerFact:
     view: the latest answer, None before the first. age_s: how old it is.
     silent_s: how long its receiver has shown no sign of life from its source
     (no event, no heartbeat); meaningless without a source.
+    lag: behind the primary, by our canaries; nothing is decided by it.
     """
 
     member: Member
@@ -37,6 +39,7 @@ class ServerFact:
     view: ServerView | None
     age_s: float
     silent_s: float
+    lag: Lag = NO_LAG
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -166,6 +166,12 @@ def _seen(fact: ServerFact) -> Mapping[str, object]:
         "writable": view.writable if view else None,
         "receiving": view.receiving.value if view else None,
         "executed": view.executed if view else None,
+        "lag": {
+            "receive_s": _rounded(fact.lag.receive_s),
+            "apply_s": _rounded(fact.lag.apply_s),
+        }
+        if view and view.source
+        else None,
     }
 
 

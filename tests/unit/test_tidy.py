@@ -50,6 +50,7 @@ PURE = (
     "replication.doctor",
     "replication.binlog_state",
     "replication.gtid",
+    "replication.lag",
     "cdn_router.plan",
 )
 IMPURE_IMPORTS = {

@@ -61,9 +61,9 @@ class Rotating:
             "SET SESSION sql_log_bin=0",
             f"ALTER USER '{account.user}'@'%' IDENTIFIED BY '{password}'",
         )
-        self.servers[A].sql_as(
-            Account(user=account.user, password=password), "SELECT 1"
-        )
+        again = Account(user=account.user, password=password)
+        at = self.servers[A].instance
+        self.servers[A].sql_as(again, "SELECT 1", port=at.port)
 
     def throw_replicas_out(self) -> None:
         for row in self.servers[A].sql("SHOW PROCESSLIST"):
