@@ -38,9 +38,10 @@ does it boot read-only, does it stay silent after a restart, does the
 primary wait for its replica without limit, which accounts write past
 read-only or end that wait, does the controller have its privileges, are
 server ids, clocks, release series and GTID modes right, does a replica
-have transactions the primary has not (errant_transactions), is there a
-port left when connections run out. It reads only, needs no daemon and may
-run beside one.
+have transactions the primary has not (errant_transactions) or leave any
+out (replication_filter), does a certificate end soon, is there a port
+left when connections run out. It reads only, needs no daemon and may run
+beside one.
 
 \b
 Every finding says what it would cost and the statement that mends it:

@@ -55,4 +55,5 @@ def wanted_of(site: Site) -> Wanted:
         acks=site.durability != "none",
         probe=site.accounts.probe.user if site.accounts.probe else "",
         clone=site.accounts.clone.user if site.accounts.clone else "",
+        tls=site.database_tls is not None,
     )

@@ -34,6 +34,11 @@ _MISSING_GRANT: Mapping[Question, tuple[str, str]] = {
         "SELECT ON *.*",
     ),
     Question.HISTORY: ("a replica with transactions of its own is not found", ""),
+    Question.FILTERS: (
+        "a replica that leaves writes out would show when it is promoted",
+        "SELECT ON `performance_schema`.*",
+    ),
+    Question.CERTIFICATE: ("an expired certificate would make it unobservable", ""),
 }
 
 

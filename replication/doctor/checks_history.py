@@ -1,13 +1,14 @@
-"""What a replica has that the primary has not.
+"""What a replica has that the primary has not, and what it leaves out.
 
-Only where all servers were asked together: an answer of minutes ago would make a
-replica look ahead that is merely newer.
+The first only where all servers were asked together: an answer of minutes ago would
+make a replica look ahead that is merely newer.
 """
 
 from collections.abc import Iterator, Sequence
 
 from replication.binlog_state import foreign_on
-from replication.doctor.inspection import Finding, Inspection, Severity
+from replication.doctor.checks import Check, finding
+from replication.doctor.inspection import Finding, Inspection, Severity, Wanted
 from replication.gtid import GtidError
 
 _ON = frozenset({"ON", "1"})
@@ -59,3 +60,42 @@ def _finding(
         mend="look at them with mysqlbinlog and keep what matters, then fill it anew"
         " from the primary",
     )
+
+
+CERTIFICATE_DAYS_MIN = 14
+"""Two weeks' notice: time to renew it by hand."""
+
+
+def filters(seen: Inspection, wanted: Wanted) -> Iterator[Finding]:
+    """What is received and left out counts as had: by GTID nothing is missing."""
+    del wanted
+    for name, value in sorted(seen.filters.items()):
+        yield finding(
+            seen,
+            "replication_filter",
+            Severity.BLOCKER,
+            what=f"{name} is {value}",
+            cost="writes it acknowledges are never applied here, and no comparison"
+            " shows it: promoted, it has lost them",
+            mend=f"take {name} out of the option file; then fill it anew: what it left"
+            " out does not come by itself",
+        )
+
+
+def certificate(seen: Inspection, wanted: Wanted) -> Iterator[Finding]:
+    """An expired one is no loss of the zone, but nothing is seen of it any more."""
+    days = seen.certificate_days
+    if not wanted.tls or (days is not None and days >= CERTIFICATE_DAYS_MIN):
+        return
+    yield finding(
+        seen,
+        "certificate",
+        Severity.WARNING,
+        what="it has no certificate" if days is None else f"it ends in {days} days",
+        cost="without a valid one it cannot be observed, and no replica that verifies"
+        " it can follow: no failover, to it or from it",
+        mend="renew it; then FLUSH SSL (MariaDB) or ALTER INSTANCE RELOAD TLS (MySQL)",
+    )
+
+
+HISTORY: tuple[Check, ...] = (filters, certificate)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from replication.doctor.checks import SETTINGS
 from replication.doctor.checks_accounts import ACCOUNTS
-from replication.doctor.checks_history import errant
+from replication.doctor.checks_history import HISTORY, errant
 from replication.doctor.inspection import (
     Finding,
     Inspection,
@@ -37,7 +37,7 @@ def diagnose(
     for check in SITE:
         found += check(seen)
     for inspection in seen:
-        for check_one in (*SETTINGS, *ACCOUNTS):
+        for check_one in (*SETTINGS, *ACCOUNTS, *HISTORY):
             found += check_one(inspection, wanted)
     return tuple(sorted(found, key=_place))
 

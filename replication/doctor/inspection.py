@@ -30,6 +30,8 @@ class Question(StrEnum):
     ACCOUNTS = "accounts"
     SIZE = "size"
     HISTORY = "history"
+    FILTERS = "filters"
+    CERTIFICATE = "certificate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +100,8 @@ class Inspection:
     granted itself. clock_offset_s: its wall clock minus ours, give or
     take *clock_error_s*. data_bytes: all tables this account may see, as the
     server estimates them; None: not asked, or not told. unanswered: why, by question.
-    history: its transactions, None as above.
+    history: its transactions, None as above. filters: what its applier leaves out,
+    by name. certificate_days: until its certificate ends, None: it has none.
     """
 
     server: ServerId
@@ -115,6 +118,8 @@ class Inspection:
     data_bytes: int | None
     unanswered: Mapping[Question, str] = field(default_factory=dict)
     history: History | None = None
+    filters: Mapping[str, str] = field(default_factory=dict)
+    certificate_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +136,7 @@ class Wanted:
 
     controller, replication, probe, clone: the user names that are ours; empty: there
     is no such account. acks: commits are to wait for a replica (`durability:
-    semi_sync`).
+    semi_sync`). tls: connections are to be encrypted.
     """
 
     controller: str
@@ -139,3 +144,4 @@ class Wanted:
     acks: bool
     probe: str = ""
     clone: str = ""
+    tls: bool = False

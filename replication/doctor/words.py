@@ -52,6 +52,8 @@ class Words:
     roles: str
     size: str
     history: str
+    filters: str
+    certificate: str
     bypass: frozenset[str]
     unfence: frozenset[str]
     risky: frozenset[str]
@@ -91,6 +93,13 @@ _OWN = """
 _SIZE = """
     SELECT CAST(COALESCE(SUM(DATA_LENGTH + INDEX_LENGTH), 0) AS CHAR) AS size
     FROM information_schema.TABLES"""
+
+# The server judges by its own clock, which is the one its replicas go by.
+_CERTIFICATE = """
+    SELECT TIMESTAMPDIFF(DAY, UTC_TIMESTAMP(), STR_TO_DATE(
+    REPLACE(VARIABLE_VALUE, '  ', ' '), '%b %e %H:%i:%s %Y GMT')) AS days
+    FROM {schema}.GLOBAL_STATUS WHERE VARIABLE_NAME = 'Ssl_server_not_after'
+    AND VARIABLE_VALUE <> ''"""
 
 _BOTH: Mapping[str, str] = {
     name: name for name in ("server_id", "port", "log_bin", "sync_binlog", "datadir")
@@ -145,6 +154,14 @@ MARIADB = Words(
     history="""
         SELECT @@GLOBAL.server_id AS origin, @@GLOBAL.gtid_current_pos AS executed,
         @@GLOBAL.gtid_binlog_state AS binlog""",
+    filters="""
+        SELECT LOWER(VARIABLE_NAME) AS name, GLOBAL_VALUE AS value
+        FROM information_schema.SYSTEM_VARIABLES
+        WHERE GLOBAL_VALUE <> '' AND VARIABLE_NAME IN ('REPLICATE_DO_DB',
+        'REPLICATE_IGNORE_DB', 'REPLICATE_DO_TABLE', 'REPLICATE_IGNORE_TABLE',
+        'REPLICATE_WILD_DO_TABLE', 'REPLICATE_WILD_IGNORE_TABLE',
+        'BINLOG_DO_DB', 'BINLOG_IGNORE_DB')""",
+    certificate=_CERTIFICATE.format(schema="information_schema"),
     # SUPER alone writes nothing under read_only and cannot end it (1290, 1227),
     # but ends the wait for acknowledgements; from a server before 10.11 an
     # upgraded account's SUPER counts as READ_ONLY ADMIN too, and is listed so.
@@ -241,6 +258,12 @@ MYSQL = Words(
     history="""
         SELECT @@GLOBAL.server_uuid AS origin, @@GLOBAL.gtid_executed AS executed,
         '' AS binlog""",
+    filters="""
+        SELECT FILTER_NAME AS name, FILTER_RULE AS value
+        FROM performance_schema.replication_applier_filters UNION
+        SELECT FILTER_NAME, FILTER_RULE
+        FROM performance_schema.replication_applier_global_filters""",
+    certificate=_CERTIFICATE.format(schema="performance_schema"),
     # Both write under read_only and come in under offline_mode; super_read_only
     # holds them, which SUPER may switch off.
     bypass=frozenset({"SUPER", "CONNECTION_ADMIN"}),

@@ -114,6 +114,8 @@ class SqlInspector(Inspector):
             accounts=await self._asked(Question.ACCOUNTS, self._accounts),
             data_bytes=await self._asked(Question.SIZE, self._size),
             history=await self._asked(Question.HISTORY, self._history),
+            filters=await self._asked(Question.FILTERS, self._filters) or {},
+            certificate_days=await self._asked(Question.CERTIFICATE, self._ends_in),
             unanswered=self._unanswered,
         )
 
@@ -158,6 +160,14 @@ class SqlInspector(Inspector):
             executed=str(row["executed"] or ""),
             binlog=str(row["binlog"] or ""),
         )
+
+    async def _filters(self) -> Mapping[str, str]:
+        rows = await self._rows(self._words.filters)
+        return {str(row["name"]).lower(): str(row["value"]) for row in rows}
+
+    async def _ends_in(self) -> int | None:
+        rows = await self._rows(self._words.certificate)
+        return int(rows[0]["days"]) if rows and rows[0]["days"] is not None else None
 
     async def _rows(self, statement: str) -> Sequence[Row]:
         (rows,) = await self._session.ask(statement, timeout_s=STATEMENT_S)

@@ -1,6 +1,7 @@
 """Which password is offered while a file and a server disagree."""
 
 import ssl
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,11 @@ import pytest
 from controller.config.load import parse_site
 from controller.config.reach import credentials_of, replica_tls_of, tls_of
 from controller.model.errors import ConfigError
+from replication.doctor.diagnosis import diagnose
 from replication.sql.credentials import Credentials
 from replication.sql.tls import NoTlsError, Tls, is_distrust
 from tests.certificates import Authority
+from tests.unit.inspections import CLEAN_MYSQL, WANTED
 
 EXAMPLE = Path(__file__).parents[2] / "deploy" / "assets" / "example.yaml"
 
@@ -80,6 +83,17 @@ def test_distrust_is_told_from_a_broken_line() -> None:
     assert not is_distrust(ssl.SSLEOFError(8, "gone in mid-handshake"))
     assert not is_distrust(ConnectionResetError())
     assert not is_distrust(None)
+
+
+def test_the_doctor_gives_two_weeks_notice_of_a_certificates_end() -> None:
+    def told(days: int | None, *, tls: bool) -> list[str]:
+        seen = replace(CLEAN_MYSQL, certificate_days=days)
+        return [f.what for f in diagnose([seen], replace(WANTED, tls=tls))]
+
+    assert told(14, tls=True) == []
+    assert told(13, tls=True) == ["it ends in 13 days"]
+    assert told(None, tls=True) == ["it has no certificate"]
+    assert told(None, tls=False) == told(-1, tls=False) == []
 
 
 def configured(block: str, base: Path) -> list[str]:

@@ -9,6 +9,7 @@ from controller.model.ids import ServerId
 from controller.model.outcomes import NotSeen
 from replication.doctor.checks import SETTINGS
 from replication.doctor.checks_accounts import ACCOUNTS
+from replication.doctor.checks_history import HISTORY
 from replication.doctor.diagnosis import SITE, diagnose
 from replication.doctor.inspection import (
     Finding,
@@ -43,6 +44,12 @@ def waiting(seen: Inspection) -> Inspection:
 
 
 PLANTED: Sequence[Planted] = (
+    (
+        replace(CLEAN_MYSQL, filters={"replicate_do_db": "cms"}),
+        "replication_filter",
+        BLOCKER,
+        "take replicate_do_db out",
+    ),
     (
         replace(
             CLEAN_MYSQL,
@@ -295,10 +302,11 @@ def test_nothing_is_found_where_nothing_is_wrong() -> None:
 
 def test_every_check_finds_something_in_this_file() -> None:
     """A check nobody can trigger is no check."""
+    strict = replace(WANTED, tls=True)
     silent = {
         check.__name__
-        for check in (*SETTINGS, *ACCOUNTS)
-        if not any(tuple(check(seen, WANTED)) for seen, *_ in PLANTED)
+        for check in (*SETTINGS, *ACCOUNTS, *HISTORY)
+        if not any(tuple(check(seen, strict)) for seen, *_ in PLANTED)
     }
     assert silent == set()
     assert {c.__name__ for c in SITE} == {

@@ -13,16 +13,22 @@ from typing import Any
 import pymysql
 from typing_extensions import override
 
+from controller.act.clock import SystemClock
 from controller.model.ids import ServerId
 from controller.model.outcomes import NotSeen
 from deploy.lab.engine import Account, InstanceSpec
 from deploy.lab.engine_files import write_private
 from deploy.lab.engine_mariadb import MariaDbEngine
 from deploy.lab.engine_mysql import MySqlEngine
+from replication.doctor.inspection import Inspection
+from replication.doctor.words import WORDS
 from replication.ports import ServerView
 from replication.registry import SERVERS
 from replication.sql.credentials import Credentials
+from replication.sql.inspector import SqlInspector
 from replication.sql.server import Address, SqlAccess, SqlServer
+from replication.sql.session import Endpoint
+from replication.sql.tls import Tls
 from tests.contract.real_servers import (
     ACCOUNTS,
     SCHEMA,
@@ -176,3 +182,14 @@ async def looked(database: SqlServer) -> ServerView | NotSeen:
         return await asyncio.wait_for(database.view(), 10.0)
     finally:
         await database.aclose()
+
+
+def inspected(name: str, server: Administered, tls: Tls | None = None) -> Inspection:
+    """Ask *server* what the doctor wants to know; it answers everything."""
+    at, account = server.instance, credentials(ACCOUNTS.controller)
+    endpoint = Endpoint(host=at.host, port=at.admin_port, account=account, tls=tls)
+    inspector = SqlInspector(at.server, endpoint, WORDS[name], SystemClock())
+    found = asyncio.run(inspector.inspect())
+    assert isinstance(found, Inspection), found
+    assert not found.unanswered, found.unanswered
+    return found

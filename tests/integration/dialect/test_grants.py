@@ -42,7 +42,11 @@ A, B = ServerId("a"), ServerId("b")
 EPOCH = Epoch(7)
 OURS = {role: Account(user=f"our_{role.value}", password="p1") for role in Role}
 WANTED = Wanted(
-    **{role.value: account.user for role, account in OURS.items()}, acks=True
+    controller=OURS[Role.CONTROLLER].user,
+    replication=OURS[Role.REPLICATION].user,
+    probe=OURS[Role.PROBE].user,
+    clone=OURS[Role.CLONE].user,
+    acks=True,
 )
 Servers = Mapping[ServerId, Administered]
 

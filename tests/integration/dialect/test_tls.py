@@ -15,7 +15,13 @@ from replication.sql.tls import ReplicaTls, Tls
 from tests.certificates import Authority
 from tests.contract.real_servers import ACCOUNTS, instance
 from tests.integration.dialect.conftest import Lay
-from tests.integration.dialect.servers import Administered, adapter, looked, opened
+from tests.integration.dialect.servers import (
+    Administered,
+    adapter,
+    inspected,
+    looked,
+    opened,
+)
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
@@ -58,6 +64,9 @@ def test_databases_that_speak_nothing_but_tls(
         assert followed.evidence["receiving"] == Receiving.YES.value, followed
 
     uvloop.run(story())  # the daemon's own loop
+    days = inspected(name, servers[A], good).certificate_days
+    assert days is not None
+    assert days > 30_000, "a century from 2020, by the server's own clock"
     authority.sign("server", "192.0.2.1")  # the same file, for another machine
     reload_certificate(name, servers[A])
     assert "mismatch" in refused(name, servers[A], good)
