@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -67,14 +68,22 @@ def test_databases_that_speak_nothing_but_tls(
     days = inspected(name, servers[A], good).certificate_days
     assert days is not None
     assert days > 30_000, "a century from 2020, by the server's own clock"
-    authority.sign("server", "192.0.2.1")  # the same file, for another machine
-    reload_certificate(name, servers[A])
-    assert "mismatch" in refused(name, servers[A], good)
-    lax = Tls(ca=authority.ca, verify_name=False)
-    assert refused(name, servers[A], lax) == ""
-    authority.sign("server", *hosts, until=LONG_AGO)
-    reload_certificate(name, servers[A])
-    assert "expired" in refused(name, servers[A], good)
+    renewed(name, servers[A], authority, hosts)
+
+
+def renewed(
+    name: str, server: Administered, authority: Authority, hosts: Sequence[str]
+) -> None:
+    """Put another certificate into the server's file, and see what we make of it."""
+    good = Tls(ca=authority.ca)
+    authority.sign("server", "192.0.2.1")  # for another machine
+    reload_certificate(name, server)
+    assert "mismatch" in refused(name, server, good)
+    assert refused(name, server, Tls(ca=authority.ca, verify_name=False)) == ""
+    if name == "mariadb":  # MySQL loads none that has ended already
+        authority.sign("server", *hosts, until=LONG_AGO)
+        reload_certificate(name, server)
+        assert "expired" in refused(name, server, good)
 
 
 def reload_certificate(name: str, server: Administered) -> None:
