@@ -237,6 +237,7 @@ class MySqlServer(SqlFollowing):
         """
         account = self._access.clone or self._access.controller
         quoted = self._order.quoted
+        encrypted = " REQUIRE SSL" if self._access.replica_tls else ""
         await self._do(
             self.dialect.stop_replica,
             "SET GLOBAL read_only=1",
@@ -246,7 +247,7 @@ class MySqlServer(SqlFollowing):
         try:
             await self._order.ask(
                 f"CLONE INSTANCE FROM {quoted(account.user)}@{quoted(donor.host)}:"
-                f"{donor.port} IDENTIFIED BY {quoted(account.newest())}",
+                f"{donor.port} IDENTIFIED BY {quoted(account.newest())}{encrypted}",
                 timeout_s=CLONE_S_MAX,
             )
         except LostError:

@@ -98,7 +98,7 @@ _SIZE = """
 _CERTIFICATE = """
     SELECT TIMESTAMPDIFF(DAY, UTC_TIMESTAMP(), STR_TO_DATE(
     REPLACE(VARIABLE_VALUE, '  ', ' '), '%b %e %H:%i:%s %Y GMT')) AS days
-    FROM {schema}.GLOBAL_STATUS WHERE VARIABLE_NAME = 'Ssl_server_not_after'
+    FROM {schema}.global_status WHERE VARIABLE_NAME = 'Ssl_server_not_after'
     AND VARIABLE_VALUE <> ''"""
 
 _BOTH: Mapping[str, str] = {

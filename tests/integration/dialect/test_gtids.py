@@ -150,6 +150,7 @@ def test_mariadb_refuses_whom_the_binlog_state_refuses(
     assert state.holds((0, 8), 11), "a state cannot show it; nobody can have it either"
 
 
+@pytest.mark.slow
 def test_mariadb_waits_by_number_alone(lay: Lay) -> None:
     """`covers` says no to one case more: the same number from another origin."""
     rng = random.Random(72)

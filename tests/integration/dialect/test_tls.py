@@ -9,7 +9,7 @@ import pytest
 import uvloop
 
 from controller.model.ids import Epoch, ServerId
-from controller.model.outcomes import Done, NotSeen
+from controller.model.outcomes import Done, NotSeen, Outcome
 from health.detector import BLIND_PHASES
 from replication.ports import Receiving, ServerView
 from replication.sql.tls import ReplicaTls, Tls
@@ -69,6 +69,26 @@ def test_databases_that_speak_nothing_but_tls(
     assert days is not None
     assert days > 30_000, "a century from 2020, by the server's own clock"
     renewed(name, servers[A], authority, hosts)
+
+
+@pytest.mark.parametrize("speaks", [True, False])
+def test_mysql_copies_over_tls_or_not_at_all(
+    lay: Lay, tmp_path: Path, *, speaks: bool
+) -> None:
+    servers = lay("mysql", A, B, extra=() if speaks else ("--tls-version=",))
+    opened(servers[A])
+    servers[A].sql("CREATE DATABASE since")
+    tls = ReplicaTls(ca=str(Authority(tmp_path / "tls").ca))
+
+    async def seeded() -> Outcome:
+        database = adapter("mysql", servers, B, replica_tls=tls)
+        try:
+            return await database.ensure_seeded(A, Epoch(1))
+        finally:
+            await database.aclose()
+
+    outcome = asyncio.run(seeded())
+    assert isinstance(outcome, Done) is speaks, outcome
 
 
 def renewed(
