@@ -21,7 +21,7 @@ def test_received_at_once_and_applied_late(engine: Engine) -> None:
         assert lag.receive_s < 0.5, "an acker: received before the commit returns"
     assert before.apply_s is not None
     assert before.apply_s < 0.5
-    assert during.apply_s == pytest.approx(STOPPED_S, abs=0.5)
+    assert during.apply_s == pytest.approx(STOPPED_S, abs=0.8)
     assert after.apply_s is not None
     assert after.apply_s < 0.5, "caught up"
 
