@@ -12,7 +12,8 @@ from pathlib import Path
 
 import uvloop
 
-from cdn_router.adapters.haproxy import HaproxyEdge
+from cdn_router.adapters.haproxy import HaproxyEdge, HaproxyRuntime
+from cdn_router.shares import Share
 from controller.act.book import Book
 from controller.act.clock import SystemClock
 from controller.act.crash import crash_point_from
@@ -35,7 +36,7 @@ from controller.config.secrets import read_secret
 from controller.http_api import Doors, close_doors, open_doors
 from controller.incident.journal import SqliteJournal
 from controller.model.errors import ConfigError, ControllerError
-from controller.model.ids import EdgeId, ServerId, SiteId, SlotId, ZoneId
+from controller.model.ids import ClusterId, EdgeId, ServerId, SiteId, SlotId, ZoneId
 from controller.rehearsal.cli import rehearse
 from deploy.adapters.process import ProcessProvisioner
 from deploy.ports import Provisioner
@@ -65,8 +66,10 @@ def build_ports(site: Site, base: Path) -> Ports:
             EdgeId(name): HaproxyEdge(
                 EdgeId(name),
                 url=edge.url,
-                socket=base / edge.socket,
-                maps=base / edge.maps,
+                runtime=HaproxyRuntime(
+                    socket=base / edge.socket, maps=base / edge.maps
+                ),
+                share=_share(site) if edge.shared else None,
             )
             for name, edge in site.edges.items()
         },
@@ -126,6 +129,10 @@ def inspect_site(site: Site, base: Path) -> Sequence[Inspection | NotInspected]:
         return await asyncio.gather(*(i.inspect() for i in inspectors))
 
     return uvloop.run(ask())
+
+
+def _share(site: Site) -> Share:
+    return Share(cluster=ClusterId(site.site), slots=frozenset(map(SlotId, site.slots)))
 
 
 def _host_port(text: str) -> tuple[str, int]:

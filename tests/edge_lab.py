@@ -11,7 +11,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cdn_router.adapters.haproxy import HaproxyEdge
+from cdn_router.adapters.haproxy import HaproxyEdge, HaproxyRuntime
+from cdn_router.shares import Share
 from controller.model.ids import EdgeId, SiteId, SlotId, ZoneId
 from deploy.lab.edge_config import EdgeSpec, haproxy_argv, write_edge
 from tests.labs import require_programs, until
@@ -49,10 +50,13 @@ class EdgeLab:
         """Return where clients connect."""
         return f"http://{self.spec.host}:{self.spec.port}"
 
-    def adapter(self) -> HaproxyEdge:
+    def adapter(self, share: Share | None = None) -> HaproxyEdge:
         """Return a fresh adapter, as a restarted controller would have."""
         return HaproxyEdge(
-            EdgeId("edge-1"), url=self.url, socket=self.spec.socket, maps=self.spec.maps
+            EdgeId("edge-1"),
+            url=self.url,
+            runtime=HaproxyRuntime(socket=self.spec.socket, maps=self.spec.maps),
+            share=share,
         )
 
     def start_origin(self, zone: ZoneId) -> None:

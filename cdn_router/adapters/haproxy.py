@@ -1,22 +1,24 @@
 """`Edge` on HAProxy 2.6: map files for the next start, runtime maps for now.
 
 Maps: `read.map` and `write.map` (slot → zone), `gate.map` (slot → open|hold),
-`epoch.map` with two keys. `claimed` is written before anything else and
-refuses older controllers even when we die half way; `epoch` is written last
-and says that the table under it is completely in force.
+`epoch.map` with two keys, and two for each cluster where several share the edge
+(`cdn_router.shares`). `claimed` is written before anything else and refuses older
+controllers even when we die half way; `epoch` is written last and says that the
+table under it is completely in force.
 """
 
 import asyncio
-import csv
-import io
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 import aiohttp
 from typing_extensions import override
 
+from cdn_router.adapters.haproxy_look import Look, look, table_of, zones_up
 from cdn_router.adapters.haproxy_maps import (
     EPOCH,
     GATE,
@@ -24,18 +26,42 @@ from cdn_router.adapters.haproxy_maps import (
     WRITE,
     AdminSocket,
     EdgeError,
+    Keys,
     MapFiles,
-    NamedEntries,
+    apart,
 )
-from cdn_router.plan import stale
 from cdn_router.ports import Edge, EdgeState, Gate, Route, RouteTable
-from controller.model.ids import EdgeId, Epoch, SiteId, SlotId, ZoneId
+from cdn_router.shares import Share, mine, objection, own_keys, written
+from controller.model.ids import EdgeId, SiteId, SlotId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 
 _FEW = 100  # up to here single edits are quicker than a transaction
 _WRITE_BACKEND = "bk_w_"
 _WORD = re.compile(r"[A-Za-z0-9_.-]+")
-_GATES = frozenset(gate.value for gate in Gate)
+_Step: TypeAlias = tuple[str, Mapping[str, str], Keys]
+
+
+class HaproxyRuntime:
+    """The way into one HAProxy: admin socket and map files.
+
+    Several clusters' doors in one process may share it: their orders then wait for
+    each other in turn, not by polling the file lock.
+    """
+
+    def __init__(self, *, socket: Path, maps: Path) -> None:
+        self.socket = AdminSocket(socket)
+        self.files = MapFiles(maps)
+        self._turn = asyncio.Lock()
+
+    async def look(self) -> Look:
+        """Return all that the edge says now; errors as they come."""
+        return await look(self.socket)
+
+    @asynccontextmanager
+    async def locked(self) -> AsyncIterator[int]:
+        """Keep every other door's check-and-write apart, here and elsewhere."""
+        async with self._turn, self.files.locked() as lock:
+            yield lock
 
 
 class HaproxyEdge(Edge):
@@ -46,14 +72,16 @@ class HaproxyEdge(Edge):
         edge: EdgeId,
         *,
         url: str,
-        socket: Path,
-        maps: Path,
+        runtime: HaproxyRuntime,
+        share: Share | None = None,
         timeout_s: float = 1.0,
     ) -> None:
+        """*share*: the cluster this door is for; None: the edge is its alone."""
         self._edge = edge
         self._url = url.rstrip("/")
-        self._socket = AdminSocket(socket)
-        self._files = MapFiles(maps)
+        self._runtime = runtime
+        self._socket = runtime.socket
+        self._share = share
         self._timeout_s = timeout_s
 
     @property
@@ -65,7 +93,7 @@ class HaproxyEdge(Edge):
     async def read(self) -> EdgeState | NotSeen:
         try:
             async with asyncio.timeout(self._timeout_s):
-                return await self._state()
+                return self._state(await self._runtime.look())
         except TimeoutError:
             return NotSeen("read", "the admin socket did not answer in time")
         except (FileNotFoundError, ConnectionRefusedError) as error:
@@ -81,13 +109,13 @@ class HaproxyEdge(Edge):
             return Refused(f"not usable as a name in a map: {word!r}")
         touched = False
         try:
-            async with asyncio.timeout(self._timeout_s), self._files.locked() as lock:
-                before = await self._table()
-                if why := stale(seen=await self._claimed(), offered=table.epoch):
+            async with asyncio.timeout(self._timeout_s), self._runtime.locked() as lock:
+                before = await look(self._socket, zones=False)
+                if why := self._objection(before, table):
                     return Refused(why)
                 touched = True
                 await self._apply(lock, before, table)
-                after = await self._table()
+                after = table_of(await look(self._socket, zones=False), self._share)
                 if after != table:
                     return Unknown("read back something else than what was written")
                 return Done(
@@ -126,87 +154,75 @@ class HaproxyEdge(Edge):
 
     @override
     async def aclose(self) -> None:
-        self._files.close()
+        self._runtime.files.close()
 
-    async def _state(self) -> EdgeState:
-        table = await self._table(strict=True)
-        zones = _zones_up(await self._socket.ask("show stat -1 4 -1"))
-        return EdgeState(edge=self._edge, table=table, zones_up=zones)
+    def _state(self, seen: Look) -> EdgeState:
+        table = table_of(seen, self._share, strict=True)
+        return EdgeState(
+            edge=self._edge, table=table, zones_up=zones_up(seen.stat, _WRITE_BACKEND)
+        )
 
-    async def _table(self, *, strict: bool = False) -> RouteTable:
-        """Return the routes in force.
+    def _objection(self, seen: Look, table: RouteTable) -> str | None:
+        """Say why *table* may not be applied, by what is live and by the files."""
+        kept = self._runtime.files.read(EPOCH)
+        return objection(seen.marks, seen.slots, self._share, table) or objection(
+            kept, seen.slots, self._share, table
+        )
 
-        strict: raise when the maps disagree or say what we never write (half of
-        a change, a stranger's edit); otherwise leave those slots out, so that
-        they can be repaired.
-        """
-        ids = await self._ids()
-        read, write, gate = [
-            await self._socket.show(ids[m]) for m in (READ, WRITE, GATE)
-        ]
-        if strict and not read.keys() == write.keys() == gate.keys():
-            raise EdgeError("the three maps do not name the same slots")
-        routes = {
-            SlotId(slot): Route(
-                read=ZoneId(read[slot]),
-                write=ZoneId(write[slot]),
-                gate=Gate(gate[slot]),
-            )
-            for slot in read.keys() & write.keys() & gate.keys()
-            if strict or gate[slot] in _GATES
-        }
-        epoch = (await self._socket.show(ids[EPOCH])).get("epoch", "0")
-        return RouteTable(epoch=Epoch(int(epoch)), routes=routes)
-
-    async def _ids(self) -> Mapping[str, str]:
-        ids = await self._socket.map_ids()
-        if missing := {READ, WRITE, GATE, EPOCH} - ids.keys():
-            raise EdgeError(f"this HAProxy has not loaded {sorted(missing)}")
-        return ids
-
-    async def _claimed(self) -> Epoch:
-        """Return the highest epoch that ever began to change this edge."""
-        live = await self._socket.show((await self._ids())[EPOCH])
-        kept = self._files.read(EPOCH)
-        return Epoch(max(int(v) for v in (*live.values(), *kept.values(), "0")))
-
-    async def _apply(self, lock: int, before: RouteTable, table: RouteTable) -> None:
-        ids = await self._ids()
-        claim = {"claimed": str(table.epoch), "epoch": str(before.epoch)}
-        final = {"claimed": str(table.epoch), "epoch": str(table.epoch)}
+    async def _apply(self, lock: int, seen: Look, table: RouteTable) -> None:
+        before = table_of(seen, self._share)
+        slots = {*mine(seen.marks, seen.slots, self._share), *table.routes}
+        marks, routes = own_keys(self._share, slots), frozenset(map(str, slots))
+        keys = (None, None) if self._share is None else (marks, routes)
+        claim = written(
+            self._share, claimed=table.epoch, epoch=before.epoch, slots=slots
+        )
+        final = written(
+            self._share, claimed=table.epoch, epoch=table.epoch, slots=table.routes
+        )
         # Writes are held before anything moves, and let go after everything did.
         shut = _gates(table) | {
             slot: Gate.HOLD.value
             for slot, route in before.routes.items()
             if _moves(route, table.routes.get(SlotId(slot)))
         }
-        steps: tuple[NamedEntries, ...] = (
-            (EPOCH, claim),
-            (GATE, shut),
-            (READ, {slot: route.read for slot, route in table.routes.items()}),
-            (WRITE, {slot: route.write for slot, route in table.routes.items()}),
-            (GATE, _gates(table)),
-            (EPOCH, final),
+        of_marks, of_slots = keys
+        steps: tuple[_Step, ...] = (
+            (EPOCH, claim, of_marks),
+            (GATE, shut, of_slots),
+            (READ, {s: route.read for s, route in table.routes.items()}, of_slots),
+            (WRITE, {s: route.write for s, route in table.routes.items()}, of_slots),
+            (GATE, _gates(table), of_slots),
+            (EPOCH, final, of_marks),
         )
-        await self._files.write(lock, steps)
-        for name, entries in steps:
-            await self._put(ids[name], entries)
-        await self._end_writers(before, table)
+        await self._runtime.files.write(lock, steps)
+        for name, entries, own in steps:
+            await self._put(seen.ids[name], entries, own)
+        others = set(apart(seen.write, of_slots).values())
+        await self._end_writers(before, table, others)
 
-    async def _put(self, map_id: str, wanted: Mapping[str, str]) -> None:
+    async def _put(self, map_id: str, wanted: Mapping[str, str], own: Keys) -> None:
         current = await self._socket.show(map_id)
-        changed = sum(current.get(k) != v for k, v in wanted.items())
-        if changed + len(current.keys() - wanted.keys()) > _FEW:
-            await self._socket.replace(map_id, wanted)
+        others = apart(current, own)
+        old = {key: value for key, value in current.items() if key not in others}
+        changed = sum(old.get(k) != v for k, v in wanted.items())
+        if changed + len(old.keys() - wanted.keys()) > _FEW:
+            await self._socket.replace(map_id, {**others, **wanted})
         else:
-            await self._socket.edit(map_id, current, wanted)
+            await self._socket.edit(map_id, old, wanted)
 
-    async def _end_writers(self, before: RouteTable, table: RouteTable) -> None:
-        """Answer `unknown` now to writes hanging in a zone no slot writes to."""
+    async def _end_writers(
+        self, before: RouteTable, table: RouteTable, others: Collection[str]
+    ) -> None:
+        """Answer `unknown` now to writes hanging in a zone no slot writes to.
+
+        *others*: where the slots of other clusters write to. While one does, our
+        hanging writes wait for their time-out: they cannot be told from its own.
+        """
         left = {r.write for r in before.routes.values()} - {
             r.write for r in table.routes.values()
         }
-        for zone in sorted(left):
+        for zone in sorted(left - set(others)):
             await self._socket.ask(
                 f"shutdown sessions server {_WRITE_BACKEND}{zone}/{zone}"
             )
@@ -224,13 +240,3 @@ def _gates(table: RouteTable) -> dict[str, str]:
 
 def _moves(old: Route, new: Route | None) -> bool:
     return new is not None and new.write != old.write
-
-
-def _zones_up(stat: str) -> Mapping[ZoneId, bool]:
-    """Read the zone's own server row of every write backend (it is the checked one)."""
-    rows = csv.DictReader(io.StringIO(stat.removeprefix("# ")))
-    return {
-        ZoneId(row["svname"]): row["status"].startswith("UP")
-        for row in rows
-        if row["pxname"] == _WRITE_BACKEND + row["svname"]
-    }

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 import pytest
 from typing_extensions import override
 
-from cdn_router.adapters.memory import Fault, MemoryEdge
+from cdn_router.adapters.memory import Board, Fault, MemoryEdge
 from cdn_router.ports import Edge, EdgeState
+from cdn_router.shares import Share
 from controller.model.ids import EdgeId
 from controller.model.outcomes import Done, NotSeen, Refused, Unknown
 from tests.contract.edge import FIRST, EdgeContract, moved, state_of
+from tests.contract.edge_shared import Doors, SharedEdgeContract
 from tests.edge_lab import SITE, SLOT, A, B, C, EdgeLab, edge_lab
 from tests.labs import until
 
@@ -27,6 +29,22 @@ class TestMemoryEdge(EdgeContract):
     @override
     def make_edge(self) -> Iterator[Edge]:
         yield memory_edge()
+
+
+class TestMemoryEdgeShared(SharedEdgeContract):
+    """Several doors to one board."""
+
+    @override
+    def make_doors(self) -> Iterator[Doors]:
+        board = Board.of(FIRST)
+        sites = {SITE: SLOT}
+
+        def door(share: Share | None) -> Edge:
+            return MemoryEdge(
+                EdgeId("m"), board, zones=(A, B, C), sites=sites, share=share
+            )
+
+        yield door
 
 
 def settled(lab: EdgeLab) -> Edge:
@@ -50,6 +68,17 @@ class TestHaproxyEdge(EdgeContract):
     def make_edge(self) -> Iterator[Edge]:
         with edge_lab() as lab:
             yield settled(lab)
+
+
+@pytest.mark.lab
+class TestHaproxyEdgeShared(SharedEdgeContract):
+    """Several doors to a real HAProxy, each as a daemon of its own would have it."""
+
+    @override
+    def make_doors(self) -> Iterator[Doors]:
+        with edge_lab() as lab:
+            settled(lab)
+            yield lab.adapter
 
 
 def test_a_lost_answer_is_unknown_whether_or_not_it_took_effect() -> None:

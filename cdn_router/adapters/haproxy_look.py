@@ -1,0 +1,90 @@
+"""One look at an HAProxy edge: its maps and checks, and what they mean for a share."""
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cdn_router.adapters.haproxy_maps import (
+    EPOCH,
+    GATE,
+    READ,
+    WRITE,
+    AdminSocket,
+    EdgeError,
+    entries_of,
+)
+from cdn_router.ports import Gate, Route, RouteTable
+from cdn_router.shares import Share, in_force, mine, shared_words
+from controller.model.ids import SlotId, ZoneId
+
+_GATES = frozenset(gate.value for gate in Gate)
+_CHECKS = "show stat -1 4 -1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What an edge said at once: the maps as they are in force.
+
+    ids: `base name → #id` of every map. stat: its checks as CSV; empty: not asked.
+    """
+
+    ids: Mapping[str, str]
+    read: Mapping[str, str]
+    write: Mapping[str, str]
+    gate: Mapping[str, str]
+    marks: Mapping[str, str]
+    stat: str
+
+    @property
+    def slots(self) -> frozenset[str]:
+        """Return every slot that has an entry somewhere."""
+        return frozenset((*self.read, *self.write, *self.gate))
+
+
+async def look(socket: AdminSocket, *, zones: bool = True) -> Look:
+    """Ask for everything on two connections; *zones*: for the checks, too."""
+    ids = await socket.map_ids()
+    if missing := {READ, WRITE, GATE, EPOCH} - ids.keys():
+        raise EdgeError(f"this HAProxy has not loaded {sorted(missing)}")
+    asked = [f"show map {ids[name]}" for name in (READ, WRITE, GATE, EPOCH)]
+    answers = await socket.ask_all([*asked, _CHECKS] if zones else asked)
+    read, write, gate, marks = (entries_of(lines) for lines in answers[:4])
+    stat = "\n".join(answers[4]) if zones else ""
+    return Look(ids=ids, read=read, write=write, gate=gate, marks=marks, stat=stat)
+
+
+def table_of(seen: Look, share: Share | None, *, strict: bool = False) -> RouteTable:
+    """Return the routes in force for *share*; all of them without one.
+
+    strict: raise when the maps disagree or say what we never write (half of a
+    change, a stranger's edit); otherwise leave those slots out, so that they can
+    be repaired.
+    """
+    own = mine(seen.marks, seen.slots, share)
+    read, write, gate = (
+        {SlotId(s): value for s, value in entries.items() if s in own}
+        for entries in (seen.read, seen.write, seen.gate)
+    )
+    if strict and share is None and (words := shared_words(seen.marks)):
+        raise EdgeError(words)
+    if strict and not read.keys() == write.keys() == gate.keys():
+        raise EdgeError("the three maps do not name the same slots")
+    routes = {
+        slot: Route(
+            read=ZoneId(read[slot]), write=ZoneId(write[slot]), gate=Gate(gate[slot])
+        )
+        for slot in read.keys() & write.keys() & gate.keys()
+        if strict or gate[slot] in _GATES
+    }
+    return RouteTable(epoch=in_force(seen.marks, seen.slots, share), routes=routes)
+
+
+def zones_up(stat: str, backend: str) -> Mapping[ZoneId, bool]:
+    """Read the zone's own server row of every write backend (it is the checked one)."""
+    rows = csv.DictReader(io.StringIO(stat.removeprefix("# ")))
+    return {
+        ZoneId(row["svname"]): row["status"].startswith("UP")
+        for row in rows
+        if row["pxname"] == backend + row["svname"]
+    }
