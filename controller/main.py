@@ -25,6 +25,7 @@ from controller.act.observe import Observatory, ObservePolicy
 from controller.act.ports import DatabaseSeat, Ports
 from controller.cli import build_cli
 from controller.cli.doctor import doctor_command
+from controller.config.fleet import Cluster, Fleet
 from controller.config.policy import (
     decide_policy,
     detector_policy,
@@ -33,6 +34,7 @@ from controller.config.policy import (
 )
 from controller.config.schema import Site
 from controller.config.secrets import read_secret
+from controller.fleet import ClusterCell, FleetRun
 from controller.http_api import Doors, close_doors, open_doors
 from controller.incident.journal import SqliteJournal
 from controller.model.errors import ConfigError, ControllerError
@@ -241,13 +243,18 @@ def run_site(site: Site, base: Path) -> None:
 
 
 async def _serve(
-    site: Site, ports: Ports, journal: SqliteJournal, state_dir: Path
+    site: Site,
+    ports: Ports,
+    journal: SqliteJournal,
+    state_dir: Path,
+    cell: ClusterCell | None = None,
 ) -> None:
+    """Run the daemon behind its doors; in a fleet the public one is the fleet's."""
     daemon = build_daemon(site, ports, journal)
     announcer = Announcer(AppriseNotifier(_notify_urls(site, state_dir)), site.site)
     daemon.book.listeners += [LogListener(site.site), announcer]
     doors = Doors(daemon, site.site, journal.records)
-    host, port = _host_port(site.listen)
+    host, port = _host_port(site.listen) if cell is None else ("", 0)
     with tempfile.TemporaryDirectory(prefix="sitedr-") as short_dir:
         runners = await open_doors(
             doors,
@@ -257,11 +264,31 @@ async def _serve(
             short_dir=Path(short_dir),
         )
         try:
+            if cell is not None:
+                cell.joined(daemon)
             await daemon.run()
         finally:
             await close_doors(runners)
             await announcer.drain(2.0)
             await _close_ports(ports)
+
+
+def run_fleet(fleet: Fleet) -> None:
+    """Run every cluster of *fleet* until SIGTERM or Ctrl-C."""
+    set_up_logs()
+
+    def check(cluster: Cluster) -> None:
+        """Read every secret now: a missing one is a start error."""
+        build_ports(cluster.site, cluster.base)
+
+    async def serve(cell: ClusterCell, journal: SqliteJournal) -> None:
+        cluster = cell.cluster
+        ports = build_ports(cluster.site, cluster.base)
+        await _serve(cluster.site, ports, journal, cluster.state_dir, cell)
+
+    company = FleetRun(fleet, check=check, serve=serve)
+    with company.locked():
+        uvloop.run(_until_told(company.run()))
 
 
 def _notify_urls(site: Site, state_dir: Path) -> list[str]:
@@ -312,7 +339,8 @@ def main() -> None:
     """Run the `sitedr` command."""
     if not __debug__:
         sys.exit("sitedr: refuses to run under -O: its asserts are contracts")
-    build_cli(run_site, extra=[rehearse, doctor_command(inspect_site)])()
+    extra = [rehearse, doctor_command(inspect_site)]
+    build_cli(run_site, extra, run_fleet=run_fleet)()
 
 
 if __name__ == "__main__":

@@ -51,6 +51,7 @@ class Daemon:
     covers: Covers
     crash_point: CrashPoint = no_crash
     tables: Mapping[Kind, Table] = field(default_factory=lambda: TABLES)
+    phase: float = 0.0  # 0..1 of an interval: many daemons in a process ask in turn
     driver: Driver = field(init=False)
     confirmer: Confirmer = field(init=False)
     decision: Decision = field(default_factory=Decision)
@@ -81,7 +82,7 @@ class Daemon:
         try:
             async with asyncio.TaskGroup() as group:
                 for ask, every_s in self._questions():
-                    group.create_task(_repeat(ask, every_s))
+                    group.create_task(_repeat(ask, every_s, self.phase * every_s))
                 group.create_task(self._watch_canary(durable=True))
                 group.create_task(self._watch_canary(durable=False))
                 await self._settle()
@@ -355,9 +356,13 @@ class Daemon:
         return await self.lease.claim(down=self.observatory.down())
 
 
-async def _repeat(ask: Callable[[], Awaitable[object]], every_s: float) -> None:
-    """Ask for ever, at most once per *every_s*; never two at once."""
+async def _repeat(
+    ask: Callable[[], Awaitable[object]], every_s: float, after_s: float = 0.0
+) -> None:
+    """Ask for ever, at most once per *every_s*, first *after_s*; never two at once."""
     loop = asyncio.get_running_loop()
+    if after_s:
+        await asyncio.sleep(after_s)
     while True:
         began_s = loop.time()
         await ask()
