@@ -1,7 +1,8 @@
 """Many clusters in one process: each as if it were alone, in a cell of its own.
 
 Journal, ledger, saga, state lock and database lease are every cluster's own. The
-process is what they share, and the fleet's doors show them side by side.
+process is what they share, the gate before promotions (`controller.decide.admission`)
+and the fleet's doors, which show them side by side.
 """
 
 import asyncio
@@ -12,10 +13,15 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from typing_extensions import override
+
+from controller.act.admission import Gate, Turn
 from controller.act.bulkhead import Cell, keep_alive
 from controller.act.clock import SystemClock
+from controller.act.daemon import Daemon
 from controller.act.lease import StateLock
 from controller.config.fleet import Cluster, Fleet
+from controller.decide.admission import Limits
 from controller.http_api import close_doors, open_doors
 from controller.http_fleet import FleetDoors
 from controller.incident.journal import SqliteJournal
@@ -24,9 +30,16 @@ from controller.model.errors import ConfigError, ControllerError
 
 @dataclass(slots=True, kw_only=True)
 class ClusterCell(Cell):
-    """A cell and the cluster in it."""
+    """A cell, the cluster in it, and its place before the gate."""
 
     cluster: Cluster
+    turn: Turn
+
+    @override
+    def joined(self, daemon: Daemon) -> None:
+        self.turn.join(daemon.book)
+        daemon.admission = self.turn
+        Cell.joined(self, daemon)
 
 
 Serve = Callable[[ClusterCell, SqliteJournal], Awaitable[None]]
@@ -43,16 +56,22 @@ class FleetRun:
     fleet: Fleet
     check: Callable[[Cluster], None]
     serve: Serve
+    gate: Gate = field(init=False)
     cells: Sequence[ClusterCell] = field(init=False)
 
     def __post_init__(self) -> None:
-        clusters = self.fleet.clusters
+        clusters, settings = self.fleet.clusters, self.fleet.settings
+        limits = Limits(
+            promotions_max=settings.max_promotions, stuck_s=settings.stuck_s
+        )
+        self.gate = Gate(limits, SystemClock())
         self.cells = [
             ClusterCell(
                 name=c.name,
                 priority=c.priority,
                 phase=number / len(clusters),
                 cluster=c,
+                turn=self.gate.turn(c.name, c.priority),
             )
             for number, c in enumerate(clusters)
         ]
@@ -81,7 +100,7 @@ class FleetRun:
         host, _, port = settings.listen.rpartition(":")
         with tempfile.TemporaryDirectory(prefix="sitedr-") as short_dir:
             runners = await open_doors(
-                FleetDoors(settings.fleet, self.cells),
+                FleetDoors(settings.fleet, self.cells, self.gate),
                 state_dir=self.fleet.state_dir,
                 host=host,
                 port=int(port),
@@ -106,6 +125,7 @@ class FleetRun:
             finally:
                 journal.close()
         finally:
+            cell.turn.leave()
             lock.close()
 
 

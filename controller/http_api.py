@@ -137,7 +137,8 @@ class Doors:
         if wish.to_zone not in daemon.observatory.ports.probes or not wish.why:
             return _bad("need `to`, a zone, and `why`, a reason for the journal")
         hoped = with_wish(daemon.book.ledger, wish)
-        decision = decide(hoped, facts, daemon.policy)
+        found = decide(hoped, facts, daemon.policy)
+        decision = daemon.admission.foresee(found, facts)
         if decision.start is None:
             standing = [
                 {"name": v.name, "reason": v.reason, "overridable": v.overridable}

@@ -14,6 +14,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
+from controller.act.admission import Gate
 from controller.act.bulkhead import Cell, Life
 from controller.act.metrics import SiteCollector, merged
 from controller.decide.status import fleet_row
@@ -25,6 +26,7 @@ class FleetDoors:
 
     fleet: str
     cells: Sequence[Cell]
+    gate: Gate
 
     def control(self) -> web.Application:
         """Return the application of the unix socket."""
@@ -43,7 +45,17 @@ class FleetDoors:
         """Answer with one row a cluster."""
         del request
         rows = [row_of(cell) for cell in self.cells]
-        return web.json_response({"fleet": self.fleet, "clusters": rows})
+        tree = {"fleet": self.fleet, "promotions": self._promotions()}
+        return web.json_response({**tree, "clusters": rows})
+
+    def _promotions(self) -> Mapping[str, int]:
+        found = self.gate.figures(self.gate.clock.monotonic_s())
+        return {
+            "under_way": found.under_way,
+            "waiting": found.waiting,
+            "stuck": found.stuck,
+            "max": self.gate.limits.promotions_max,
+        }
 
     async def healthz(self, request: web.Request) -> web.Response:
         """Answer 200 while every cluster evaluates; 503 naming who does not."""
@@ -81,7 +93,14 @@ class FleetDoors:
         for cell in self.cells:
             up.add_metric([cell.name, cell.name], float(cell.life is Life.RUNNING))
             lives.add_metric([cell.name, cell.name], float(cell.lives))
-        return up, lives
+        promotions = GaugeMetricFamily(
+            "sitedr_promotions",
+            "Failovers between start and OPEN, those that wait, and the limit.",
+            labels=["fleet", "state"],
+        )
+        for state, count in self._promotions().items():
+            promotions.add_metric([self.fleet, state], float(count))
+        return up, lives, promotions
 
 
 class _Collected(Collector):

@@ -10,6 +10,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
+from controller.act.admission import Admission, Unlimited
 from controller.act.book import Book
 from controller.act.cancel import heed_cancel
 from controller.act.confirm import Confirmer
@@ -52,6 +53,7 @@ class Daemon:
     crash_point: CrashPoint = no_crash
     tables: Mapping[Kind, Table] = field(default_factory=lambda: TABLES)
     phase: float = 0.0  # 0..1 of an interval: many daemons in a process ask in turn
+    admission: Admission = field(default_factory=Unlimited)
     driver: Driver = field(init=False)
     confirmer: Confirmer = field(init=False)
     decision: Decision = field(default_factory=Decision)
@@ -309,7 +311,8 @@ class Daemon:
         if self.book.ledger.primary is None:
             self.decision = self._adopt(facts)
         else:
-            self.decision = decide(self.book.ledger, facts, self.policy)
+            found = decide(self.book.ledger, facts, self.policy)
+            self.decision = self.admission.judge(found, self.book.ledger, facts)
         self._noter.vetoes(self.decision)
         if self.decision.start is not None:
             self._begin(self.decision.start)

@@ -52,7 +52,8 @@ def fleet_table(tree: Tree) -> Table:
     """Return what `ask_fleet` found, for people."""
     rows = tree["clusters"]
     assert isinstance(rows, list)
-    table = Table(title=f"fleet {tree['fleet']}: {_counts(rows)}", title_justify="left")
+    title = f"fleet {tree['fleet']}: {_counts(rows)}{_promotions(tree)}"
+    table = Table(title=title, title_justify="left")
     for name in ("cluster", "mode", "primary", "epoch", "durability"):
         table.add_column(name)
     table.add_column("what it does, or why it does not act", overflow="fold", ratio=1)
@@ -71,6 +72,17 @@ def fleet_table(tree: Tree) -> Table:
 def _counts(rows: list[Tree]) -> str:
     ill = sum(map(_ill, rows))
     return f"{len(rows)} clusters, " + (f"{ill} in trouble" if ill else "all well")
+
+
+def _promotions(tree: Tree) -> str:
+    """Return how far a mass failover is; nothing while there is none."""
+    found = tree["promotions"]
+    assert isinstance(found, Mapping)
+    if not found["under_way"] and not found["waiting"] and not found["stuck"]:
+        return ""
+    told = f"; {found['under_way']} of {found['max']} promotions under way"
+    stuck = f", {found['stuck']} stuck" if found["stuck"] else ""
+    return f"{told}, {found['waiting']} wait{stuck}"
 
 
 def _ill(row: Tree) -> bool:

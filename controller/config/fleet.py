@@ -14,7 +14,7 @@ import yaml
 from pydantic import Field
 
 from controller.config.load import load_site, parse_as, read_text
-from controller.config.schema import HostPort, Name, Site, Strict
+from controller.config.schema import HostPort, Name, Seconds, Site, Strict
 from controller.model.errors import ConfigError
 
 
@@ -26,11 +26,17 @@ class ClusterEntry(Strict):
 
 
 class FleetFile(Strict):
-    """A whole fleet file."""
+    """A whole fleet file.
+
+    max_promotions: failovers between their start and OPEN at once. stuck_s: one whose
+    present step takes longer keeps no other from beginning.
+    """
 
     fleet: Name
     state_dir: Annotated[str, Field(min_length=1)]
     listen: HostPort
+    max_promotions: Annotated[int, Field(ge=1, le=1000)] = 8
+    stuck_s: Annotated[Seconds, Field(ge=1)] = 5.0
     clusters: Annotated[list[ClusterEntry], Field(min_length=1)]
 
 
