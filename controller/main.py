@@ -12,8 +12,7 @@ from pathlib import Path
 
 import uvloop
 
-from cdn_router.adapters.haproxy import HaproxyEdge, HaproxyRuntime
-from cdn_router.shares import Share
+from cdn_router.adapters.haproxy import HaproxyEdge
 from controller.act.book import Book
 from controller.act.clock import SystemClock
 from controller.act.crash import crash_point_from
@@ -23,6 +22,7 @@ from controller.act.logs import LogListener, set_up_logs
 from controller.act.notify import Announcer, AppriseNotifier
 from controller.act.observe import Observatory, ObservePolicy
 from controller.act.ports import DatabaseSeat, Ports
+from controller.act.together import Company
 from controller.cli import build_cli
 from controller.cli.doctor import doctor_command
 from controller.config.fleet import Cluster, Fleet
@@ -38,8 +38,14 @@ from controller.fleet import ClusterCell, FleetRun
 from controller.http_api import Doors, close_doors, open_doors
 from controller.incident.journal import SqliteJournal
 from controller.model.errors import ConfigError, ControllerError
-from controller.model.ids import ClusterId, EdgeId, ServerId, SiteId, SlotId, ZoneId
+from controller.model.ids import EdgeId, ServerId, SiteId, SlotId, ZoneId
 from controller.rehearsal.cli import rehearse
+from controller.shared_adapters import (
+    close_company,
+    edge_runtime,
+    share_of,
+    zone_probe,
+)
 from deploy.adapters.process import ProcessProvisioner
 from deploy.ports import Provisioner
 from health.adapters.http import HttpProbe
@@ -59,8 +65,11 @@ LOOK_CONNECT_S = 2.0
 """Longer than a probe's: a person waits for the doctor, and in the daemon nobody."""
 
 
-def build_ports(site: Site, base: Path) -> Ports:
-    """Return the adapters *site* asks for; raises `ConfigError` for bad secrets."""
+def build_ports(site: Site, base: Path, company: Company | None = None) -> Ports:
+    """Return the adapters *site* asks for; raises `ConfigError` for bad secrets.
+
+    company: what it has in one with other clusters of this process.
+    """
     return Ports(
         databases=_databases(site, base),
         inspectors=build_inspectors(site, base, asks_size=False),
@@ -68,20 +77,18 @@ def build_ports(site: Site, base: Path) -> Ports:
             EdgeId(name): HaproxyEdge(
                 EdgeId(name),
                 url=edge.url,
-                runtime=HaproxyRuntime(
-                    socket=base / edge.socket, maps=base / edge.maps
-                ),
-                share=_share(site) if edge.shared else None,
+                runtime=edge_runtime(base / edge.socket, base / edge.maps, company),
+                share=share_of(site) if edge.shared else None,
             )
             for name, edge in site.edges.items()
         },
         probes={
             ZoneId(name): {
-                "origin": HttpProbe(
-                    f"{zone.origin}/healthz", timeout_s=site.probe.timeout_s
+                "origin": zone_probe(
+                    partial(HttpProbe, f"{zone.origin}/healthz"), site, company
                 ),
-                "redis": RedisProbe(
-                    *_host_port(zone.redis), timeout_s=site.probe.timeout_s
+                "redis": zone_probe(
+                    partial(RedisProbe, *_host_port(zone.redis)), site, company
                 ),
             }
             for name, zone in site.zones.items()
@@ -131,10 +138,6 @@ def inspect_site(site: Site, base: Path) -> Sequence[Inspection | NotInspected]:
         return await asyncio.gather(*(i.inspect() for i in inspectors))
 
     return uvloop.run(ask())
-
-
-def _share(site: Site) -> Share:
-    return Share(cluster=ClusterId(site.site), slots=frozenset(map(SlotId, site.slots)))
 
 
 def _host_port(text: str) -> tuple[str, int]:
@@ -277,18 +280,26 @@ def run_fleet(fleet: Fleet) -> None:
     """Run every cluster of *fleet* until SIGTERM or Ctrl-C."""
     set_up_logs()
 
+    company = Company()
+
     def check(cluster: Cluster) -> None:
         """Read every secret now: a missing one is a start error."""
         build_ports(cluster.site, cluster.base)
 
     async def serve(cell: ClusterCell, journal: SqliteJournal) -> None:
         cluster = cell.cluster
-        ports = build_ports(cluster.site, cluster.base)
+        ports = build_ports(cluster.site, cluster.base, company)
         await _serve(cluster.site, ports, journal, cluster.state_dir, cell)
 
-    company = FleetRun(fleet, check=check, serve=serve)
-    with company.locked():
-        uvloop.run(_until_told(company.run()))
+    async def run() -> None:
+        try:
+            await found.run()
+        finally:
+            await close_company(company)
+
+    found = FleetRun(fleet, check=check, serve=serve)
+    with found.locked():
+        uvloop.run(_until_told(run()))
 
 
 def _notify_urls(site: Site, state_dir: Path) -> list[str]:

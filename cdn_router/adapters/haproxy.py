@@ -10,7 +10,13 @@ table under it is completely in force.
 import asyncio
 import re
 import secrets
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Mapping,
+)
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeAlias
@@ -45,13 +51,15 @@ class HaproxyRuntime:
     """The way into one HAProxy: admin socket and map files.
 
     Several clusters' doors in one process may share it: their orders then wait for
-    each other in turn, not by polling the file lock.
+    each other in turn, not by polling the file lock. reading: how doors look; in such
+    a process it may look once for several.
     """
 
     def __init__(self, *, socket: Path, maps: Path) -> None:
         self.socket = AdminSocket(socket)
         self.files = MapFiles(maps)
         self._turn = asyncio.Lock()
+        self.reading: Callable[[], Awaitable[Look]] = self.look
 
     async def look(self) -> Look:
         """Return all that the edge says now; errors as they come."""
@@ -93,7 +101,7 @@ class HaproxyEdge(Edge):
     async def read(self) -> EdgeState | NotSeen:
         try:
             async with asyncio.timeout(self._timeout_s):
-                return self._state(await self._runtime.look())
+                return self._state(await self._runtime.reading())
         except TimeoutError:
             return NotSeen("read", "the admin socket did not answer in time")
         except (FileNotFoundError, ConnectionRefusedError) as error:
