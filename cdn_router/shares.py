@@ -10,8 +10,9 @@ A slot without an owner is from before the edge was shared: whoever has it in it
 configuration may take it, at an epoch that is no older than the edge's `epoch`.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from cdn_router.plan import stale
 from cdn_router.ports import RouteTable
@@ -30,61 +31,82 @@ class Share:
     slots: frozenset[SlotId]
 
 
-def mine(
-    marks: Marks, mapped: Collection[str], share: Share | None
-) -> frozenset[SlotId]:
-    """Return the slots that *share* may change; without one all *mapped* ones.
+@dataclass(frozen=True)
+class Shares:
+    """An edge's marks and the slots it has entries for, sorted out once for all.
 
-    mapped: every slot the edge has an entry for.
+    Two hundred clusters may look at one answer: what is asked of it afterwards costs
+    what one cluster has, not what the edge has.
     """
-    if share is None:
-        return frozenset(map(SlotId, mapped))
-    owners = _owners(marks)
-    free = (s for s in map(SlotId, mapped) if s in share.slots and s not in owners)
-    return frozenset((*free, *(s for s, who in owners.items() if who == share.cluster)))
 
+    marks: Marks
+    mapped: frozenset[str]
 
-def seen(marks: Marks, mapped: Collection[str], share: Share | None) -> Epoch:
-    """Return the highest epoch that ever began to change *share*'s slots.
+    def mine(self, share: Share | None) -> frozenset[SlotId]:
+        """Return the slots that *share* may change; without one all of them."""
+        if share is None:
+            return frozenset(map(SlotId, self.mapped))
+        owned = self._owned.get(share.cluster, frozenset())
+        return owned | (self._unowned & share.slots)
 
-    Raises `ValueError` when a mark is no number.
-    """
-    keys = [CLAIMED, EPOCH] if _has_unowned(marks, mapped, share) else []
-    if share is not None:
-        keys += [_key(CLAIMED, share), _key(EPOCH, share)]
-    return Epoch(max(int(marks.get(key, "0")) for key in keys))
+    def seen(self, share: Share | None) -> Epoch:
+        """Return the highest epoch that ever began to change *share*'s slots.
 
+        Raises `ValueError` when a mark is no number.
+        """
+        keys = [CLAIMED, EPOCH] if self._before_sharing(share) else []
+        if share is not None:
+            keys += [_key(CLAIMED, share), _key(EPOCH, share)]
+        return Epoch(max(int(self.marks.get(key, "0")) for key in keys))
 
-def in_force(marks: Marks, mapped: Collection[str], share: Share | None) -> Epoch:
-    """Return the epoch whose routes are completely in force for *share*."""
-    own = None if share is None else marks.get(_key(EPOCH, share))
-    if own is None and _has_unowned(marks, mapped, share):
-        own = marks.get(EPOCH)
-    return Epoch(int(own or "0"))
+    def in_force(self, share: Share | None) -> Epoch:
+        """Return the epoch whose routes are completely in force for *share*."""
+        own = None if share is None else self.marks.get(_key(EPOCH, share))
+        if own is None and self._before_sharing(share):
+            own = self.marks.get(EPOCH)
+        return Epoch(int(own or "0"))
 
+    def objection(self, share: Share | None, table: RouteTable) -> str | None:
+        """Say why *table* must be refused from *share*, or None."""
+        if share is None and (words := self.shared_words()):
+            return words
+        if share is not None:
+            who = share.cluster
+            taken = [s for s in table.routes if self._owners.get(s, who) != who]
+            if taken:
+                return f"slot {taken[0]} belongs to cluster {self._owners[taken[0]]}"
+        return stale(seen=self.seen(share), offered=table.epoch)
 
-def objection(
-    marks: Marks, mapped: Collection[str], share: Share | None, table: RouteTable
-) -> str | None:
-    """Say why *table* must be refused from *share*, or None."""
-    owners = _owners(marks)
-    if share is None and owners:
-        return shared_words(marks)
-    if share is not None:
-        taken = [
-            s for s in table.routes if owners.get(s, share.cluster) != share.cluster
-        ]
-        if taken:
-            return f"slot {taken[0]} belongs to cluster {owners[taken[0]]}"
-    return stale(seen=seen(marks, mapped, share), offered=table.epoch)
+    def shared_words(self) -> str | None:
+        """Say that it is shared, to who believes to have it alone; None: it is not."""
+        names = ", ".join(sorted(self._owned))
+        if not names:
+            return None
+        return f"this edge is shared by {names}: set `shared: true` at it"
 
+    def _before_sharing(self, share: Share | None) -> bool:
+        """Tell whether the edge's own epoch still stands over a slot of *share*'s."""
+        return share is None or not self._unowned.isdisjoint(share.slots)
 
-def shared_words(marks: Marks) -> str | None:
-    """Say that an edge is shared, to who believes to have it alone; None: it is not."""
-    names = ", ".join(sorted(set(_owners(marks).values())))
-    if not names:
-        return None
-    return f"this edge is shared by {names}: set `shared: true` at it"
+    @cached_property
+    def _owners(self) -> Mapping[SlotId, ClusterId]:
+        prefix = f"{_OWNER}:"
+        return {
+            SlotId(key.removeprefix(prefix)): ClusterId(who)
+            for key, who in self.marks.items()
+            if key.startswith(prefix)
+        }
+
+    @cached_property
+    def _owned(self) -> Mapping[ClusterId, frozenset[SlotId]]:
+        found: dict[ClusterId, set[SlotId]] = {}
+        for slot, who in self._owners.items():
+            found.setdefault(who, set()).add(slot)
+        return {who: frozenset(slots) for who, slots in found.items()}
+
+    @cached_property
+    def _unowned(self) -> frozenset[SlotId]:
+        return frozenset(map(SlotId, self.mapped)) - self._owners.keys()
 
 
 def own_keys(share: Share | None, slots: Iterable[SlotId]) -> frozenset[str]:
@@ -105,23 +127,6 @@ def written(
         _key(CLAIMED, share): str(claimed),
         _key(EPOCH, share): str(epoch),
         **{f"{_OWNER}:{slot}": str(share.cluster) for slot in slots},
-    }
-
-
-def _has_unowned(marks: Marks, mapped: Collection[str], share: Share | None) -> bool:
-    """Tell whether the edge's own epoch still stands over a slot of *share*'s."""
-    if share is None:
-        return True
-    owners = _owners(marks)
-    return any(s in share.slots and s not in owners for s in map(SlotId, mapped))
-
-
-def _owners(marks: Marks) -> Mapping[SlotId, ClusterId]:
-    prefix = f"{_OWNER}:"
-    return {
-        SlotId(key.removeprefix(prefix)): ClusterId(who)
-        for key, who in marks.items()
-        if key.startswith(prefix)
     }
 
 

@@ -44,6 +44,7 @@ class EdgeLab:
     spec: EdgeSpec
     origins: dict[ZoneId, subprocess.Popen[bytes]] = field(default_factory=dict)
     proxy: subprocess.Popen[bytes] | None = None
+    quiet: bool = False
 
     @property
     def url(self) -> str:
@@ -69,7 +70,9 @@ class EdgeLab:
         """Start HAProxy and wait for its admin socket."""
         self.spec.socket.unlink(missing_ok=True)
         self.proxy = subprocess.Popen(
-            haproxy_argv(self.spec), stdout=subprocess.DEVNULL
+            haproxy_argv(self.spec),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL if self.quiet else None,
         )
         until(self.spec.socket.exists, "HAProxy's admin socket")
 
@@ -90,8 +93,12 @@ def edge_lab(
     origins: tuple[ZoneId, ...] = (A, B),
     *,
     slots: Mapping[SlotId, tuple[SiteId, ...]] | None = None,
+    quiet: bool = False,
 ) -> Iterator[EdgeLab]:
-    """Yield a running edge whose slots all read and write in zone a."""
+    """Yield a running edge whose slots all read and write in zone a.
+
+    quiet: without HAProxy's own words, for figures.
+    """
     require_programs("haproxy")
     with ExitStack() as stack:
         home = Path(tempfile.mkdtemp(prefix="sitedr-edge-"))
@@ -105,7 +112,7 @@ def edge_lab(
             active=A,
         )
         write_edge(spec)
-        lab = EdgeLab(spec)
+        lab = EdgeLab(spec, quiet=quiet)
         stack.callback(lab.stop)
         for zone in origins:
             lab.start_origin(zone)

@@ -24,7 +24,7 @@ from typing import TypeAlias
 import aiohttp
 from typing_extensions import override
 
-from cdn_router.adapters.haproxy_look import Look, look, table_of, zones_up
+from cdn_router.adapters.haproxy_look import WRITE_BACKEND, Look, look, table_of
 from cdn_router.adapters.haproxy_maps import (
     EPOCH,
     GATE,
@@ -37,12 +37,11 @@ from cdn_router.adapters.haproxy_maps import (
     apart,
 )
 from cdn_router.ports import Edge, EdgeState, Gate, Route, RouteTable
-from cdn_router.shares import Share, mine, objection, own_keys, written
+from cdn_router.shares import Share, Shares, own_keys, written
 from controller.model.ids import EdgeId, SiteId, SlotId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 
 _FEW = 100  # up to here single edits are quicker than a transaction
-_WRITE_BACKEND = "bk_w_"
 _WORD = re.compile(r"[A-Za-z0-9_.-]+")
 _Step: TypeAlias = tuple[str, Mapping[str, str], Keys]
 
@@ -166,20 +165,17 @@ class HaproxyEdge(Edge):
 
     def _state(self, seen: Look) -> EdgeState:
         table = table_of(seen, self._share, strict=True)
-        return EdgeState(
-            edge=self._edge, table=table, zones_up=zones_up(seen.stat, _WRITE_BACKEND)
-        )
+        return EdgeState(edge=self._edge, table=table, zones_up=seen.zones_up)
 
     def _objection(self, seen: Look, table: RouteTable) -> str | None:
         """Say why *table* may not be applied, by what is live and by the files."""
-        kept = self._runtime.files.read(EPOCH)
-        return objection(seen.marks, seen.slots, self._share, table) or objection(
-            kept, seen.slots, self._share, table
-        )
+        kept = Shares(self._runtime.files.read(EPOCH), seen.shares.mapped)
+        live = seen.shares.objection(self._share, table)
+        return live or kept.objection(self._share, table)
 
     async def _apply(self, lock: int, seen: Look, table: RouteTable) -> None:
         before = table_of(seen, self._share)
-        slots = {*mine(seen.marks, seen.slots, self._share), *table.routes}
+        slots = {*seen.shares.mine(self._share), *table.routes}
         marks, routes = own_keys(self._share, slots), frozenset(map(str, slots))
         keys = (None, None) if self._share is None else (marks, routes)
         claim = written(
@@ -232,7 +228,7 @@ class HaproxyEdge(Edge):
         }
         for zone in sorted(left - set(others)):
             await self._socket.ask(
-                f"shutdown sessions server {_WRITE_BACKEND}{zone}/{zone}"
+                f"shutdown sessions server {WRITE_BACKEND}{zone}/{zone}"
             )
 
 

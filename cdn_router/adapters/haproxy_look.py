@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from cdn_router.adapters.haproxy_maps import (
     EPOCH,
@@ -15,14 +16,15 @@ from cdn_router.adapters.haproxy_maps import (
     entries_of,
 )
 from cdn_router.ports import Gate, Route, RouteTable
-from cdn_router.shares import Share, in_force, mine, shared_words
-from controller.model.ids import SlotId, ZoneId
+from cdn_router.shares import Share, Shares
+from controller.model.ids import ZoneId
 
 _GATES = frozenset(gate.value for gate in Gate)
+WRITE_BACKEND = "bk_w_"
 _CHECKS = "show stat -1 4 -1"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Look:
     """What an edge said at once: the maps as they are in force.
 
@@ -36,10 +38,20 @@ class Look:
     marks: Mapping[str, str]
     stat: str
 
-    @property
-    def slots(self) -> frozenset[str]:
-        """Return every slot that has an entry somewhere."""
-        return frozenset((*self.read, *self.write, *self.gate))
+    @cached_property
+    def shares(self) -> Shares:
+        """Return whose which slot is; a slot may have an entry in one map only."""
+        return Shares(self.marks, frozenset((*self.read, *self.write, *self.gate)))
+
+    @cached_property
+    def zones_up(self) -> Mapping[ZoneId, bool]:
+        """Read the zone's own row of every write backend (it is the checked one)."""
+        rows = csv.DictReader(io.StringIO(self.stat.removeprefix("# ")))
+        return {
+            ZoneId(row["svname"]): row["status"].startswith("UP")
+            for row in rows
+            if row["pxname"] == WRITE_BACKEND + row["svname"]
+        }
 
 
 async def look(socket: AdminSocket, *, zones: bool = True) -> Look:
@@ -61,12 +73,12 @@ def table_of(seen: Look, share: Share | None, *, strict: bool = False) -> RouteT
     change, a stranger's edit); otherwise leave those slots out, so that they can
     be repaired.
     """
-    own = mine(seen.marks, seen.slots, share)
+    own = seen.shares.mine(share)
     read, write, gate = (
-        {SlotId(s): value for s, value in entries.items() if s in own}
+        {slot: entries[slot] for slot in own if slot in entries}
         for entries in (seen.read, seen.write, seen.gate)
     )
-    if strict and share is None and (words := shared_words(seen.marks)):
+    if strict and share is None and (words := seen.shares.shared_words()):
         raise EdgeError(words)
     if strict and not read.keys() == write.keys() == gate.keys():
         raise EdgeError("the three maps do not name the same slots")
@@ -77,14 +89,4 @@ def table_of(seen: Look, share: Share | None, *, strict: bool = False) -> RouteT
         for slot in read.keys() & write.keys() & gate.keys()
         if strict or gate[slot] in _GATES
     }
-    return RouteTable(epoch=in_force(seen.marks, seen.slots, share), routes=routes)
-
-
-def zones_up(stat: str, backend: str) -> Mapping[ZoneId, bool]:
-    """Read the zone's own server row of every write backend (it is the checked one)."""
-    rows = csv.DictReader(io.StringIO(stat.removeprefix("# ")))
-    return {
-        ZoneId(row["svname"]): row["status"].startswith("UP")
-        for row in rows
-        if row["pxname"] == backend + row["svname"]
-    }
+    return RouteTable(epoch=seen.shares.in_force(share), routes=routes)

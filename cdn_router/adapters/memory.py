@@ -13,15 +13,7 @@ from typing import Protocol
 from typing_extensions import override
 
 from cdn_router.ports import Edge, EdgeState, Route, RouteTable
-from cdn_router.shares import (
-    Share,
-    in_force,
-    mine,
-    objection,
-    own_keys,
-    shared_words,
-    written,
-)
+from cdn_router.shares import Share, Shares, own_keys, written
 from controller.model.ids import EdgeId, SiteId, SlotId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 
@@ -69,6 +61,10 @@ class Board:
         marks = written(None, claimed=table.epoch, epoch=table.epoch, slots=())
         return cls(dict(table.routes), dict(marks))
 
+    def shares(self) -> Shares:
+        """Return whose which slot is now."""
+        return Shares(self.marks, frozenset(self.routes))
+
 
 class MemoryEdge(Edge):
     """One door to a board, the origins' health, and a way to break both."""
@@ -101,7 +97,7 @@ class MemoryEdge(Edge):
     async def read(self) -> EdgeState | NotSeen:
         if self.hooks.fault is not Fault.NONE:
             return NotSeen("connect", f"edge {self._edge} is {self.hooks.fault}")
-        if self._share is None and (words := shared_words(self._board.marks)):
+        if self._share is None and (words := self._board.shares().shared_words()):
             return NotSeen("body", words)
         return EdgeState(
             edge=self._edge,
@@ -149,17 +145,19 @@ class MemoryEdge(Edge):
 
     def _table(self) -> RouteTable:
         board, share = self._board, self._share
-        own = mine(board.marks, board.routes, share)
+        shares = board.shares()
+        own = shares.mine(share)
         return RouteTable(
-            epoch=in_force(board.marks, board.routes, share),
+            epoch=shares.in_force(share),
             routes={s: route for s, route in board.routes.items() if s in own},
         )
 
     def _apply(self, table: RouteTable, *, late: bool = False) -> Outcome:
         board, share = self._board, self._share
-        if why := objection(board.marks, board.routes, share, table):
+        shares = board.shares()
+        if why := shares.objection(share, table):
             return Refused(why)
-        own = mine(board.marks, board.routes, share)
+        own = shares.mine(share)
         for slot in own:
             board.routes.pop(slot, None)
         for key in own_keys(share, own):

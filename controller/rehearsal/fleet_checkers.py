@@ -8,6 +8,8 @@ from controller.decide.saga import Kind, Step
 from controller.incident.record import Record, RecordKind
 
 EARLY_S = 1e-6
+ROUND_S = 0.15
+"""Who has a place takes it at its next evaluation, not at the same instant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +123,7 @@ def no_more_than_the_limit(case: FleetCase) -> list[str]:
 
 
 def the_important_go_first(case: FleetCase) -> list[str]:
-    """Nobody begins while one of higher priority is held by the budget alone."""
+    """Nobody begins while one of higher priority is left without a place."""
     found = case.promotions()
     return [
         f"{p.cluster} (priority {p.priority}) began at {p.began_s:.3f} s, while"
@@ -131,7 +133,7 @@ def the_important_go_first(case: FleetCase) -> list[str]:
         if o.priority > p.priority
         and o.waited_s is not None
         and o.waited_s < p.began_s - EARLY_S
-        and o.began_s > p.began_s + EARLY_S
+        and o.began_s > p.began_s + ROUND_S
     ]
 
 

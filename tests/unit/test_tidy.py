@@ -50,6 +50,7 @@ PURE = (
     "replication.doctor",
     "replication.gtid",
     "cdn_router.plan",
+    "cdn_router.shares",
 )
 IMPURE_IMPORTS = {
     "asyncio",
