@@ -45,7 +45,8 @@ def call_at(
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
         raise ControllerError(
             f"no daemon answers on {socket} ({type(error).__name__}):"
-            f" start it with `sitedr run -c {config}`"
+            f" start it with `sitedr run -c {config}`; in a fleet the fleet's"
+            " `sitedr status` says why"
         ) from error
 
 

@@ -18,7 +18,8 @@ import click
 from typing_extensions import override
 
 from cdn_router.adapters.haproxy import HaproxyEdge, HaproxyRuntime
-from cdn_router.ports import EdgeState
+from cdn_router.ports import EdgeState, Route, RouteTable
+from cdn_router.ports import Gate as EdgeGate
 from cdn_router.shares import Share
 from controller.act.admission import Gate, Turn
 from controller.act.clock import SystemClock
@@ -28,7 +29,8 @@ from controller.decide.admission import Limits
 from controller.decide.decide import Decision
 from controller.decide.facts import Facts
 from controller.decide.ledger import Ledger
-from controller.model.ids import ClusterId, EdgeId, SiteId, SlotId
+from controller.model.ids import ClusterId, EdgeId, Epoch, SiteId, SlotId, ZoneId
+from controller.model.outcomes import Done
 from controller.rehearsal.checkers import broken_promises
 from controller.rehearsal.fleet import FleetStage
 from controller.rehearsal.fleet_checkers import FleetCase, broken_in
@@ -211,6 +213,39 @@ def edge_reads(clusters: int, *, together: bool, seconds: float = 4.0) -> Row:
     }
 
 
+def edge_orders(at_once: int, *, clusters: int = 200) -> Row:
+    """Order *at_once* clusters elsewhere at an edge that many share."""
+    slots = {SlotId(f"s-{n}"): (SiteId(f"{n}.example.test"),) for n in range(clusters)}
+
+    async def story(lab: EdgeLab) -> tuple[list[float], int]:
+        runtime = HaproxyRuntime(socket=lab.spec.socket, maps=lab.spec.maps)
+        took: list[float] = []
+        failed = 0
+
+        async def order(slot: SlotId) -> None:
+            nonlocal failed
+            route = Route(read=ZoneId("b"), write=ZoneId("b"), gate=EdgeGate.HOLD)
+            table = RouteTable(epoch=Epoch(5), routes={slot: route})
+            began_s = time.monotonic()
+            outcome = await _door(lab, runtime, slot).ensure_routes(table)
+            failed += not isinstance(outcome, Done)
+            took.append(time.monotonic() - began_s)
+
+        await asyncio.gather(*(order(slot) for slot in list(slots)[:at_once]))
+        return sorted(took), failed
+
+    with edge_lab(slots=slots, quiet=True) as lab:
+        took, failed = asyncio.run(story(lab))
+    return {
+        "what": "orders at one edge, real HAProxy",
+        "clusters": clusters,
+        "at_once": at_once,
+        "failed": failed,
+        "p50_ms": round(1000 * took[len(took) // 2], 1),
+        "last_ms": round(1000 * took[-1], 1),
+    }
+
+
 def _door(lab: EdgeLab, runtime: HaproxyRuntime, slot: SlotId) -> HaproxyEdge:
     share = Share(cluster=ClusterId(f"cluster-{slot}"), slots=frozenset({slot}))
     return HaproxyEdge(EdgeId("edge-1"), url=lab.url, runtime=runtime, share=share)
@@ -221,6 +256,22 @@ async def _own(door: HaproxyEdge, slot: SlotId) -> None:
     state = await door.read()
     assert isinstance(state, EdgeState), state
     await door.ensure_routes(state.table)
+
+
+def _edges(*, quick: bool) -> list[Row]:
+    """Measure reads of and orders to a real edge; nothing where there is none."""
+    if not shutil.which("haproxy"):
+        click.echo("haproxy is not installed: reading an edge was not measured")
+        return []
+    found: list[Row] = []
+    for clusters in (20,) if quick else (1, 50, 200):
+        for together in (False, True):
+            found.append(edge_reads(clusters, together=together))
+            _say(found[-1])
+    for at_once in (8,) if quick else (1, 8, 32, 200):
+        found.append(edge_orders(at_once))
+        _say(found[-1])
+    return found
 
 
 @click.command()
@@ -240,13 +291,7 @@ def bench(*, quick: bool) -> None:
     for clusters in (10,) if quick else (1, 20, 100):
         found.append(idle_rounds(clusters))
         _say(found[-1])
-    if shutil.which("haproxy"):
-        for clusters in (20,) if quick else (1, 50, 200):
-            for together in (False, True):
-                found.append(edge_reads(clusters, together=together))
-                _say(found[-1])
-    else:
-        click.echo("haproxy is not installed: reading an edge was not measured")
+    found += _edges(quick=quick)
     BUILD.mkdir(exist_ok=True)
     path = BUILD / "bench-fleet.json"
     tree = {

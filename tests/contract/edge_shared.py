@@ -1,7 +1,7 @@
 """What clusters that share an edge rely on; one method per promise."""
 
 from abc import ABC, abstractmethod
-from asyncio import run
+from asyncio import gather, run
 from collections.abc import Iterator
 from typing import Protocol
 
@@ -72,6 +72,25 @@ class SharedEdgeContract(ABC):
             assert isinstance(await two.ensure_routes(table(OTHER_SLOT, B, 2)), Done)
             assert isinstance(await one.ensure_routes(table(SLOT, C, 4)), Refused)
             assert (await state_of(one)).table == table(SLOT, B, 5)
+
+        run(story())
+
+    def test_orders_of_several_at_once_are_each_judged_by_themselves(
+        self, doors: Doors
+    ) -> None:
+        async def story() -> None:
+            one, two = doors(ONE), doors(TWO)
+            await one.ensure_routes(table(SLOT, B, 5))
+            old, new, again = await gather(
+                one.ensure_routes(table(SLOT, C, 4)),
+                two.ensure_routes(table(OTHER_SLOT, B, 1)),
+                one.ensure_routes(table(SLOT, A, 6)),
+            )
+            assert isinstance(old, Refused)
+            assert isinstance(new, Done), new
+            assert isinstance(again, Done), again
+            assert (await state_of(one)).table == table(SLOT, A, 6)
+            assert (await state_of(two)).table == table(OTHER_SLOT, B, 1)
 
         run(story())
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from typing_extensions import override
 
+from cdn_router.adapters.haproxy import HaproxyEdge, HaproxyRuntime
 from cdn_router.adapters.memory import Board, Fault, MemoryEdge
 from cdn_router.ports import Edge, EdgeState
 from cdn_router.shares import Share
@@ -71,6 +72,7 @@ class TestHaproxyEdge(EdgeContract):
 
 
 @pytest.mark.lab
+@pytest.mark.slow
 class TestHaproxyEdgeShared(SharedEdgeContract):
     """Several doors to a real HAProxy, each as a daemon of its own would have it."""
 
@@ -79,6 +81,24 @@ class TestHaproxyEdgeShared(SharedEdgeContract):
         with edge_lab() as lab:
             settled(lab)
             yield lab.adapter
+
+
+@pytest.mark.lab
+class TestHaproxyEdgeOfAFleet(SharedEdgeContract):
+    """Several doors to a real HAProxy in one process: their orders go together."""
+
+    @override
+    def make_doors(self) -> Iterator[Doors]:
+        with edge_lab() as lab:
+            settled(lab)
+            runtime = HaproxyRuntime(socket=lab.spec.socket, maps=lab.spec.maps)
+
+            def door(share: Share | None) -> Edge:
+                return HaproxyEdge(
+                    EdgeId("edge-1"), url=lab.url, runtime=runtime, share=share
+                )
+
+            yield door
 
 
 def test_a_lost_answer_is_unknown_whether_or_not_it_took_effect() -> None:
