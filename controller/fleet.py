@@ -70,6 +70,7 @@ class FleetRun:
                 name=c.name,
                 priority=c.priority,
                 phase=number / len(clusters),
+                beside=len(clusters),
                 cluster=c,
                 turn=self.gate.turn(c.name, c.priority),
             )

@@ -14,13 +14,16 @@ from enum import StrEnum
 
 import structlog
 
-from controller.act.daemon import Daemon
+from controller.act.daemon import EVALUATE_S, Daemon
 from controller.model.errors import ControllerError
 
 PAUSE_S = 1.0
 PAUSE_MAX_S = 30.0
 STEADY_S = 60.0
 """Having run for so long, the next pause is the first again."""
+
+EVALUATIONS_PER_S = 400
+"""Of all clusters together: about a fifth of a core."""
 
 
 class Life(StrEnum):
@@ -36,12 +39,14 @@ class Cell:
     """One cluster's compartment.
 
     phase: its place in a round, 0 to 1, so that not all clusters ask at once.
+    beside: how many clusters evaluate in this process.
     lives: how often it was begun. daemon: of the present life; None while stopped.
     """
 
     name: str
     priority: int
     phase: float = 0.0
+    beside: int = 1
     life: Life = Life.STARTING
     trouble: str = ""
     lives: int = 0
@@ -50,7 +55,18 @@ class Cell:
     def joined(self, daemon: Daemon) -> None:
         """Take note of the daemon of this life; it begins to run now."""
         daemon.phase = self.phase
+        interval_s = daemon.observatory.policy.interval_s
+        daemon.evaluate_s = evaluate_s(self.beside, interval_s)
         self.daemon, self.life = daemon, Life.RUNNING
+
+
+def evaluate_s(clusters: int, interval_s: float) -> float:
+    """Return the pause between evaluations of one of so many clusters, seconds.
+
+    One alone may look three times at what it asked once, for the tenths that saves;
+    many share one core, and what they see changes once in *interval_s*.
+    """
+    return max(EVALUATE_S, min(interval_s, clusters / EVALUATIONS_PER_S))
 
 
 async def keep_alive(cell: Cell, live: Callable[[], Awaitable[None]]) -> None:

@@ -53,6 +53,7 @@ class Daemon:
     crash_point: CrashPoint = no_crash
     tables: Mapping[Kind, Table] = field(default_factory=lambda: TABLES)
     phase: float = 0.0  # 0..1 of an interval: many daemons in a process ask in turn
+    evaluate_s: float = EVALUATE_S
     admission: Admission = field(default_factory=Unlimited)
     driver: Driver = field(init=False)
     confirmer: Confirmer = field(init=False)
@@ -292,7 +293,7 @@ class Daemon:
         while True:
             self.evaluate()
             self._reap_saga()
-            await asyncio.sleep(EVALUATE_S)
+            await asyncio.sleep(self.evaluate_s)
 
     def _reap_saga(self) -> None:
         if self._saga is not None and self._saga.done():

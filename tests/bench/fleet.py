@@ -22,6 +22,7 @@ from cdn_router.ports import EdgeState, Route, RouteTable
 from cdn_router.ports import Gate as EdgeGate
 from cdn_router.shares import Share
 from controller.act.admission import Gate, Turn
+from controller.act.bulkhead import evaluate_s
 from controller.act.clock import SystemClock
 from controller.act.together import Together
 from controller.act.virtual import run_virtual
@@ -143,6 +144,7 @@ def idle_rounds(clusters: int, *, seconds: float = 5.0) -> Row:
             await play.site.open_first()
             daemon = play.site.daemon()
             daemon.phase = number / clusters
+            daemon.evaluate_s = evaluate_s(clusters, Settings().interval_s)
             daemons.append(daemon)
         tasks = [asyncio.ensure_future(d.run()) for d in daemons]
         await asyncio.sleep(3.0)
