@@ -16,6 +16,7 @@ from controller.decide.admission import (
     Limits,
     budget_veto,
     is_promotion,
+    place_s,
     within_budget,
 )
 from controller.decide.decide import Decision
@@ -99,7 +100,7 @@ class Gate:
     def under_way(self, now_s: float) -> int:
         """Count the places taken; whose step takes too long holds its no more."""
         for turn in tuple(self.holding.values()):
-            if now_s - turn.step_at_s > self.limits.stuck_s:
+            if now_s - turn.step_at_s > place_s(turn.step, self.limits):
                 del self.holding[turn.cluster]
                 turn.stuck = True
         return len(self.holding)
@@ -119,7 +120,7 @@ class Turn(Admission):
 
     asks_since_s: when it first wanted to begin; None: it does not.
     fails_since_s: its primary fails to answer and nobody called it lost yet.
-    step_at_s: when its present step began. stuck: it had a place and lost it so.
+    step_at_s: when its present *step* began. stuck: it had a place and lost it so.
     """
 
     gate: Gate
@@ -131,7 +132,7 @@ class Turn(Admission):
     seen_at_s: float = 0.0
     stuck: bool = False
     step_at_s: float = 0.0
-    _step: Step | None = None
+    step: Step | None = None
 
     def join(self, book: Book) -> None:
         """Read along in *book*, the book of this cluster's present life."""
@@ -212,15 +213,15 @@ class Turn(Admission):
             self._give_back()
 
     def _take(self, now_s: float) -> None:
-        self.asks_since_s, self.stuck, self._step = None, False, None
+        self.asks_since_s, self.stuck, self.step = None, False, None
         self.step_at_s = now_s
         self.gate.holding[self.cluster] = self
 
     def _step_on(self, step: Step) -> None:
         """Note when another step began; a further attempt is the same step."""
-        if step is not self._step:
-            self._step, self.step_at_s = step, self.gate.clock.monotonic_s()
+        if step is not self.step:
+            self.step, self.step_at_s = step, self.gate.clock.monotonic_s()
 
     def _give_back(self) -> None:
         self.gate.holding.pop(self.cluster, None)
-        self.stuck, self._step = False, None
+        self.stuck, self.step = False, None

@@ -36,7 +36,7 @@ class FleetFile(Strict):
     state_dir: Annotated[str, Field(min_length=1)]
     listen: HostPort
     max_promotions: Annotated[int, Field(ge=1, le=1000)] = 8
-    stuck_s: Annotated[Seconds, Field(ge=1)] = 5.0
+    stuck_s: Annotated[Seconds, Field(ge=1)] = 3.0
     clusters: Annotated[list[ClusterEntry], Field(min_length=1)]
 
 

@@ -15,9 +15,12 @@ from dataclasses import dataclass
 
 from controller.decide.decide import Decision
 from controller.decide.facts import Veto
-from controller.decide.saga import Kind
+from controller.decide.saga import Kind, Step
 
 NAME = "promotion_budget"
+
+DRAIN_S = 0.5
+"""A candidate that applies what it received takes nothing that others need."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +29,7 @@ class Limits:
 
     promotions_max: failovers between their start and OPEN.
     stuck_s: a promotion whose present step takes longer holds its place no more:
-        it goes on, beside as many others as the limit allows.
+        it goes on, beside as many others as the limit allows (`place_s`).
     gather_s: how long one waits for those of higher priority whose primary fails to
         answer but is not called lost yet: a zone dies at once, and is noticed
         cluster by cluster.
@@ -49,6 +52,13 @@ class Claim:
     priority: int
     lost_since_s: float
     asks: bool
+
+
+def place_s(step: Step | None, limits: Limits) -> float:
+    """Return for how long *step* may hold a place among the promotions, seconds."""
+    if step is Step.DRAIN:
+        return min(DRAIN_S, limits.stuck_s)
+    return limits.stuck_s
 
 
 def goes_before(one: Claim, other: Claim) -> bool:

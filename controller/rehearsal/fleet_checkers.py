@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from controller.decide.admission import NAME, Limits
+from controller.decide.admission import NAME, Limits, place_s
 from controller.decide.saga import Kind, Step
 from controller.incident.record import Record, RecordKind
 
@@ -64,16 +64,16 @@ class FleetCase:
         self, name: str, waited_s: float | None, rest: tuple[Record, ...]
     ) -> Promotion:
         opened_s = place_until_s = None
-        step_at_s, step = rest[0].at_mono_s, ""
+        step_at_s, step = rest[0].at_mono_s, None
         for record in rest[1:]:
-            late_s = step_at_s + self.limits.stuck_s
+            late_s = step_at_s + place_s(step, self.limits)
             if place_until_s is None and record.at_mono_s > late_s:
                 place_until_s = late_s
             if record.kind is RecordKind.ENDED:
                 place_until_s = place_until_s or record.at_mono_s
                 break
             if record.kind is RecordKind.INTENT and record.body["step"] != step:
-                step, step_at_s = str(record.body["step"]), record.at_mono_s
+                step, step_at_s = Step(str(record.body["step"])), record.at_mono_s
             if _is_opened(record):
                 opened_s = record.at_mono_s
                 place_until_s = place_until_s or opened_s
@@ -84,7 +84,7 @@ class FleetCase:
             waited_s=waited_s,
             began_s=rest[0].at_mono_s,
             opened_s=opened_s,
-            place_until_s=place_until_s or step_at_s + self.limits.stuck_s,
+            place_until_s=place_until_s or step_at_s + place_s(step, self.limits),
         )
 
 

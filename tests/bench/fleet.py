@@ -92,7 +92,7 @@ def names(clusters: int) -> dict[str, int]:
 
 def lose_zone(clusters: int, limit: int, *, hang: int = 0) -> tuple[Row, list[str]]:
     """Lose the zone of every primary; *hang* candidates of the first never drain."""
-    limits = Limits(promotions_max=limit, stuck_s=5.0)
+    limits = Limits(promotions_max=limit, stuck_s=3.0)
     began_cpu_s = time.process_time()
 
     async def story() -> tuple[Stage, float, float]:
