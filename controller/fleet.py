@@ -19,6 +19,7 @@ from controller.act.admission import Gate, Turn
 from controller.act.bulkhead import Cell, keep_alive
 from controller.act.clock import SystemClock
 from controller.act.daemon import Daemon
+from controller.act.files import allow_files
 from controller.act.lease import StateLock
 from controller.config.fleet import Cluster, Fleet
 from controller.decide.admission import Limits
@@ -88,6 +89,7 @@ class FleetRun:
                 problems += [f"{cluster.file}: {p}" for p in error.problems]
         if problems:
             raise ConfigError(problems)
+        allow_files(len(self.fleet.clusters))
         _make(self.fleet.state_dir)
         lock = StateLock(self.fleet.state_dir)
         try:

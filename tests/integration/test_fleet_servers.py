@@ -21,6 +21,7 @@ import pytest
 import yaml
 
 from cdn_router.adapters.haproxy_maps import AdminSocket
+from controller.act.files import FILES_BESIDES, FILES_PER_CLUSTER
 from controller.cli.show import parse_record
 from controller.incident.record import Record, RecordKind
 from deploy.lab.launcher import Lab
@@ -52,6 +53,11 @@ class FleetOfTwo:
             Path(f"/proc/{self.daemon.pid}/stat").read_text().rsplit(")")[1].split()
         )
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def files(self) -> int:
+        """Return how many files the daemon has open now."""
+        assert self.daemon is not None
+        return len(list(Path(f"/proc/{self.daemon.pid}/fd").iterdir()))
 
     def sitedr(self, *words: str) -> Any:
         """Return what a command prints as JSON; None when it fails."""
@@ -168,6 +174,7 @@ def test_a_zone_takes_both_primaries_and_both_come_back(
         if not poll(lambda: fleet.all_are("db-a"), SETTLED_S):
             pytest.fail(fleet.log.read_text()[-4000:])
         before_s, at_s = fleet.cpu_s(), time.monotonic()
+        assert fleet.files() <= 2 * FILES_PER_CLUSTER + FILES_BESIDES
         writers = {name: Writer(lab) for name, lab in fleet.labs.items()}
         for writer in writers.values():
             writer.start()
@@ -179,6 +186,7 @@ def test_a_zone_takes_both_primaries_and_both_come_back(
             list(pool.map(lambda lab: lab.kill(A), fleet.labs.values()))
         if not poll(lambda: fleet.all_are("db-b"), SETTLED_S):
             pytest.fail(fleet.log.read_text()[-4000:])
+        files = fleet.files()
         told = {}
         for name, writer in writers.items():
             writer.ending.set()
@@ -197,5 +205,6 @@ def test_a_zone_takes_both_primaries_and_both_come_back(
             f"\nfleet of two, one promotion at once: from the first start to OPEN"
             f" {opened - first:.2f} s and {reopened - first:.2f} s,"
             f" {sum(len(w.acknowledged) for w in writers.values())} acknowledged,"
-            f" 0 lost; nothing wrong: {1000 * cores / 2:.0f} ms of CPU a cluster second\n"
+            f" 0 lost; nothing wrong: {1000 * cores / 2:.0f} ms of CPU a"
+            f" cluster second; {files} open files\n"
         )
