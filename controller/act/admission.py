@@ -25,6 +25,7 @@ from controller.decide.ledger import Ledger
 from controller.decide.saga import Kind, Step
 from controller.incident.record import Record, RecordKind
 from controller.model.clock import Clock
+from health.detector import Verdict
 
 FRESH_S = 2.0
 """Who has not evaluated for so long asks no more: its part of the process is down."""
@@ -160,7 +161,7 @@ class Turn(Admission):
     def judge(self, found: Decision, ledger: Ledger, facts: Facts) -> Decision:
         self.seen_at_s = facts.now_s
         if not is_promotion(found):
-            self._rest(found, ledger, facts)
+            self._rest(ledger, facts)
             return found
         if ledger.run is None:
             self._give_back()  # it had a place, and no run came of it
@@ -189,13 +190,15 @@ class Turn(Admission):
         if self.asks_since_s is None:
             self.asks_since_s = facts.now_s
 
-    def _rest(self, found: Decision, ledger: Ledger, facts: Facts) -> None:
+    def _rest(self, ledger: Ledger, facts: Facts) -> None:
         """It begins no failover now; perhaps it will in a moment."""
         self.asks_since_s = self.fails_since_s = None
-        if ledger.primary is None or ledger.run is not None or found.trouble:
+        if ledger.primary is None or ledger.run is not None:
             return
         fact = facts.servers.get(ledger.primary.server)
-        if fact is not None and fact.reading.bad_in_a_row > 0:
+        if fact is None or fact.reading.verdict is Verdict.DOWN:
+            return  # called lost and yet it does not ask: something else holds it
+        if fact.reading.bad_in_a_row > 0:
             self.fails_since_s = fact.reading.since_s
 
     def _read(self, record: Record, ledger: Ledger) -> None:

@@ -79,6 +79,11 @@ async def keep_alive(cell: Cell, live: Callable[[], Awaitable[None]]) -> None:
         try:
             await live()
             why = "it ended by itself"
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise  # we are told to end, and not a part of the cluster
+            why = "a part of it was cancelled"
         except Exception as error:  # noqa: BLE001  the top of a daemon: recorded, begun anew
             why = told(error)
         cell.daemon, cell.life = None, Life.STOPPED
