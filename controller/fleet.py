@@ -63,7 +63,10 @@ class FleetRun:
     def __post_init__(self) -> None:
         clusters, settings = self.fleet.clusters, self.fleet.settings
         limits = Limits(
-            promotions_max=settings.max_promotions, stuck_s=settings.stuck_s
+            promotions_max=settings.max_promotions,
+            stuck_s=settings.stuck_s,
+            moves_max=settings.moves_max,
+            moves_window_s=settings.moves_window_s,
         )
         self.gate = Gate(limits, SystemClock())
         self.cells = [

@@ -16,13 +16,14 @@ from controller.decide.admission import (
     Limits,
     budget_veto,
     is_promotion,
+    moves_veto,
     place_s,
     within_budget,
 )
 from controller.decide.decide import Decision
 from controller.decide.facts import Facts, Veto
 from controller.decide.ledger import Ledger
-from controller.decide.saga import Kind, Step
+from controller.decide.saga import End, Kind, Step
 from controller.incident.record import Record, RecordKind
 from controller.model.clock import Clock
 from health.detector import Verdict
@@ -81,8 +82,8 @@ class Gate:
         self.turns.append(turn)
         return turn
 
-    def held(self, turn: "Turn", now_s: float) -> Veto | None:
-        """Say why *turn* may not begin now, or None."""
+    def held(self, turn: "Turn", now_s: float) -> tuple[Veto, ...]:
+        """Return why *turn* may not begin now."""
         under_way = self.under_way(now_s)
         waited_s = now_s - (now_s if turn.asks_since_s is None else turn.asks_since_s)
         gathering = waited_s < self.limits.gather_s
@@ -96,7 +97,20 @@ class Gate:
         )
         mine = turn.claim()
         assert mine is not None
-        return budget_veto(mine, others, under_way=under_way, limits=self.limits)
+        limits = self.limits
+        moves = moves_veto(self._moves(now_s), limits)
+        # Nobody goes before another where nobody goes by himself at all.
+        first = others if moves is None else ()
+        turn_comes = budget_veto(mine, first, under_way=under_way, limits=limits)
+        found = (turn_comes, moves)
+        return tuple(veto for veto in found if veto is not None)
+
+    def _moves(self, now_s: float) -> int:
+        """Count the failovers that began within the window; 0 where none is set."""
+        if not self.limits.moves_max:
+            return 0
+        since_s = now_s - self.limits.moves_window_s
+        return sum(at_s > since_s for turn in self.turns for at_s in turn.moves_at_s)
 
     def under_way(self, now_s: float) -> int:
         """Count the places taken; whose step takes too long holds its no more."""
@@ -122,6 +136,7 @@ class Turn(Admission):
     asks_since_s: when it first wanted to begin; None: it does not.
     fails_since_s: its primary fails to answer and nobody called it lost yet.
     step_at_s: when its present *step* began. stuck: it had a place and lost it so.
+    moves_at_s: its failovers, those of earlier lives by when they ended.
     """
 
     gate: Gate
@@ -134,10 +149,16 @@ class Turn(Admission):
     stuck: bool = False
     step_at_s: float = 0.0
     step: Step | None = None
+    moves_at_s: list[float] = field(default_factory=list)
 
     def join(self, book: Book) -> None:
         """Read along in *book*, the book of this cluster's present life."""
         book.listeners.append(self._read)
+        self.moves_at_s = [
+            ending.at_mono_s
+            for ending in book.ledger.endings
+            if ending.kind is Kind.FAILOVER and ending.end is not End.ABANDONED
+        ]
 
     def leave(self) -> None:
         """Give the place back: the cluster's part of the process has stopped."""
@@ -206,7 +227,9 @@ class Turn(Admission):
         promotes = run is not None and run.plan.kind is Kind.FAILOVER
         body = record.body
         if record.kind in {RecordKind.STARTED, RecordKind.RESTARTED} and promotes:
-            self._take(self.gate.clock.monotonic_s())
+            now_s = self.gate.clock.monotonic_s()
+            self.moves_at_s.append(now_s)
+            self._take(now_s)
         elif record.kind is RecordKind.INTENT and promotes:
             self._step_on(Step(str(body["step"])))
         elif record.kind is RecordKind.OUTCOME and body["step"] == Step.OPEN.value:

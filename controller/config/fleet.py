@@ -29,7 +29,8 @@ class FleetFile(Strict):
     """A whole fleet file.
 
     max_promotions: failovers between their start and OPEN at once. stuck_s: one whose
-    present step takes longer keeps no other from beginning.
+    present step takes longer keeps no other from beginning. moves_max: automatic
+    failovers that may begin within moves_window_s; 0: no bound.
     """
 
     fleet: Name
@@ -37,6 +38,8 @@ class FleetFile(Strict):
     listen: HostPort
     max_promotions: Annotated[int, Field(ge=1, le=1000)] = 8
     stuck_s: Annotated[Seconds, Field(ge=1)] = 3.0
+    moves_max: Annotated[int, Field(ge=0, le=10_000)] = 0
+    moves_window_s: Seconds = 3600.0
     clusters: Annotated[list[ClusterEntry], Field(min_length=1)]
 
 

@@ -15,9 +15,11 @@ from dataclasses import dataclass
 
 from controller.decide.decide import Decision
 from controller.decide.facts import Veto
+from controller.decide.guards import remaining
 from controller.decide.saga import Kind, Step
 
 NAME = "promotion_budget"
+MOVES = "moves_budget"
 
 DRAIN_S = 0.5
 """A candidate that applies what it received takes nothing that others need."""
@@ -30,6 +32,8 @@ class Limits:
     promotions_max: failovers between their start and OPEN.
     stuck_s: a promotion whose present step takes longer holds its place no more:
         it goes on, beside as many others as the limit allows (`place_s`).
+    moves_max: automatic failovers that may begin within *moves_window_s* in the whole
+        fleet; 0: no bound. What moves so much may be one mistake of ours.
     gather_s: how long one waits for those of higher priority whose primary fails to
         answer but is not called lost yet: a zone dies at once, and is noticed
         cluster by cluster.
@@ -38,6 +42,8 @@ class Limits:
     promotions_max: int
     stuck_s: float
     gather_s: float = 0.5
+    moves_max: int = 0
+    moves_window_s: float = 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,18 +102,30 @@ def budget_veto(
     return Veto(name=NAME, reason=f"{names}{more} go first, {limit} at once at most")
 
 
+def moves_veto(moves: int, limits: Limits) -> Veto | None:
+    """Say why no more may be moved by itself, *moves* having begun in the window."""
+    if not limits.moves_max or moves < limits.moves_max:
+        return None
+    reason = (
+        f"{moves} failovers began within {limits.moves_window_s:g} s,"
+        f" {limits.moves_max} at most by themselves: look, then override"
+    )
+    return Veto(name=MOVES, reason=reason)
+
+
 def is_promotion(found: Decision) -> bool:
     """Tell whether *found* would begin a failover."""
     return found.start is not None and found.start.plan.kind is Kind.FAILOVER
 
 
-def within_budget(found: Decision, held: Veto | None) -> Decision:
-    """Return *found*, or what is left of it while *held* stands.
+def within_budget(found: Decision, held: tuple[Veto, ...]) -> Decision:
+    """Return *found*, or what is left of it while something of *held* stands.
 
-    A person may waive it by name, as every veto that protects no data.
+    A person may waive each by name, as every veto that protects no data.
     """
-    if held is None or found.start is None:
+    if found.start is None:
         return found
-    if held.name in found.start.plan.overrides:
+    standing = remaining(held, found.start.plan.overrides)
+    if not standing:
         return found
-    return Decision(trouble=found.trouble, vetoes=(*found.vetoes, held))
+    return Decision(trouble=found.trouble, vetoes=(*found.vetoes, *standing))

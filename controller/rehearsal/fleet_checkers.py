@@ -172,6 +172,18 @@ def _still_held(records: tuple[Record, ...]) -> bool:
     return last is not None and last.kind is RecordKind.VETO and NAME in _names(last)
 
 
+def no_more_moves_than_bounded(case: FleetCase) -> list[str]:
+    """No more failovers begin by themselves within the window than are allowed."""
+    bound, window_s = case.limits.moves_max, case.limits.moves_window_s
+    found = case.promotions() if bound else ()
+    return [
+        f"{p.cluster} began as the {count}. within {window_s:g} s, {bound} are allowed"
+        for n, p in enumerate(found)
+        if (count := sum(p.began_s - o.began_s < window_s for o in found[: n + 1]))
+        > bound
+    ]
+
+
 def no_order_stale_by_another(case: FleetCase) -> list[str]:
     """What an edge calls old is older than an epoch of the same cluster."""
     broken = []
@@ -189,6 +201,7 @@ FLEET: tuple[Callable[[FleetCase], list[str]], ...] = (
     no_more_than_the_limit,
     the_important_go_first,
     a_stuck_one_delays_no_other,
+    no_more_moves_than_bounded,
     no_order_stale_by_another,
 )
 

@@ -119,6 +119,14 @@ class Unordered(Gate):
         return super().turn(cluster, 0)
 
 
+class Forgetful(Gate):
+    """What has moved already counts for nothing."""
+
+    @override
+    def _moves(self, now_s: float) -> int:
+        return 0
+
+
 def with_gate(kind: type[Gate]) -> Make:
     class Planted(FleetStage):
         @override
@@ -189,3 +197,21 @@ def two_at_different_epochs(edge_type: type[MemoryEdge]) -> dict[str, list[str]]
 def test_the_epoch_of_one_cluster_applied_to_another_is_caught_by_name() -> None:
     assert two_at_different_epochs(MemoryEdge) == {}
     assert "no_order_stale_by_another" in two_at_different_epochs(OneEpoch)
+
+
+@pytest.mark.parametrize(("kind", "moved"), [(Gate, 5), (Forgetful, len(NAMES))])
+def test_so_many_move_by_themselves_and_forgetting_that_is_caught_by_name(
+    kind: type[Gate], moved: int
+) -> None:
+    limits = replace(LIMITS, moves_max=5)
+
+    def bounded(priorities: object, _: Limits, settings: Settings) -> FleetStage:
+        return with_gate(kind)(priorities, limits, settings)
+
+    case = case_of(lose_a_zone(bounded))
+    assert len(case.promotions()) == moved
+    assert set(broken_in(case)) == (
+        {"no_more_moves_than_bounded"} if kind is Forgetful else set()
+    )
+    held = [p for p in case.promotions() if p.priority == 30]
+    assert len(held) == 3  # the most important ones are among those that moved

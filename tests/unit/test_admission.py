@@ -71,11 +71,14 @@ def test_what_is_held_keeps_its_trouble_and_gains_a_veto() -> None:
     start = Start(plan=FAILOVER_PLAN, step=Step.CONFIRM)
     found = Decision(start=start, trouble="lost")
     veto = Veto(name=NAME, reason="2 promotions are under way")
-    assert within_budget(found, None) is found
-    assert within_budget(found, veto) == Decision(trouble="lost", vetoes=(veto,))
+    assert within_budget(found, ()) is found
+    assert within_budget(found, (veto,)) == Decision(trouble="lost", vetoes=(veto,))
 
 
 def test_a_person_waives_the_budget_by_name() -> None:
     plan = replace(FAILOVER_PLAN, overrides=(NAME,))
     found = Decision(start=Start(plan=plan, step=Step.CONFIRM), trouble="lost")
-    assert within_budget(found, Veto(name=NAME, reason="full")) is found
+    assert within_budget(found, (Veto(name=NAME, reason="full"),)) is found
+    also = Veto(name="other", reason="too")
+    held = within_budget(found, (Veto(name=NAME, reason="full"), also))
+    assert held.vetoes == (also,)
