@@ -80,12 +80,15 @@ class OrderRoom:
     def _fit(self, seen: Look, orders: Sequence[Order]) -> list[Order]:
         """Return the orders that may be applied; the others are refused.
 
-        By what is live and by the files: HAProxy starts again from these.
+        By what is live and by the files: HAProxy starts again from these. Whoever
+        gave up while we waited for the edge's lock has ordered nothing.
         """
         kept = Shares(self.files.read(EPOCH), seen.shares.mapped)
         found: list[Order] = []
         taken: set[SlotId] = set()
         for order in orders:
+            if order.answer.done():
+                continue
             share, table = order.share, order.table
             why = seen.shares.objection(share, table) or kept.objection(share, table)
             if why is None and not taken.isdisjoint(table.routes):

@@ -1,6 +1,7 @@
 """Every edge adapter signs the contract."""
 
 import asyncio
+import fcntl
 from collections.abc import Iterator
 
 import pytest
@@ -136,3 +137,22 @@ def test_a_late_order_arriving_after_a_newer_epoch_changes_nothing() -> None:
         assert (await state_of(edge)).table == moved(2)
 
     asyncio.run(story())
+
+
+@pytest.mark.lab
+def test_who_gives_up_before_the_edge_is_free_has_ordered_nothing() -> None:
+    """Another controller writes: what waited is not carried out behind our back."""
+
+    async def story(lab: EdgeLab) -> None:
+        edge = lab.adapter()
+        with (lab.spec.maps / ".lock").open("w") as theirs:
+            fcntl.flock(theirs, fcntl.LOCK_EX)
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.2):
+                    await edge.ensure_routes(moved(5))
+        assert isinstance(await edge.ensure_routes(moved(1)), Done)
+        assert (await state_of(edge)).table == moved(1)
+
+    with edge_lab() as lab:
+        settled(lab)
+        asyncio.run(story(lab))
