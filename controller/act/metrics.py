@@ -156,6 +156,23 @@ class SiteCollector(Collector):
         return family
 
 
+def merged(clusters: Mapping[str, Iterable[Metric]]) -> Iterable[Metric]:
+    """Return one family per name, each sample with its `cluster` as a label.
+
+    The text format allows a name once; what a single site shows stays as it is.
+    """
+    families: dict[str, Metric] = {}
+    for cluster, found in clusters.items():
+        for metric in found:
+            family = families.setdefault(
+                metric.name, Metric(metric.name, metric.documentation, metric.type)
+            )
+            for sample in metric.samples:
+                labels = {**sample.labels, "cluster": cluster}
+                family.add_sample(sample.name, labels, sample.value)
+    return families.values()
+
+
 def render_metrics(site: str, snapshot: Snapshot) -> bytes:
     """Return the exposition text of one scrape."""
     registry = CollectorRegistry(auto_describe=False)

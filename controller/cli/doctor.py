@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from controller.cli.show import CONFIG, JSON
+from controller.cli.choose import CONFIG
+from controller.cli.show import JSON
 from controller.config.load import load_site
 from controller.config.policy import wanted_of
 from controller.config.schema import Site

@@ -11,25 +11,21 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from controller.cli.choose import CLUSTER, CONFIG, FILE, cluster_file
 from controller.cli.client import call
+from controller.cli.show_fleet import ask_fleet, check_fleet, fleet_table
 from controller.config.budget import (
     detection_worst_s,
     failover_steps_s,
     rto_worst_s,
     stall_worst_s,
 )
+from controller.config.fleet import is_fleet
 from controller.config.load import load_site
 from controller.incident.record import Record, RecordKind
 from controller.model.ids import Epoch, IncidentId
 from controller.sla.timeline import timeline as tell
 
-CONFIG = click.option(
-    "-c",
-    "--config",
-    type=click.Path(path_type=Path),
-    required=True,
-    help="The site's YAML file.",
-)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
 
 
@@ -39,13 +35,19 @@ def show_commands() -> Sequence[click.Command]:
 
 
 @click.command("check-config")
-@CONFIG
+@FILE
+@CLUSTER
 @JSON
-def check_config(config: Path, *, as_json: bool) -> None:
+def check_config(config: Path, cluster: str, *, as_json: bool) -> None:
     """Say everything that is wrong with a configuration, or what it promises.
 
+    Of a fleet without --cluster: of every cluster, and what they share.
     Exit code 2 when something is wrong: each problem with file, line and key.
     """
+    if is_fleet(config) and not cluster:
+        check_fleet(config, as_json=as_json)
+        return
+    config = cluster_file(config, cluster)
     site = load_site(config)
     derived = {
         "detection_worst_s": round(detection_worst_s(site), 3),
@@ -69,21 +71,28 @@ def check_config(config: Path, *, as_json: bool) -> None:
 
 
 @click.command()
-@CONFIG
+@FILE
+@CLUSTER
 @JSON
 @click.option("--watch", is_flag=True, help="Refresh every second until Ctrl-C.")
-def status(config: Path, *, as_json: bool, watch: bool) -> None:
-    """Show what the daemon sees, what it does, and why it does not act."""
+def status(config: Path, cluster: str, *, as_json: bool, watch: bool) -> None:
+    """Show what the daemon sees, what it does, and why it does not act.
+
+    Of a fleet without --cluster: every cluster in a line.
+    """
+    whole = is_fleet(config) and not cluster
+    ask, table = (ask_fleet, fleet_table) if whole else (_status, _status_table)
+    config = config if whole else cluster_file(config, cluster)
     if watch:
         with Live(refresh_per_second=4) as live:
             while True:
-                live.update(_status_table(_status(config)))
+                live.update(table(ask(config)))
                 time.sleep(1.0)  # a person reads: no faster, until Ctrl-C
-    tree = _status(config)
+    tree = ask(config)
     if as_json:
         click.echo(json.dumps(tree, indent=2))
         return
-    Console().print(_status_table(tree))
+    Console().print(table(tree))
 
 
 def _status(config: Path) -> Mapping[str, object]:

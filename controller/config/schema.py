@@ -107,11 +107,15 @@ class Zone(Strict):
 
 
 class Edge(Strict):
-    """One HAProxy edge: where users reach it, its runtime socket, its map files."""
+    """One HAProxy edge: where users reach it, its runtime socket, its map files.
+
+    shared: other clusters route slots of theirs there, each under its own epoch.
+    """
 
     url: HttpUrl
     socket: Annotated[str, Field(min_length=1)]
     maps: Annotated[str, Field(min_length=1)]
+    shared: bool = False
 
 
 class Provisioner(Strict):

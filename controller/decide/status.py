@@ -64,6 +64,24 @@ def status_tree(
     }
 
 
+def fleet_row(
+    ledger: Ledger, policy: Policy, decision: Decision
+) -> Mapping[str, object]:
+    """Return one cluster in a line: what `status` says first of it."""
+    return {
+        "mode": policy.mode.value,
+        "primary": ledger.primary.server if ledger.primary else None,
+        "primary_zone": ledger.primary.zone if ledger.primary else None,
+        "epoch": ledger.epoch,
+        "protected": ledger.durability.protected,
+        "halted": ledger.halted,
+        "step": ledger.run.step.value if ledger.run else None,
+        "sentence": sentence(ledger, decision),
+        "trouble": decision.trouble,
+        "vetoes": [v.name for v in decision.vetoes],
+    }
+
+
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 3)
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from cdn_router.adapters.memory import Board, MemoryEdge
 from cdn_router.adapters.memory import Fault as EdgeFault
-from cdn_router.adapters.memory import MemoryEdge
 from cdn_router.ports import Edge, Gate, Route, RouteTable
+from cdn_router.shares import Share
 from controller.act.book import Book
 from controller.act.daemon import Daemon
 from controller.act.driver import TABLES, CrashPoint, no_crash
@@ -83,12 +84,22 @@ class Settings:
     tables: Mapping[Kind, Table] = field(default_factory=lambda: TABLES)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What a cluster has at the edges: a slot, and with others a share of *boards*."""
+
+    slot: SlotId = SLOT
+    share: Share | None = None
+    boards: Mapping[EdgeId, Board] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class RehearsalSite:
     """The world, its adapters, and as many daemons as were started on it."""
 
     settings: Settings
     clock: Clock = field(default_factory=VirtualClock)
+    place: Place = field(default_factory=Place)
     world: World = field(init=False)
     journal: FullDiskJournal = field(init=False)
     provisioner: MemoryProvisioner = field(init=False)
@@ -126,9 +137,15 @@ class RehearsalSite:
         self.caches = {zone: MemoryCache() for zone in ZONES}
         self.searches = {zone: MemorySearch() for zone in ZONES}
         route = Route(read=A, write=A, gate=Gate.OPEN)
-        table = RouteTable(epoch=Epoch(1), routes={SLOT: route})
+        table = RouteTable(epoch=Epoch(1), routes={self.place.slot: route})
         self.edges = {
-            edge: MemoryEdge(edge, table, zones=ZONES, sites={SITE: SLOT})
+            edge: MemoryEdge(
+                edge,
+                self.place.boards.get(edge, table),
+                zones=ZONES,
+                sites={SITE: self.place.slot},
+                share=self.place.share,
+            )
             for edge in EDGES
         }
         for edge, adapter in self.edges.items():
@@ -284,14 +301,14 @@ class RehearsalSite:
     def case(self) -> Case:
         """Return the story so far, for the checkers."""
         routes: dict[str, str] = {
-            edge: _told(adapter.route(SLOT))
+            edge: _told(adapter.route(self.place.slot))
             for edge, adapter in self.edges.items()
             if adapter.hooks.fault is EdgeFault.NONE
         }
         return replace(finished(self.world), routes=routes)
 
     def _note_routes(self, edge: EdgeId, table: RouteTable, *, late: bool) -> None:
-        route = table.routes[SLOT]
+        route = table.routes[self.place.slot]
         detail = {"epoch": str(table.epoch), "read": route.read, "write": route.write}
         if late:
             detail["late"] = "1"
@@ -346,7 +363,7 @@ class RehearsalSite:
                     and self.world.wires.both_open(CONTROLLER, zone)
                 ),
             ),
-            slots={SLOT: (SITE,)},
+            slots={self.place.slot: (SITE,)},
         )
 
     def _probes(self, zone: ZoneId) -> dict[str, MemoryProbe]:

@@ -52,6 +52,7 @@ PURE = (
     "replication.gtid",
     "replication.lag",
     "cdn_router.plan",
+    "cdn_router.shares",
 )
 IMPURE_IMPORTS = {
     "asyncio",
