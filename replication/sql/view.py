@@ -17,6 +17,8 @@ _RECEIVING = {
 _FILE_BITS = 40
 """Room for a position inside one binary log below the file's number."""
 
+_WORD = 1 << 64
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
@@ -56,12 +58,12 @@ def sight_of(server: ServerId, dialect: Dialect, said: Said) -> Sight:
     """
     facts, replica = said.variables, said.replica
     status = {str(row["name"]): str(row["value"]) for row in said.status}
-    uptime_s = int(status["UPTIME"])
+    uptime_s = _signed(int(status["UPTIME"]))
     now = max(int(row["now"]) for row in said.status)
     view = ServerView(
         server=server,
         boot_id=BootId(f"{facts['who']}@{now - uptime_s}"),
-        uptime_s=float(uptime_s),
+        uptime_s=float(abs(uptime_s)),
         writable=not facts["read_only"],
         epoch=Epoch(said.epoch),
         source=_source(dialect, replica),
@@ -114,6 +116,11 @@ def _error(replica: Row | None) -> str:
         return ""
     said = (replica.get("Last_IO_Error"), replica.get("Last_SQL_Error"))
     return "; ".join(str(text) for text in said if text)
+
+
+def _signed(told: int) -> int:
+    """Return what a server meant that printed a negative number as unsigned."""
+    return told - _WORD if told >= _WORD // 2 else told
 
 
 def _tidy(text: object) -> str:
