@@ -49,6 +49,7 @@ class ServerView:
     heartbeats: counter that moves while the source is alive, also without
         writes; the caller judges silence by watching it over time.
     source: `host:port` the receiver is configured for, or None.
+    crowded: as many clients are connected as it takes.
     """
 
     server: ServerId
@@ -63,6 +64,7 @@ class ServerView:
     executed: str
     heartbeats: int
     source_side: SourceSide
+    crowded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

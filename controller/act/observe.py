@@ -21,7 +21,7 @@ from controller.decide.facts import (
 from controller.model.clock import Clock
 from controller.model.commands import Member
 from controller.model.ids import EdgeId, Epoch, ServerId, ZoneId
-from controller.model.outcomes import Done, NotSeen, Refused
+from controller.model.outcomes import Done, NotSeen, Outcome, Refused
 from health.detector import Detector, DetectorPolicy, Verdict
 from health.ports import Sample
 from replication.doctor.inspection import Wanted
@@ -55,6 +55,8 @@ class _ServerMemory:
     seen_at_s: float = 0.0
     sign: tuple[int, str] = (-1, "")
     sign_at_s: float = 0.0
+    received: str = ""
+    received_at_s: float = 0.0
 
 
 @dataclass(slots=True)
@@ -69,6 +71,8 @@ class _CanaryMemory:
     hung_since_s: float | None = None
     durable_ok_at_s: float | None = None
     local_ok_at_s: float | None = None
+    refused_since_s: float | None = None
+    reason: str = ""
 
 
 @dataclass(slots=True)
@@ -119,6 +123,8 @@ class Observatory:
         sign = (answer.heartbeats, answer.received)
         if sign != memory.sign:
             memory.sign, memory.sign_at_s = sign, now_s
+        if answer.received != memory.received:
+            memory.received, memory.received_at_s = answer.received, now_s
 
     async def ask_service(self, zone: ZoneId, name: str) -> None:
         """Probe one service of a zone."""
@@ -152,6 +158,20 @@ class Observatory:
             self._canary.durable_ok_at_s = self.clock.monotonic_s()
         if isinstance(outcome, Done | Refused):
             self._canary.hung_since_s = None
+        self._remember_refusal(primary, outcome)
+
+    def _remember_refusal(self, primary: ServerId, outcome: Outcome) -> None:
+        """A no is a no until the next OK; what was not answered is neither.
+
+        A server that says itself that it is closed is not ill.
+        """
+        canary, view = self._canary, self._servers[primary].view
+        if isinstance(outcome, Done) or view is None or not view.writable:
+            canary.refused_since_s, canary.reason = None, ""
+        elif isinstance(outcome, Refused):
+            now_s = self.clock.monotonic_s()
+            canary.refused_since_s = canary.refused_since_s or now_s
+            canary.reason = outcome.reason
 
     async def ask_local_canary(self, primary: ServerId) -> None:
         """Commit without the binary log: alive, whatever the ackers do (rule 6)."""
@@ -220,6 +240,7 @@ class Observatory:
                 view=memory.view,
                 age_s=now_s - memory.seen_at_s,
                 silent_s=now_s - memory.sign_at_s,
+                received_age_s=now_s - memory.received_at_s,
             )
         return found
 
@@ -258,4 +279,6 @@ class Observatory:
             durable_hung_s=age_s(canary.hung_since_s) or 0.0,
             durable_ok_age_s=age_s(canary.durable_ok_at_s),
             local_ok_age_s=age_s(canary.local_ok_at_s),
+            durable_refused_s=age_s(canary.refused_since_s) or 0.0,
+            durable_reason=canary.reason,
         )

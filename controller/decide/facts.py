@@ -29,6 +29,8 @@ class ServerFact:
     view: the latest answer, None before the first. age_s: how old it is.
     silent_s: how long its receiver has shown no sign of life from its source
     (no event, no heartbeat); meaningless without a source.
+    received_age_s: since it last received a transaction, seconds: what tells a
+    source that lives from one that writes.
     """
 
     member: Member
@@ -37,6 +39,7 @@ class ServerFact:
     view: ServerView | None
     age_s: float
     silent_s: float
+    received_age_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +55,15 @@ class CanaryFact:
     """The two canaries on the primary (rule 6); ages in seconds, None: never.
 
     durable_hung_s: how long the durable one has been waiting; 0: it is not.
+    durable_refused_s: how long the server has said no to every durable one, for
+        *durable_reason*; 0: it has not.
     """
 
     durable_hung_s: float
     durable_ok_age_s: float | None
     local_ok_age_s: float | None
+    durable_refused_s: float = 0.0
+    durable_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +147,8 @@ class Policy:
     pause_max_s: how long a planned move may keep users' writes waiting before it is
         undone. transaction_max_s: an older open transaction holds a planned move.
     lag_max: so many transactions the target may lack when a planned move begins.
+    write_dead_moves: a primary that answers and takes no writes, as with a full
+        disk, is left after write_dead_s; otherwise it is for a person.
     """
 
     mode: Mode
@@ -158,6 +167,8 @@ class Policy:
     inspect_s: float = 300.0
     reinspect_s: float = 30.0
     doctor_holds: bool = True
+    write_dead_moves: bool = False
+    write_dead_s: float = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,6 +79,7 @@ def sight_of(server: ServerId, dialect: Dialect, said: Said) -> Sight:
             receivers=int(status[dialect.acks_receivers]),
             waiters=int(status[dialect.acks_waiters]),
         ),
+        crowded=int(status.get("THREADS_CONNECTED", "0")) >= facts["connections_max"],
     )
     by_gtid = replica is not None and str(replica[dialect.by_gtid]) == (
         dialect.by_gtid_value

@@ -256,6 +256,8 @@ class MemoryDatabase:
 
         def close() -> Outcome:
             member = self._member
+            if member.full:  # neither engine can record what closing needs
+                return Refused("no space left on its disk")
             if member.writable:
                 self._world.note("closed", member.server, epoch=str(epoch))
             member.offline = True

@@ -169,8 +169,9 @@ def test_30_a_pool_pinned_to_the_old_address_is_thrown_out(
 
     async def story() -> float:
         a, b = pair.cluster.connect(A), pair.cluster.connect(B)
-        while min(len(p.acknowledged) for p in pool) < 2:
-            await asyncio.sleep(0.01)
+        await asyncio.to_thread(
+            pair.until, lambda: all(p.acknowledged for p in pool), "all have written"
+        )
         closed = await until_done(lambda: a.ensure_closed(NEXT))
         expect_done(await b.ensure_frozen(NEXT))
         expect_done(await b.ensure_drained(NEXT))
