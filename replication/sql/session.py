@@ -268,7 +268,7 @@ def _phase_of(error: Exception) -> str:
     if code in _AUTH_CODES:
         return "auth"
     cause = error.__cause__
-    if isinstance(cause, OSError) and "getaddrinfo" in repr(cause).lower():
+    if isinstance(cause, socket.gaierror):
         return "dns"
     return "read" if code == 2013 else "connect"
 

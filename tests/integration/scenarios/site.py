@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -118,12 +119,36 @@ class Site:
             if r.kind is RecordKind.STARTED and isinstance(r.body["plan"], dict)
         ]
 
-    def is_calm(self) -> bool:
-        tree = self.status()
+    def is_calm(self, name: str = "state") -> bool:
+        tree = self.status(name)
         return bool(tree) and tree["run"] is None and tree["durability"]["protected"]
 
-    def be_calm(self) -> None:
-        until(self.is_calm, "calm and protected", CALM_S)
+    def be_calm(self, name: str = "state") -> None:
+        calm = poll(lambda: self.is_calm(name), CALM_S)
+        assert calm, self.sitedr("status", name=name) + self.sitedr("timeline")
+
+    def is_at(self, step: str, name: str = "state") -> bool:
+        """Tell whether a run announced *step* and has no answer yet."""
+        last = self.records(name)[-1]
+        return last.kind is RecordKind.INTENT and last.body["step"] == step
+
+    def outcomes(self, name: str = "state", *, after: int = 0) -> list[tuple[str, str]]:
+        """Return step and outcome of every record past number *after*."""
+        return [
+            (str(r.body["step"]), str(r.body["outcome"]))
+            for r in self.records(name)
+            if r.kind is RecordKind.OUTCOME and r.seq > after
+        ]
+
+    def copy_journal(self, name: str, to: str) -> None:
+        """Give the daemon *to* what *name* has on record, as a shared store would."""
+        (self.directory / to).mkdir(mode=0o700)
+        files = [self.directory / n / "journal.sqlite" for n in (name, to)]
+        with (
+            closing(sqlite3.connect(files[0])) as old,
+            closing(sqlite3.connect(files[1])) as new,
+        ):
+            old.backup(new)
 
     def stays(self, holds: Callable[[], bool], seconds: float) -> None:
         """Watch that *holds* all the time."""
@@ -242,7 +267,7 @@ class Site:
             self.kill(name)
         if self.relay is not None:
             self.relay.kill()
-            self.relay.wait()
+            self.relay.communicate()
 
 
 @contextmanager
