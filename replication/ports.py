@@ -160,6 +160,15 @@ class DatabaseServer(Protocol):
         """
         ...
 
+    async def ensure_ids_skipped(self, epoch: Epoch) -> Outcome:
+        """Leave a gap in every auto-increment counter, once an epoch.
+
+        For a promotion that may have lost acknowledged writes: their ids are not
+        given again. `Refused` unless it is open under *epoch*. Evidence: `ids`, the
+        ranges left out, table by table; `ids_kept`: what could not be changed.
+        """
+        ...
+
     async def ensure_heard(self, epoch: Epoch, *, boot_id: BootId) -> Outcome:
         """Commit one durable row while closed to applications; it is acknowledged.
 

@@ -48,6 +48,13 @@ run-for 8
 """
 
 UPKEEP: Mapping[str, Mutant] = {
+    "lost_ids_given_again": Mutant(
+        rule="promise 2: ids of writes that may be lost are given to new ones",
+        plant=plants_writing.lost_ids_are_given_again,
+        caught_by="lossy_ids_are_told",
+        settings=Settings(durability="none"),
+        story="kill a\nrun-for 8",
+    ),
     "write_dead_by_our_word_alone": Mutant(
         rule="promise 3: a primary is left though its replica receives what it writes",
         plant=plants_writing.a_hung_canary_is_enough,

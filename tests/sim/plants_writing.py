@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 from controller.decide.facts import Facts
+from controller.decide.saga import Kind, Plan, Step
+from controller.model.commands import Command
 from controller.rehearsal.site import RehearsalSite, Settings
-from tests.sim.plants import misled
+from tests.sim.plants import changed_table, misled, none
 
 LONG_S = 60.0
 
@@ -31,3 +33,13 @@ def our_canary_alone_hangs(settings: Settings) -> RehearsalSite:
         return replace(facts, canary=canary, servers=servers)
 
     return misled(settings, misread)
+
+
+def lost_ids_are_given_again(settings: Settings) -> RehearsalSite:
+    """A promotion that may lose writes opens like any other."""
+    order = settings.tables[Kind.FAILOVER][Step.OPEN].order
+
+    def as_ever(plan: Plan) -> Command:
+        return order(replace(plan, acks_revocable=True))
+
+    return none(changed_table(settings, Kind.FAILOVER, open={"order": as_ever}))

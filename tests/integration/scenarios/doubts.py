@@ -190,11 +190,15 @@ DOUBTS: Sequence[Scenario] = (
     Scenario(
         number=38,
         about="ids of lost writes are given again while caches know them",
-        simulated=(
-            "unit/test_saga_tables.py::test_writes_open_only_after_proof",
-            "kill_primary",
+        both=(
+            f"{HERE}/test_ids.py::test_38_ids_of_lost_writes_are_not_given_again",
+            (
+                "contract/test_database_server_real.py"
+                "::test_ids_are_skipped_only_where_writes_opened"
+            ),
         ),
-        left="caches are invalidated before OPEN; no gap in auto-increment ids",
+        simulated=("durability_none", "halted_open_in_doubt"),
+        left="caches are invalidated before OPEN in every table (1)",
     ),
     Scenario(
         number=39,
