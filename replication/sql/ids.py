@@ -98,14 +98,20 @@ async def skip_ids(
         if (row["db"], row["name"]) in marked:
             continue
         try:
-            skipped.append(await _skip(session, row, epoch, timeout_s))
+            found = await _skip(session, row, epoch, timeout_s)
         except SaidError as said:
-            kept.append(f"{row['db']}.{row['name']}: {said.reason}")
+            found = said.reason
+        if isinstance(found, Skipped):
+            skipped.append(found)
+        else:
+            kept.append(f"{row['db']}.{row['name']}: {found}")
     evidence = {"ids": _told([str(s) for s in skipped]) or "no counter to raise"}
     return Done(evidence | ({"ids_kept": _told(kept)} if kept else {}))
 
 
-async def _skip(session: SqlSession, row: Row, epoch: int, timeout_s: float) -> Skipped:
+async def _skip(
+    session: SqlSession, row: Row, epoch: int, timeout_s: float
+) -> Skipped | str:
     db, name = _named(row["db"]), _named(row["name"])
     top = await session.one(
         _TOP.format(id=_named(row["id"]), db=db, name=name), timeout_s=timeout_s
@@ -113,7 +119,7 @@ async def _skip(session: SqlSession, row: Row, epoch: int, timeout_s: float) -> 
     first = max(int(row["next"]), int(top["next"]) if top is not None else 1)
     gap = gap_after(str(row["kind"]), first)
     if not gap:
-        raise SaidError(0, f"no room in {row['kind']} after {first}")
+        return f"no room in {row['kind']} after {first}"
     following = first + gap
     mark = _MARK.format(
         epoch=int(epoch),
