@@ -4,6 +4,7 @@ Each `ask_*` is one question to one subject and raises nothing; the daemon runs
 them in loops, a rehearsal one after the other on virtual time.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -57,6 +58,7 @@ class _ServerMemory:
     sign_at_s: float = 0.0
     received: str = ""
     received_at_s: float = 0.0
+    waited_at_s: float = -math.inf
 
 
 @dataclass(slots=True)
@@ -123,6 +125,8 @@ class Observatory:
         sign = (answer.heartbeats, answer.received)
         if sign != memory.sign:
             memory.sign, memory.sign_at_s = sign, now_s
+        if answer.source_side.waiters:
+            memory.waited_at_s = now_s
         if answer.received != memory.received:
             memory.received, memory.received_at_s = answer.received, now_s
 
@@ -241,6 +245,7 @@ class Observatory:
                 age_s=now_s - memory.seen_at_s,
                 silent_s=now_s - memory.sign_at_s,
                 received_age_s=now_s - memory.received_at_s,
+                waited_age_s=now_s - memory.waited_at_s,
             )
         return found
 

@@ -1,5 +1,6 @@
 """What was observed, as one frozen snapshot; and the policy it is judged by."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -31,6 +32,7 @@ class ServerFact:
     (no event, no heartbeat); meaningless without a source.
     received_age_s: since it last received a transaction, seconds: what tells a
     source that lives from one that writes.
+    waited_age_s: since commits on it were last seen to wait for an acknowledgement.
     """
 
     member: Member
@@ -40,6 +42,7 @@ class ServerFact:
     age_s: float
     silent_s: float
     received_age_s: float = 0.0
+    waited_age_s: float = math.inf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,8 +31,9 @@ def dead_for_s(ledger: Ledger, facts: Facts, policy: Policy) -> float:
     passes_locally = (
         local_ok_age_s is not None and local_ok_age_s < canary.durable_hung_s
     )
-    waits = fact.view.source_side.waiters > 0 and passes_locally
-    hung_s = 0.0 if waits else canary.durable_hung_s
+    hung_s = canary.durable_hung_s
+    if passes_locally:
+        hung_s = min(hung_s, fact.waited_age_s)
     longest_s = max(hung_s, canary.durable_refused_s)
     if longest_s < NAMED_AFTER_S or not fact.view.writable:
         return 0.0

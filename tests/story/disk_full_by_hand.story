@@ -21,7 +21,7 @@ run-for 8s
    3.0s veto     primary db-a answers and takes no writes for 2 s (a durable canary hangs): is its disk full?: write_dead (`write_dead.action` is hold: free its disk, or `sitedr failover --to ZONE --override primary_answers --override still_receiving --override no_second_vantage`)
    6.6s story    failover b +primary_answers +still_receiving +no_second_vantage the disk is full
    6.6s wish     to=b, why=the disk is full, overrides=['primary_answers', 'still_receiving', 'no_second_vantage']
-   6.6s veto     none holds; primary db-a in zone a is lost
+   6.6s veto     none holds; a failover to zone b was asked for
    6.6s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: the disk is full
    6.6s intent   confirm
    6.6s outcome  confirm done

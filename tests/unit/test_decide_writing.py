@@ -25,6 +25,7 @@ from tests.unit.world_facts import (
 
 LEFT = replace(POLICY, write_dead_moves=True)
 WAITS = SourceSide(required=True, active=True, receivers=1, waiters=3)
+WAITING = replace(a_server(A, source_side=WAITS), waited_age_s=0.1)
 
 
 def canary(hung_s: float = 12.0, *, local_s: float | None = 0.1) -> CanaryFact:
@@ -81,11 +82,9 @@ def test_it_is_named_before_its_time_and_not_left() -> None:
     [
         (some_facts(), 0.0),
         (hanging(1.0), 0.0),
-        (some_facts(a_server(A, source_side=WAITS), canary=canary()), 0.0),
-        (
-            some_facts(a_server(A, source_side=WAITS), canary=canary(local_s=None)),
-            12.0,
-        ),
+        (some_facts(WAITING, canary=canary()), 0.0),
+        (some_facts(replace(WAITING, waited_age_s=3.0), canary=canary()), 3.0),
+        (some_facts(WAITING, canary=canary(local_s=None)), 12.0),
         (some_facts(a_server(A, writable=False), canary=canary()), 0.0),
         (some_facts(a_server(A, Verdict.DOWN), canary=canary()), 0.0),
         (
@@ -93,7 +92,16 @@ def test_it_is_named_before_its_time_and_not_left() -> None:
             7.0,
         ),
     ],
-    ids=["well", "slow", "acker", "both hang", "closed", "lost", "refused"],
+    ids=[
+        "well",
+        "slow",
+        "acker",
+        "acker back",
+        "both hang",
+        "closed",
+        "lost",
+        "refused",
+    ],
 )
 def test_what_counts_as_write_dead(facts: Facts, seconds: float) -> None:
     """A stall for want of an acknowledgement is another trouble, unless all hangs."""
