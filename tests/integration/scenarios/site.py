@@ -47,13 +47,17 @@ class Site:
         self.accounts = read_accounts(self.directory / "secrets")
         self.daemons: dict[str, subprocess.Popen[bytes]] = {}
         self.relay: subprocess.Popen[str] | None = None
+        self.zones: Mapping[str, Any] = {}
 
     # ---- the daemon ----------------------------------------------------------
 
     def settings(self, name: str = "state", **changes: object) -> None:
         """Write the daemon's file anew, with *changes* to its top-level keys."""
         tree = yaml.safe_load((self.directory / "site.yaml").read_text())
-        tree |= {"state_dir": name, "listen": f"127.0.0.1:{free_port()}", **changes}
+        tree |= {"state_dir": name, "listen": f"127.0.0.1:{free_port()}"}
+        if name == "state" and self.zones:
+            tree["zones"] = self.zones
+        tree |= changes
         self.config(name).write_text(yaml.safe_dump(tree))
 
     def config(self, name: str = "state") -> Path:
@@ -74,6 +78,12 @@ class Site:
                 stderr=log,
             )
         until(lambda: bool(self.status(name)), f"daemon {name} answers", 20)
+
+    def restart(self, **changes: object) -> None:
+        """Kill the first daemon and start it with *changes* to its settings."""
+        self.kill()
+        self.settings("state", **changes)
+        self.start()
 
     def kill(self, name: str = "state") -> None:
         """SIGKILL the daemon."""
@@ -215,8 +225,15 @@ class Site:
 
     # ---- the relay -----------------------------------------------------------
 
-    def relayed(self) -> Mapping[str, Any]:
-        """Start the relay; return the zones as the daemon is to reach them by it."""
+    def accounts_with(self, secret: Path) -> Mapping[str, Any]:
+        """Return the daemon's accounts with the controller's password in *secret*."""
+        tree = yaml.safe_load((self.directory / "site.yaml").read_text())
+        accounts: dict[str, Any] = tree["accounts"]
+        accounts["controller"]["password"] = f"file:{secret}"
+        return accounts
+
+    def relay_daemon(self) -> None:
+        """Start the relay; from now on the daemon's settings lead through it."""
         spec, ports = self.lab.spec, self.lab.spec.ports
         host = spec.host(A)
         wanted = (ports.origin, ports.redis, ports.search, ports.admin)
@@ -232,13 +249,12 @@ class Site:
         assert self.relay.stdout is not None
         assert self.relay.stdout.readline() == "listening\n"
         tree = yaml.safe_load((self.directory / "site.yaml").read_text())
-        zones: Mapping[str, Any] = tree["zones"]
-        zone = zones[A]
+        zone = tree["zones"][A]
         for key, port in (("origin", ports.origin), ("search", ports.search)):
             zone[key] = zone[key].replace(f":{port}", f":{port + AWAY}")
         zone["redis"] = f"{host}:{ports.redis + AWAY}"
         zone["database"]["admin_port"] = ports.admin + AWAY
-        return zones
+        self.zones = tree["zones"]
 
     @contextmanager
     def path_lost(self) -> Iterator[None]:
@@ -276,7 +292,8 @@ def running_site(engine: str) -> Iterator[Site]:
     with running_lab(engine=engine) as lab:
         site = Site(lab)
         try:
-            site.settings(zones=site.relayed())
+            site.relay_daemon()
+            site.settings()
             site.start()
             site.be_calm()
             yield site

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 
 from controller.incident.record import RecordKind
 from deploy.lab.engine import Accounts, InstanceSpec
@@ -88,11 +87,7 @@ def test_07_a_full_disk(site: Site) -> None:
     site.stays(lambda: site.vetoes() == {"write_dead"}, 2.0)
     assert site.runs() == runs
 
-    site.kill()
-    tree = yaml.safe_load(site.config().read_text())
-    tree["write_dead"] = {"action": "failover", "after_s": 6}
-    site.config().write_text(yaml.safe_dump(tree))
-    site.start()
+    site.restart(write_dead={"action": "failover", "after_s": 6})
     until(lambda: site.status().get("primary") == "db-b", "the failover", 40)
     site.be_calm()
     assert site.runs()[-1] == "failover"

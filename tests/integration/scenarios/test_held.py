@@ -3,21 +3,19 @@
 One site an engine for all of them; at the end of each it is as it was before.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 import pymysql
 import pytest
 
-from controller.model.ids import ZoneId
-from deploy.lab.engine_files import sql_text
 from deploy.lab.engines import ENGINES
 from tests.integration.scenarios.site import A, B, Site, running_site
 from tests.labs import until
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow, pytest.mark.timeout(180)]
 
-WATCHED_S = 3.0
+WATCHED_S = 2.0
 """Several times what a failover of this site takes to begin."""
 CONNECTIONS_MAX = 40
 TOO_MANY = 1040
@@ -97,43 +95,24 @@ def test_33_a_second_controller_without_a_shared_state_is_kept_out(site: Site) -
 
 def test_34_a_password_that_is_refused_everywhere_is_no_death(site: Site) -> None:
     """Every zone refuses us at once: that is our blindness, and it is named."""
-    controller = sql_text(site.accounts.controller.user) + "@'%'"
-    known = sql_text(site.accounts.controller.password)
+    wrong = site.directory / "secrets" / "rotated"
+    wrong.write_text("no longer\n")
     with nothing_moves(site):
-        with ExitStack() as undo:
-            for zone in (A, B):
-                undo.enter_context(locked_out(site, zone, controller, known))
+        with other_settings(site, accounts=site.accounts_with(wrong)):
             until(lambda: "cannot_observe" in site.vetoes(), "the veto", 20)
             assert site.write(A, f"blind-{site.engine}")
             site.stays(lambda: "cannot_observe" in site.vetoes(), WATCHED_S)
-            told = site.status()["trouble"]
-            assert "db-a" in told
-            assert "db-b" in told
+            trouble = site.status()["trouble"]
+            assert "db-a" in trouble
+            assert "db-b" in trouble
         until(lambda: f"blind-{site.engine}" in site.rows(B), "the replica has it")
 
 
 @contextmanager
-def locked_out(site: Site, zone: ZoneId, user: str, known: str) -> Iterator[None]:
-    """Change the controller's password in *zone* and end its sessions there."""
-    with site.line(zone, controller=True) as line, line.cursor() as cursor:
-        ours = line.thread_id()
-
-        def say(statements: Sequence[str]) -> None:
-            for statement in statements:
-                cursor.execute(statement)
-
-        mysql = site.engine == "mysql"
-        closed = mysql and zone != A
-        opening = ["SET SESSION sql_log_bin=0"]
-        opening += ["SET GLOBAL super_read_only=0"] if closed else []
-        closing = ["SET GLOBAL super_read_only=1"] if closed else []
-        say([*opening, f"ALTER USER {user} IDENTIFIED BY 'rotated'", *closing])
-        try:
-            for _ in range(2):
-                cursor.execute("SHOW PROCESSLIST")
-                for row in cursor.fetchall():
-                    if row["User"] == "sitedr" and row["Id"] != ours:
-                        say([f"KILL {row['Id']}"])
-            yield
-        finally:
-            say([*opening[1:], f"ALTER USER {user} IDENTIFIED BY {known}", *closing])
+def other_settings(site: Site, **changes: object) -> Iterator[None]:
+    """Run the daemon with *changes* to its file for a while."""
+    site.restart(**changes)
+    try:
+        yield
+    finally:
+        site.restart()
