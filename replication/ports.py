@@ -14,6 +14,9 @@ from controller.model.ids import BootId, Epoch, ServerId
 from controller.model.outcomes import NotSeen, Outcome
 from replication.doctor.inspection import Inspection, NotInspected
 
+SAID = "the server said "
+"""How the reason of a `Refused` begins that is the server's own answer."""
+
 
 class Receiving(StrEnum):
     """What the replica's receiver (I/O thread) says of itself."""

@@ -26,7 +26,7 @@ from controller.model.outcomes import Done, NotSeen, Outcome, Refused
 from health.detector import Detector, DetectorPolicy, Verdict
 from health.ports import Sample
 from replication.doctor.inspection import Wanted
-from replication.ports import OpenTransaction, ServerView
+from replication.ports import SAID, OpenTransaction, ServerView
 
 NEVER_ASKED = NotSeen("connect", "never asked")
 TRANSACTIONS_FRESH_S = 2.0
@@ -165,16 +165,17 @@ class Observatory:
         self._remember_refusal(primary, outcome)
 
     def _remember_refusal(self, primary: ServerId, outcome: Outcome) -> None:
-        """A no is a no until the next OK; what was not answered is neither.
+        """A no of the server is a no until the next OK.
 
-        A server that says itself that it is closed is not ill.
+        Not to be let in by it, or not to reach it, is our trouble and no word about
+        its writes; and one that says itself that it is closed is not ill.
         """
         canary, view = self._canary, self._servers[primary].view
         if isinstance(outcome, Done) or view is None or not view.writable:
             canary.refused_since_s, canary.reason = None, ""
-        elif isinstance(outcome, Refused):
-            now_s = self.clock.monotonic_s()
-            canary.refused_since_s = canary.refused_since_s or now_s
+        elif isinstance(outcome, Refused) and outcome.reason.startswith(SAID):
+            if canary.refused_since_s is None:
+                canary.refused_since_s = self.clock.monotonic_s()
             canary.reason = outcome.reason
 
     async def ask_local_canary(self, primary: ServerId) -> None:

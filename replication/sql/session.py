@@ -21,6 +21,7 @@ import pymysql
 from pymysql.constants import CLIENT
 
 from controller.model.outcomes import NotSeen, Outcome, Refused, Unknown
+from replication.ports import SAID
 
 Row = Mapping[str, Any]
 T = TypeVar("T")
@@ -69,7 +70,7 @@ class SaidError(SqlError):
     """The server answered with an error."""
 
     def __init__(self, code: int, message: str) -> None:
-        super().__init__("status", f"the server said {code}: {message}")
+        super().__init__("status", f"{SAID}{code}: {message}")
         self.code = code
 
 
