@@ -14,6 +14,9 @@ from controller.model.ids import BootId, Epoch, ServerId
 from controller.model.outcomes import NotSeen, Outcome
 from replication.doctor.inspection import Inspection, NotInspected
 
+SAID = "the server said "
+"""How the reason of a `Refused` begins that is the server's own answer."""
+
 
 class Receiving(StrEnum):
     """What the replica's receiver (I/O thread) says of itself."""
@@ -49,6 +52,7 @@ class ServerView:
     heartbeats: counter that moves while the source is alive, also without
         writes; the caller judges silence by watching it over time.
     source: `host:port` the receiver is configured for, or None.
+    crowded: as many clients are connected as it takes.
     """
 
     server: ServerId
@@ -63,6 +67,7 @@ class ServerView:
     executed: str
     heartbeats: int
     source_side: SourceSide
+    crowded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +160,15 @@ class DatabaseServer(Protocol):
         The point of no return. `Refused` when the boot id changed, the
         receiver runs, or the server has seen a newer epoch. Evidence: `boot_id`,
         `executed`.
+        """
+        ...
+
+    async def ensure_ids_skipped(self, epoch: Epoch) -> Outcome:
+        """Leave a gap in every auto-increment counter, once an epoch.
+
+        For a promotion that may have lost acknowledged writes: their ids are not
+        given again. `Refused` unless it is open under *epoch*. Evidence: `ids`, the
+        ranges left out, table by table; `ids_kept`: what could not be changed.
         """
         ...
 

@@ -81,13 +81,14 @@ MARIADB = Dialect(
     variables="""
         SELECT @@server_id AS who, @@GLOBAL.read_only AS read_only, 0 AS offline,
         @@GLOBAL.rpl_semi_sync_master_enabled AS required,
+        @@GLOBAL.max_connections AS connections_max,
         @@GLOBAL.gtid_current_pos AS executed""",
     status="""
         SELECT UPPER(VARIABLE_NAME) AS name, VARIABLE_VALUE AS value,
         UNIX_TIMESTAMP() AS now FROM information_schema.GLOBAL_STATUS
         WHERE VARIABLE_NAME IN ('UPTIME', 'RPL_SEMI_SYNC_MASTER_STATUS',
         'RPL_SEMI_SYNC_MASTER_CLIENTS', 'RPL_SEMI_SYNC_MASTER_WAIT_SESSIONS',
-        'SLAVE_RECEIVED_HEARTBEATS')""",
+        'SLAVE_RECEIVED_HEARTBEATS', 'THREADS_CONNECTED')""",
     acks_active="RPL_SEMI_SYNC_MASTER_STATUS",
     acks_receivers="RPL_SEMI_SYNC_MASTER_CLIENTS",
     acks_waiters="RPL_SEMI_SYNC_MASTER_WAIT_SESSIONS",
@@ -141,12 +142,14 @@ MYSQL = Dialect(
         SELECT @@server_uuid AS who, @@GLOBAL.read_only AS read_only,
         @@GLOBAL.offline_mode AS offline,
         @@GLOBAL.rpl_semi_sync_source_enabled AS required,
+        @@GLOBAL.max_connections AS connections_max,
         @@GLOBAL.gtid_executed AS executed""",
     status="""
         SELECT UPPER(VARIABLE_NAME) AS name, VARIABLE_VALUE AS value,
         UNIX_TIMESTAMP() AS now FROM performance_schema.global_status
         WHERE VARIABLE_NAME IN ('Uptime', 'Rpl_semi_sync_source_status',
-        'Rpl_semi_sync_source_clients', 'Rpl_semi_sync_source_wait_sessions')
+        'Rpl_semi_sync_source_clients', 'Rpl_semi_sync_source_wait_sessions',
+        'Threads_connected')
         UNION ALL SELECT 'SLAVE_RECEIVED_HEARTBEATS', COUNT_RECEIVED_HEARTBEATS, 0
         FROM performance_schema.replication_connection_status
         WHERE CHANNEL_NAME = ''""",

@@ -45,6 +45,13 @@ class Doctor(Strict):
     holds: bool = True
 
 
+class WriteDead(Strict):
+    """A primary that answers and takes no writes: held for a person, or left."""
+
+    action: Literal["hold", "failover"] = "hold"
+    after_s: Annotated[Seconds, Field(ge=6)] = 10.0
+
+
 class Account(Strict):
     """A database account; the password is a reference, never the secret."""
 
@@ -144,6 +151,7 @@ class Site(Strict):
     probe: Probe = Field(default_factory=Probe)
     switchover: Switchover = Field(default_factory=Switchover)
     doctor: Doctor = Field(default_factory=Doctor)
+    write_dead: WriteDead = Field(default_factory=WriteDead)
     accounts: Accounts
     database_tls: DatabaseTls | None = None
     zones: Annotated[dict[Name, Zone], Field(min_length=2)]

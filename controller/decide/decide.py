@@ -7,6 +7,7 @@ nothing returns the vetoes that held it (promise 4).
 
 from dataclasses import dataclass, replace
 
+from controller.decide.blind import ailing
 from controller.decide.choice import choose_target, plan_failover, wished_member
 from controller.decide.closed import another_primary, is_closed
 from controller.decide.facts import (
@@ -29,6 +30,12 @@ from controller.decide.restore import COPYING
 from controller.decide.saga import Kind, Plan, Run, Step
 from controller.decide.standing import wish_age_s
 from controller.decide.switchover import opened_nothing
+from controller.decide.writing import (
+    dead_for_s,
+    may_be_left,
+    write_dead,
+    write_dead_words,
+)
 from controller.model.commands import Member
 from controller.model.ids import Epoch, ServerId
 from health.detector import Verdict
@@ -106,6 +113,10 @@ def _while_it_answers(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     """The primary is not lost: does it take writes, and is there a second copy?"""
     if is_stalled(ledger, facts, policy) and _may_degrade_now(ledger):
         return _degrade(ledger, facts, policy)
+    if ledger.wish is None and ledger.run is None:
+        dead_s = dead_for_s(ledger, facts, policy)
+        if dead_s:
+            return _write_dead(ledger, facts, policy, dead_s)
     if ledger.wish is None:
         return _go_on(ledger, facts, policy)
     wished = _wished(ledger, facts, policy, ledger.wish)
@@ -132,6 +143,26 @@ def _wished(ledger: Ledger, facts: Facts, policy: Policy, wish: Wish) -> Decisio
     return Decision(start=start, trouble=planned.trouble)
 
 
+def _write_dead(
+    ledger: Ledger, facts: Facts, policy: Policy, dead_s: float
+) -> Decision:
+    """It answers and writes nothing: left if policy says so, otherwise named."""
+    trouble = write_dead_words(ledger, facts, dead_s)
+    vetoes: tuple[Veto, ...] = (write_dead(ledger, policy),)
+    if may_be_left(ledger, facts, policy):
+        left = _failover(ledger, facts, policy)
+        if left.start is not None:
+            plan = replace(left.start.plan, why=trouble)
+            return replace(left, start=replace(left.start, plan=plan), trouble=trouble)
+        vetoes = left.vetoes
+    rest = _go_on(ledger, facts, policy)  # what is held holds up nothing else
+    return replace(
+        rest,
+        trouble="; ".join(t for t in (trouble, rest.trouble) if t),
+        vetoes=tuple(dict.fromkeys((*vetoes, *rest.vetoes))),
+    )
+
+
 def _go_on(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     """Nobody asks for anything: what runs goes on, what is missing is mended."""
     closed = is_closed(ledger, facts, policy)
@@ -140,8 +171,11 @@ def _go_on(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     if ledger.run is not None:
         routes = plan_reconcile(ledger, facts, policy)
         found = Decision(trouble=routes.trouble, vetoes=routes.vetoes)
-        return _with_fitness(found, ledger, facts, policy)
-    found = _maintain(ledger, facts, policy)
+    else:
+        found = _maintain(ledger, facts, policy)
+    for trouble, veto in ailing(ledger, facts, policy):
+        told = "; ".join(t for t in (trouble, found.trouble) if t)
+        found = replace(found, trouble=told, vetoes=(veto, *found.vetoes))
     return _with_fitness(found, ledger, facts, policy)
 
 

@@ -1,5 +1,6 @@
 """What was observed, as one frozen snapshot; and the policy it is judged by."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -31,6 +32,9 @@ class ServerFact:
     silent_s: how long its receiver has shown no sign of life from its source
     (no event, no heartbeat); meaningless without a source.
     lag: behind the primary, by our canaries; nothing is decided by it.
+    received_age_s: since it last received a transaction, seconds: what tells a
+    source that lives from one that writes.
+    waited_age_s: since commits on it were last seen to wait for an acknowledgement.
     """
 
     member: Member
@@ -40,6 +44,8 @@ class ServerFact:
     age_s: float
     silent_s: float
     lag: Lag = NO_LAG
+    received_age_s: float = 0.0
+    waited_age_s: float = math.inf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +61,15 @@ class CanaryFact:
     """The two canaries on the primary (rule 6); ages in seconds, None: never.
 
     durable_hung_s: how long the durable one has been waiting; 0: it is not.
+    durable_refused_s: how long the server has said no to every durable one, for
+        *durable_reason*; 0: it has not.
     """
 
     durable_hung_s: float
     durable_ok_age_s: float | None
     local_ok_age_s: float | None
+    durable_refused_s: float = 0.0
+    durable_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +153,8 @@ class Policy:
     pause_max_s: how long a planned move may keep users' writes waiting before it is
         undone. transaction_max_s: an older open transaction holds a planned move.
     lag_max: so many transactions the target may lack when a planned move begins.
+    write_dead_moves: a primary that answers and takes no writes, as with a full
+        disk, is left after write_dead_s; otherwise it is for a person.
     """
 
     mode: Mode
@@ -161,6 +173,8 @@ class Policy:
     inspect_s: float = 300.0
     reinspect_s: float = 30.0
     doctor_holds: bool = True
+    write_dead_moves: bool = False
+    write_dead_s: float = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

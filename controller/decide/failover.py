@@ -189,6 +189,7 @@ FAILOVER: Table = MappingProxyType(
                 boot_id=boot_id_of(p),
                 ackers=p.ackers,
                 epoch=p.epoch,
+                lossy=not p.acks_revocable,
             ),
             timeout_s=3.0,
             attempts_max=5,

@@ -21,6 +21,7 @@ from controller.decide.fitness import doctor_blocker
 from controller.decide.ledger import Ledger, elapsed_s
 from controller.decide.saga import End, Kind
 from controller.decide.standing import closed_words
+from controller.decide.writing import may_be_left, received_nothing
 from controller.model.commands import Acker, Member, Proof
 from health.detector import Verdict
 from replication.ports import Receiving
@@ -82,10 +83,12 @@ def lease_lost(
 def primary_answers(
     ledger: Ledger, facts: Facts, policy: Policy, target: Member
 ) -> Veto | None:
-    """What answers is not lost."""
-    del policy, target
+    """What answers is not lost, unless it lets no write through and policy says so."""
+    del target
     fact = _primary_fact(ledger, facts)
     if fact is None or fact.reading.verdict is Verdict.DOWN:
+        return None
+    if may_be_left(ledger, facts, policy):
         return None
     if fact.reading.verdict is Verdict.CANNOT_OBSERVE:
         return Veto(
@@ -155,6 +158,7 @@ def still_receiving(
 ) -> Veto | None:
     """The replica's own view: while it hears the primary, only we are cut off."""
     del target
+    unfed = received_nothing(ledger, facts, policy)
     hearing = [
         a.server
         for a in ledger.ackers
@@ -162,6 +166,7 @@ def still_receiving(
         and is_seen(fact, policy)
         and hears_source(fact, policy)
         and not _follows_another(ledger, facts, fact)
+        and a.server not in unfed
     ]
     if not hearing:
         return None
@@ -202,6 +207,7 @@ def vantages(ledger: Ledger, facts: Facts, policy: Policy) -> dict[str, str]:
             found[acker.server] = (
                 f"receiver {fact.view.receiving.value}, silent {fact.silent_s:.1f} s"
             )
+    found |= received_nothing(ledger, facts, policy)
     for edge in facts.edges.values():
         if edge.reachable and edge.zones_up.get(ledger.primary.zone) is False:
             found[edge.edge] = f"origin of zone {ledger.primary.zone} down"

@@ -172,6 +172,7 @@ class EnsureOpen:
 
     closed: the living old primary, which must still be closed, process
         *closed_boot* still, and hold nothing *candidate* lacks; None: it is lost.
+    lossy: acknowledged writes may be lost, so their ids are not given again.
     """
 
     candidate: Member
@@ -180,6 +181,7 @@ class EnsureOpen:
     epoch: Epoch
     closed: Member | None = None
     closed_boot: BootId = NO_BOOT
+    lossy: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

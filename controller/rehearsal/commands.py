@@ -11,6 +11,7 @@ Zones are named `a b c`, or by role: `primary`, `replica`, `spare`.
     begin ZONE                    an application begins a transaction and sits on it
     close ZONE                    a person sets its database read-only; `open ZONE`
     lag ZONE                      its applier gets nowhere; `catch-up ZONE`
+    fill ZONE                     its database's disk is full; `free ZONE`
     grant ZONE                    its application may write past read-only there;
                                   `revoke ZONE` takes that away
     late ZONE                     orders that waited in its sockets arrive
@@ -119,6 +120,10 @@ def _catch_up(play: Play, words: Words) -> None:
     play.site.world.apply(member)
 
 
+def _disk(how: str, play: Play, words: Words) -> None:
+    getattr(play.site.world, how)(server_of(play.zone_of(words[0])))
+
+
 def _grant(play: Play, words: Words) -> None:
     play.site.grant(play.zone_of(words[0]))
 
@@ -210,6 +215,8 @@ STRIKES: Mapping[str, Callable[[Play, Words], None]] = MappingProxyType(
         "open": partial(_by_hand, "open"),
         "lag": _lag,
         "catch-up": _catch_up,
+        "fill": partial(_disk, "fill"),
+        "free": partial(_disk, "free"),
         "grant": _grant,
         "revoke": _revoke,
         "late": _late,

@@ -80,6 +80,7 @@ class Settings:
     pause_max_s: float = 5.0
     transaction_max_s: float = 3.0
     lag_max: int = 1000
+    write_dead: str = "hold"
     granted: tuple[ZoneId, ...] = ()
     tables: Mapping[Kind, Table] = field(default_factory=lambda: TABLES)
 
@@ -232,6 +233,7 @@ class RehearsalSite:
         for zone in ZONES:
             member = self.world.servers[server_of(zone)]
             member.lagging = False
+            self.world.free(member.server)
             if member.granted:
                 self.world.revoke(member.server)
             self.heal(zone)
@@ -285,6 +287,7 @@ class RehearsalSite:
                 lag_max=settings.lag_max,
                 inspect_s=60.0,
                 reinspect_s=5.0,
+                write_dead_moves=settings.write_dead == "failover",
             ),
             configured_primary=Member(server=server_of(A), zone=A),
             covers=covers,

@@ -107,7 +107,7 @@ def _why(entry: Entry) -> str:
     shown = {
         k: v
         for k, v in evidence(entry).items()
-        if k in {"proof", "acker", "unreached", "off_route"}
+        if k in {"proof", "acker", "unreached", "off_route", "ids"}
     }
     return "".join(f" {k}={v}" for k, v in shown.items())
 

@@ -9,7 +9,9 @@ from controller.model.ids import BootId, Epoch
 from controller.model.outcomes import Done, Outcome, Refused
 from replication.gtid import ahead, covers
 from replication.ports import Receiving, ServerView
+from replication.sql.ids import skip_ids
 from replication.sql.server import POLL_S, SqlServer
+from replication.sql.session import SqlError, SqlSession, caught, outcome_of
 from replication.sql.view import Sight
 
 _STOPPED = frozenset({Receiving.STOPPED, Receiving.NONE})
@@ -35,6 +37,18 @@ class SqlOrders(SqlServer):
             return await self._open(sight, epoch, boot_id)
 
         return await self._ordered(epoch, carry_out, unfences=True)
+
+    @override
+    async def ensure_ids_skipped(self, epoch: Epoch) -> Outcome:
+        """Travel on a connection of its own: what hangs here must not hold the lock."""
+        session = SqlSession(self._endpoint)
+        try:
+            said = await caught(
+                skip_ids(session, self.dialect.engine, epoch, timeout_s=self._timeout_s)
+            )
+        finally:
+            session.close()
+        return outcome_of(said) if isinstance(said, SqlError) else said
 
     @override
     async def ensure_reopened(self, epoch: Epoch, *, boot_id: BootId) -> Outcome:

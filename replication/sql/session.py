@@ -21,6 +21,7 @@ import pymysql
 from pymysql.constants import CLIENT
 
 from controller.model.outcomes import NotSeen, Outcome, Refused, Unknown
+from replication.ports import SAID
 from replication.sql.credentials import Credentials
 from replication.sql.tls import NoTlsError, Tls, is_distrust
 from replication.versions import UnsupportedError
@@ -82,7 +83,7 @@ class SaidError(SqlError):
     """The server answered with an error."""
 
     def __init__(self, code: int, message: str) -> None:
-        super().__init__("status", f"the server said {code}: {message}")
+        super().__init__("status", f"{SAID}{code}: {message}")
         self.code = code
 
 
@@ -323,7 +324,7 @@ def _phase_of(error: Exception) -> str:
     if isinstance(error.__cause__, ssl.SSLError):
         return "tls"
     cause = error.__cause__
-    if isinstance(cause, OSError) and "getaddrinfo" in repr(cause).lower():
+    if isinstance(cause, socket.gaierror):
         return "dns"
     return "read" if code == 2013 else "connect"
 

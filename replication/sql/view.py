@@ -18,6 +18,8 @@ _TLS_FAILED = 2026
 _FILE_BITS = 40
 """Room for a position inside one binary log below the file's number."""
 
+_WORD = 1 << 64
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sight:
@@ -59,12 +61,12 @@ def sight_of(server: ServerId, dialect: Dialect, said: Said) -> Sight:
     """
     facts, replica = said.variables, said.replica
     status = {str(row["name"]): str(row["value"]) for row in said.status}
-    uptime_s = int(status["UPTIME"])
+    uptime_s = _signed(int(status["UPTIME"]))
     now = max(int(row["now"]) for row in said.status)
     view = ServerView(
         server=server,
         boot_id=BootId(f"{facts['who']}@{now - uptime_s}"),
-        uptime_s=float(uptime_s),
+        uptime_s=float(abs(uptime_s)),
         writable=not facts["read_only"],
         epoch=Epoch(said.epoch),
         source=_source(dialect, replica),
@@ -80,6 +82,7 @@ def sight_of(server: ServerId, dialect: Dialect, said: Said) -> Sight:
             receivers=int(status[dialect.acks_receivers]),
             waiters=int(status[dialect.acks_waiters]),
         ),
+        crowded=int(status.get("THREADS_CONNECTED", "0")) >= facts["connections_max"],
     )
     by_gtid = replica is not None and str(replica[dialect.by_gtid]) == (
         dialect.by_gtid_value
@@ -124,6 +127,11 @@ def _distrusted(replica: Row | None) -> bool:
     """MariaDB and MySQL say 2026 for anything that is wrong with TLS."""
     code = int(replica["Last_IO_Errno"] or 0) if replica else 0
     return code in AUTH_CODES or code == _TLS_FAILED
+
+
+def _signed(told: int) -> int:
+    """Return what a server meant that printed a negative number as unsigned."""
+    return told - _WORD if told >= _WORD // 2 else told
 
 
 def _tidy(text: object) -> str:

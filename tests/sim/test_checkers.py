@@ -116,6 +116,7 @@ PLANTED = {
         "outcome open done 2", "outcome open refused 2"
     ),
     "proof_is_fresh": without("outcome confirm done 2"),
+    "lossy_ids_are_told": GOOD.replace("failover 2 a a", "failover 2 a a lossy"),
     "registered_first": without("intent register 2"),
     "no_needless_degrade": """
         fact opened a epoch=1

@@ -230,6 +230,17 @@ class MemoryDatabase:
 
         return await self._order("open", epoch, open_writes)
 
+    async def ensure_ids_skipped(self, epoch: Epoch) -> Outcome:
+        """Leave a gap; rows here have names, so that only the epoch matters."""
+
+        def skip() -> Outcome:
+            member = self._member
+            if not member.writable or member.epoch != epoch:
+                return Refused(f"not open under epoch {epoch}")
+            return Done({"ids": "no counter to raise"})
+
+        return await self._order("skip ids", epoch, skip)
+
     async def ensure_heard(self, epoch: Epoch, *, boot_id: BootId) -> Outcome:
         """Commit one durable row while closed to applications."""
 
@@ -256,6 +267,8 @@ class MemoryDatabase:
 
         def close() -> Outcome:
             member = self._member
+            if member.full:  # neither engine can record what closing needs
+                return Refused("no space left on its disk")
             if member.writable:
                 self._world.note("closed", member.server, epoch=str(epoch))
             member.offline = True

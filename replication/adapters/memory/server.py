@@ -129,6 +129,8 @@ class MemoryServer:
     required: bool = False
     waiters: list[Waiter] = field(default_factory=list)
     clients: set[ServerId] = field(default_factory=set)  # receivers it believes in
+    full: bool = False  # its disk: commits wait for somebody to free space
+    held: list[tuple[str, str, Ended]] = field(default_factory=list)
 
     source: ServerId | None = None
     wants: bool = False  # the receiver is started
@@ -236,6 +238,7 @@ class MemoryServer:
     def stop(self, waiters_hear: Told) -> None:
         """End the process; every waiter is told *waiters_hear*."""
         waiters, self.waiters = self.waiters, []
+        held, self.held = self.held, []
         self.process = Process.DEAD
         self.connected = self.stuck = False
         self.clients.clear()
@@ -246,6 +249,8 @@ class MemoryServer:
         for waiter in waiters:
             if waiter.ended is not None:
                 waiter.ended(waiters_hear)
+        for _, _, ended in held:
+            ended(Told.ERROR)
 
     def boot(self, at_s: float) -> None:
         """Start the process: un-acknowledged transactions come back as committed."""

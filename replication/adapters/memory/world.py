@@ -133,6 +133,22 @@ class World(Flow):
         self._servers[server].read_only = False
         self.note("opened_by_hand", server)
 
+    def fill(self, server: ServerId) -> None:
+        """Its disk is full: it answers, and every commit waits for space."""
+        self._servers[server].full = True
+        self.note("filled", server)
+
+    def free(self, server: ServerId) -> None:
+        """Somebody made space: what waited is committed."""
+        member = self._servers[server]
+        if not member.full:
+            return
+        member.full = False
+        held, member.held = member.held, []
+        self.note("freed", server)
+        for kind, value, ended in held:
+            self.commit(member, kind, value, ended)
+
     def freeze(self, server: ServerId) -> None:
         """SIGSTOP."""
         member = self._servers[server]
