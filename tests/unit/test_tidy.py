@@ -48,6 +48,7 @@ PURE = (
     "controller.sla",
     "health.detector",
     "replication.doctor",
+    "replication.durability",
     "replication.gtid",
     "cdn_router.plan",
 )
