@@ -31,12 +31,14 @@ class SourceSide:
     required: commits wait for an acknowledgement (`..._enabled`).
     active: the server's own `_status`; never proof of `protected` by itself.
     receivers: connected semi-sync replicas; waiters: commits now hanging.
+    acks: how many acknowledgements a commit waits for, as read back.
     """
 
     required: bool
     active: bool
     receivers: int
     waiters: int
+    acks: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,8 +189,15 @@ class DatabaseServer(Protocol):
         """
         ...
 
-    async def ensure_acks_required(self, epoch: Epoch, *, required: bool) -> Outcome:
-        """Turn the source side of semi-sync on or off (off acknowledges waiters)."""
+    async def ensure_acks_required(
+        self, epoch: Epoch, *, required: bool, acks: int = 1
+    ) -> Outcome:
+        """Turn the source side of semi-sync on or off (off acknowledges waiters).
+
+        acks: how many acknowledgements a commit waits for; set first, and read back.
+        `Refused`, with nothing changed, when fewer receivers are connected or the
+        engine cannot wait for so many.
+        """
         ...
 
     async def ensure_seeded(self, donor: ServerId, epoch: Epoch) -> Outcome:

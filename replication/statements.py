@@ -41,6 +41,7 @@ class Dialect:
     acks_on: tuple[str, ...]
     acks_off: str
     acks_required: str
+    acks_wanted: str  # of {acks}; "": the engine waits for one, whatever is asked
     gtid_of_canary: str
 
     source_host: str
@@ -68,7 +69,7 @@ MARIADB = Dialect(
     engine="mariadb",
     variables="""
         SELECT @@server_id AS who, @@GLOBAL.read_only AS read_only, 0 AS offline,
-        @@GLOBAL.rpl_semi_sync_master_enabled AS required,
+        @@GLOBAL.rpl_semi_sync_master_enabled AS required, 1 AS acks,
         @@GLOBAL.gtid_current_pos AS executed""",
     status="""
         SELECT UPPER(VARIABLE_NAME) AS name, VARIABLE_VALUE AS value,
@@ -92,6 +93,7 @@ MARIADB = Dialect(
     ),
     acks_off="SET GLOBAL rpl_semi_sync_master_enabled=0",
     acks_required="@@GLOBAL.rpl_semi_sync_master_enabled",
+    acks_wanted="",
     gtid_of_canary="SELECT @@last_gtid AS gtid",
     source_host="Master_Host",
     source_port="Master_Port",
@@ -110,6 +112,7 @@ MYSQL = Dialect(
         SELECT @@server_uuid AS who, @@GLOBAL.read_only AS read_only,
         @@GLOBAL.offline_mode AS offline,
         @@GLOBAL.rpl_semi_sync_source_enabled AS required,
+        @@GLOBAL.rpl_semi_sync_source_wait_for_replica_count AS acks,
         @@GLOBAL.gtid_executed AS executed""",
     status="""
         SELECT UPPER(VARIABLE_NAME) AS name, VARIABLE_VALUE AS value,
@@ -136,6 +139,7 @@ MYSQL = Dialect(
     ),
     acks_off="SET GLOBAL rpl_semi_sync_source_enabled=0",
     acks_required="@@GLOBAL.rpl_semi_sync_source_enabled",
+    acks_wanted="SET GLOBAL rpl_semi_sync_source_wait_for_replica_count={acks}",
     gtid_of_canary="SELECT @@GLOBAL.gtid_executed AS gtid",
     source_host="Source_Host",
     source_port="Source_Port",

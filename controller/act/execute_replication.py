@@ -52,7 +52,14 @@ class ReplicationExecutor:
         servers = [a.server for a in order.ackers]
         views = await asyncio.gather(*(self._database(s).view() for s in servers))
         seen = dict(zip(servers, views, strict=True))
-        return verify(order.candidate, order.ackers, seen, self.covers)
+        return verify(
+            order.candidate,
+            order.ackers,
+            seen,
+            self.covers,
+            apart=order.apart,
+            acked_by=order.acked_by,
+        )
 
     async def invalidated(self, order: EnsureInvalidated) -> Outcome:
         """Bump the cache generation and flag search, side by side."""
@@ -80,7 +87,9 @@ class ReplicationExecutor:
         )
         if not isinstance(followed, Done) or not order.waits:
             return followed
-        return await require_acks(self.ports, order.source, order.epoch)
+        if len(order.replicas) < order.acks:
+            return Refused(f"{len(order.replicas)} follow, of {order.acks} to wait for")
+        return await require_acks(self.ports, order.source, order.epoch, order.acks)
 
     async def opened(self, order: EnsureOpen) -> Outcome:
         """Re-read the frozen set, then open (rule 10 re-checked by the driver).

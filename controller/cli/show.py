@@ -18,6 +18,7 @@ from controller.config.budget import (
     rto_worst_s,
     stall_worst_s,
 )
+from controller.config.explain import durability_words
 from controller.config.load import load_site
 from controller.incident.record import Record, RecordKind
 from controller.model.ids import Epoch, IncidentId
@@ -47,11 +48,13 @@ def check_config(config: Path, *, as_json: bool) -> None:
     Exit code 2 when something is wrong: each problem with file, line and key.
     """
     site = load_site(config)
+    words = durability_words(site.durability)
     derived = {
         "detection_worst_s": round(detection_worst_s(site), 3),
         "stall_worst_s": round(stall_worst_s(site), 3),
         "rto_worst_s": round(rto_worst_s(site), 3),
         "rto_target_s": site.rto_target_s,
+        "durability": {**site.durability.model_dump(), "means": [*words]},
         "steps_worst_s": {s.value: t for s, t in failover_steps_s(site).items()},
     }
     if as_json:
@@ -66,6 +69,10 @@ def check_config(config: Path, *, as_json: bool) -> None:
         f"  worst-case time to writes again       {derived['rto_worst_s']} s"
         f" (target {site.rto_target_s:g} s)"
     )
+    waits, *costs = words
+    click.echo(f"  a commit waits for                    {waits}")
+    for cost in costs:
+        click.echo(f"{'':40}{cost}")
 
 
 @click.command()

@@ -1,8 +1,9 @@
 """Settings as pydantic models: shape, types and bounds. Nothing is coerced."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 HostPort = Annotated[str, Field(pattern=r"^[^\s:/]+:\d{1,5}$", description="host:port")]
 HttpUrl = Annotated[str, Field(pattern=r"^https?://[^\s/]+", description="an http URL")]
@@ -43,6 +44,42 @@ class Doctor(Strict):
 
     interval_s: Annotated[Seconds, Field(ge=10)] = 300.0
     holds: bool = True
+
+
+class Durability(Strict):
+    """How many of how many replicas have a write before it is acknowledged.
+
+    cross_zone: a replica in the primary's own zone is none of them.
+    """
+
+    acks: Annotated[int, Field(ge=0, le=8)]
+    of: Annotated[int, Field(ge=1, le=8)]
+    cross_zone: bool = False
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.acks > self.of:
+            raise ValueError(f"acks: {self.acks} of {self.of} replicas can never be")
+        return self
+
+
+NAMED: Mapping[str, Mapping[str, object]] = {
+    "none": {"acks": 0, "of": 1},
+    "semi_sync": {"acks": 1, "of": 1},
+    "cross_zone": {"acks": 1, "of": 1, "cross_zone": True},
+}
+
+
+def _durability(given: object) -> object:
+    """Return what a name stands for; anything else as it is."""
+    if not isinstance(given, str):
+        return given
+    if given not in NAMED:
+        raise ValueError(f"one of {', '.join(NAMED)}, or {{acks: k, of: n}}")
+    return NAMED[given]
+
+
+Durable = Annotated[Durability, BeforeValidator(_durability)]
 
 
 class Account(Strict):
@@ -101,7 +138,7 @@ class Site(Strict):
     state_dir: Annotated[str, Field(min_length=1)]
     listen: HostPort
     rto_target_s: Seconds
-    durability: Literal["none", "semi_sync"]
+    durability: Durable
     proofs: Annotated[
         list[Literal["process", "acks_revoked", "sql"]], Field(min_length=1)
     ]
@@ -121,7 +158,7 @@ class Site(Strict):
     @model_validator(mode="after")
     def _agrees(self) -> Self:
         """Check what spans keys: names that must exist, be unique, or fit."""
-        problems = [*self._wrong_names(), *self._repeated()]
+        problems = [*self._wrong_names(), *self._repeated(), *self._unprotectable()]
         if problems:
             raise ValueError("; ".join(problems))
         return self
@@ -131,6 +168,23 @@ class Site(Strict):
             return []
         known = ", ".join(sorted(self.zones))
         return [f"primary: {self.primary!r} is no zone; one of: {known}"]
+
+    def _unprotectable(self) -> list[str]:
+        """Return why no engine, or not these zones, can do what `durability` asks."""
+        wanted, problems = self.durability, []
+        if self.engine == "mariadb" and wanted.acks > 1:
+            problems.append(
+                f"durability: MariaDB lets a commit wait for one acknowledgement, never"
+                f" for {wanted.acks}: set acks: 1 (of: {wanted.of} replicas all the"
+                " same), or use mysql"
+            )
+        others = len(self.zones) - 1
+        if wanted.of > others:
+            problems.append(
+                f"durability: of: {wanted.of} replicas need as many zones beside the"
+                f" primary's, and there are {others}"
+            )
+        return problems
 
     def _repeated(self) -> list[str]:
         servers = [z.database.server for z in self.zones.values()]

@@ -1,15 +1,14 @@
 """Who is promoted, and the plan of it. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
+from controller.decide.ackers import acks_held, are_revocable, plan_ackers
 from controller.decide.facts import Facts, Policy, is_seen
-from controller.decide.guards import bound_ackers
-from controller.decide.ledger import Ledger, Wish
+from controller.decide.ledger import Ledger
 from controller.decide.redundancy import find_spare
 from controller.decide.saga import Kind, Plan
 from controller.decide.standing import NO_DURABILITY
-from controller.model.commands import Acker, Member
+from controller.model.commands import Member
 from controller.model.ids import Epoch
 from replication.gtid import surely_holds
 
@@ -64,33 +63,21 @@ def plan_failover(ledger: Ledger, facts: Facts, policy: Policy, target: Member) 
     assert lost is not None
     spare = find_spare(ledger, facts, policy, taken=(lost.zone, target.zone))
     wish = ledger.wish
+    ackers, parted = plan_ackers(ledger, facts, policy, wish, target)
     return Plan(
         kind=Kind.FAILOVER,
         epoch=Epoch(ledger.epoch + 1),
         lost=lost,
         target=target,
-        ackers=tuple(
-            _identified(a, facts, wish) for a in bound_ackers(ledger, facts, policy)
-        ),
+        ackers=ackers,
         spare=spare,
-        acks_revocable=ledger.durability.protected,
+        acks_revocable=are_revocable(ledger, facts, ackers, parted),
         proofs=policy.proofs,
         why=(wish.why if wish else f"{lost.server} in zone {lost.zone} is lost")
         + ("" if policy.required_acks else f"; {NO_DURABILITY}"),
         overrides=wish.overrides if wish else (),
         waits=policy.required_acks,
+        parted=parted,
+        acks=policy.acks,
+        acked_by=acks_held(ledger, facts),
     )
-
-
-def _identified(acker: Acker, facts: Facts, wish: Wish | None) -> Acker:
-    """Return *acker* with a boot id to hold it to from now on.
-
-    One that never earned `protected` has none on record, and one whose restart
-    a person accepted has an old one: OPEN would refuse both for ever, after the
-    fence. Only a person's overrides let such a plan begin.
-    """
-    accepted = wish is not None and "acker_restarted" in wish.overrides
-    fact = facts.servers.get(acker.server)
-    if fact is None or fact.view is None or (acker.boot_id and not accepted):
-        return acker
-    return replace(acker, boot_id=fact.view.boot_id)

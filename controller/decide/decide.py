@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from controller.decide.choice import choose_target, plan_failover, wished_member
 from controller.decide.closed import another_primary, is_closed
+from controller.decide.copies import can_wait
 from controller.decide.facts import (
     Facts,
     Policy,
@@ -272,7 +273,9 @@ def _unplanned(ledger: Ledger) -> Ledger:
 def _degrade(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     """Writes wait: for an acker that is gone by its own or our observation."""
     assert ledger.primary is not None
-    trouble = f"writes stall for {facts.canary.durable_hung_s:.1f} s: no acker answers"
+    waited, hung_s = _waited_for(ledger, facts), facts.canary.durable_hung_s
+    missing = "no acker answers" if waited == 1 else f"not {waited} ackers answer"
+    trouble = f"writes stall for {hung_s:.1f} s: {missing}"
     held = list(quiet(ledger, facts, policy))
     closing = plan_closing(ledger, facts, policy)
     if closing.plan is not None and closing.step is not None and not held:
@@ -298,7 +301,7 @@ def _degrade(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
         and answers_now(fact, policy)
         and hears_source(fact, policy)
     ]
-    if alive:
+    if len(alive) >= waited:
         held.append(
             Veto(
                 name="acker_alive",
@@ -308,18 +311,28 @@ def _degrade(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
         )
     if held:
         return Decision(trouble=trouble, vetoes=tuple(held))
+    spare = find_spare(ledger, facts, policy, taken=(ledger.primary.zone,))
     plan = Plan(
         kind=Kind.RESTORE,
         epoch=Epoch(ledger.epoch + 1),
         lost=None,
         target=ledger.primary,
-        spare=find_spare(ledger, facts, policy, taken=(ledger.primary.zone,)),
+        spare=spare,
         why=trouble,
-        waits=policy.required_acks,
+        ackers=ledger.ackers,
+        waits=can_wait(ledger, facts, policy, spare),
+        acks=policy.acks,
     )
     preempts = ledger.run is not None
     start = Start(plan=plan, step=Step.DEGRADE, preempts=preempts)
     return Decision(start=start, trouble=trouble)
+
+
+def _waited_for(ledger: Ledger, facts: Facts) -> int:
+    """Return how many acknowledgements a commit on the primary waits for now."""
+    assert ledger.primary is not None
+    view = facts.servers[ledger.primary.server].view
+    return max(view.source_side.acks if view is not None else 1, 1)
 
 
 def _maintain(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:

@@ -140,6 +140,8 @@ class Policy:
     pause_max_s: how long a planned move may keep users' writes waiting before it is
         undone. transaction_max_s: an older open transaction holds a planned move.
     lag_max: so many transactions the target may lack when a planned move begins.
+    acks: a commit waits for so many of the *replicas_wanted* ackers. cross_zone: a
+        server in the primary's own zone is no acker.
     """
 
     mode: Mode
@@ -151,6 +153,8 @@ class Policy:
     retry_s: float
     cooldown_s: float
     replicas_wanted: int = 1
+    acks: int = 1
+    cross_zone: bool = False
     wish_s: float = 60.0
     pause_max_s: float = 5.0
     transaction_max_s: float = 3.0

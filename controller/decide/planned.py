@@ -7,6 +7,13 @@ at all is the same question for both, and the same guards.
 
 from dataclasses import replace
 
+from controller.decide.ackers import (
+    acker_restarted,
+    acker_unproven,
+    acker_unseen,
+    acks_held,
+    plan_ackers,
+)
 from controller.decide.facts import (
     Facts,
     Policy,
@@ -18,9 +25,6 @@ from controller.decide.facts import (
 from controller.decide.fitness import doctor_blocker
 from controller.decide.guards import (
     Guard,
-    acker_restarted,
-    acker_unseen,
-    bound_ackers,
     candidate_unfit,
     lease_lost,
     observe_mode,
@@ -223,6 +227,7 @@ PLANNED_GUARDS: tuple[Guard, ...] = (
     _in_doubt,
     acker_unseen,
     acker_restarted,
+    acker_unproven,
     _target_unfit,
     _target_unready,
     _target_zone_down,
@@ -290,30 +295,21 @@ def plan_switchover(
     old = ledger.primary
     assert old is not None
     fact = facts.servers[old.server]
-    ackers = bound_ackers(ledger, facts, policy)
+    ackers, parted = plan_ackers(ledger, facts, policy, wish, target)
     plan = Plan(
         kind=Kind.SWITCHOVER,
         epoch=Epoch(ledger.epoch + 1),
         lost=old,
         target=target,
-        ackers=tuple(_identified(a, facts, wish) for a in ackers),
+        ackers=ackers,
         spare=old,
         proofs=(Proof.PROCESS, Proof.SQL),
         why=wish.why + ("" if policy.required_acks else f"; {NO_DURABILITY}"),
         overrides=wish.overrides,
         waits=policy.required_acks,
         pause_max_s=policy.pause_max_s,
+        parted=parted,
+        acks=policy.acks,
+        acked_by=acks_held(ledger, facts),
     )
     return plan if fact.view is None else replace(plan, lost_boot=fact.view.boot_id)
-
-
-def _identified(acker: Acker, facts: Facts, wish: Wish) -> Acker:
-    """Return *acker* with the boot id it is held to; see `plan_failover`.
-
-    What a restarted one may have lost is compared with the living primary here.
-    """
-    fact = facts.servers.get(acker.server)
-    accepted = "acker_restarted" in wish.overrides
-    if fact is None or fact.view is None or (acker.boot_id and not accepted):
-        return acker
-    return replace(acker, boot_id=fact.view.boot_id)

@@ -1,9 +1,10 @@
 """The superset question before a promotion; pure.
 
-Claim: with one required acknowledgement from any registered acker, a write was
-acknowledged only if at least one acker received it. All ackers are frozen and
-drained, so what each ever received is what it has executed now. If the
-candidate's executed set covers every acker's received and executed set, it
+Claim: a write was acknowledged only if as many registered ackers as commits wait
+for received it, and the ackers compared here meet every such set
+(`replication.durability`; with one required acknowledgement they are all of them).
+They are frozen and drained, so what each ever received is what it has executed
+now. If the candidate's executed set covers every received and executed set, it
 holds every acknowledged write. The claim fails for an acker that restarted
 (it may have dropped what it received), so its boot id must be the one under
 which it earned `protected`.
@@ -14,6 +15,7 @@ from collections.abc import Callable, Mapping
 from controller.model.commands import Acker
 from controller.model.ids import ServerId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
+from replication.durability import meets_every_ack
 from replication.ports import Receiving, ServerView
 
 Covers = Callable[[str, str], bool]
@@ -25,8 +27,18 @@ def verify(
     ackers: tuple[Acker, ...],
     views: Mapping[ServerId, ServerView | NotSeen],
     covers: Covers,
+    *,
+    apart: tuple[Acker, ...] = (),
+    acked_by: int = 1,
 ) -> Outcome:
-    """Return `Done` when *candidate* may be promoted without losing a write."""
+    """Return `Done` when *candidate* may be promoted without losing a write.
+
+    apart: registered ackers beside *ackers*; acked_by: so many of all of them hold
+    each acknowledged write.
+    """
+    if not meets_every_ack((*ackers, *apart), ackers, acked_by):
+        names = ", ".join(a.server for a in apart)
+        return Refused(f"{names} may hold acknowledged writes and is not compared")
     seen: dict[ServerId, ServerView] = {}
     for server, view in views.items():
         if isinstance(view, NotSeen):

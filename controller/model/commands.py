@@ -133,11 +133,17 @@ class EnsureDrained:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verify:
-    """*candidate* holds a superset of everything any acker may have acknowledged."""
+    """*candidate* holds a superset of everything any acker may have acknowledged.
+
+    apart: registered ackers that are not frozen and not compared. acked_by: so many
+        registered ackers hold each acknowledged write.
+    """
 
     candidate: ServerId
     ackers: tuple[Acker, ...]
     epoch: Epoch
+    apart: tuple[Acker, ...] = ()
+    acked_by: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,12 +156,13 @@ class EnsureInvalidated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnsureRepointed:
-    """*replicas* follow *source*; if it *waits*, then for their acknowledgement."""
+    """*replicas* follow *source*; if it *waits*, then for *acks* of them."""
 
     replicas: tuple[Acker, ...]
     source: ServerId
     waits: bool
     epoch: Epoch
+    acks: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,11 +191,15 @@ class EnsureOpen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommitCanary:
-    """One durable heartbeat row commits on *server*; *ackers* may receive it."""
+    """One durable heartbeat row commits on *server*; *ackers* may receive it.
+
+    acks: with as many of them seen to hold it, `protected` is earned.
+    """
 
     server: ServerId
     ackers: tuple[Acker, ...]
     epoch: Epoch
+    acks: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,11 +264,16 @@ class EnsureFollowing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnsureProtected:
-    """Commits on *primary* wait for *acker*, and one was seen to (rule 4)."""
+    """Commits on *primary* wait for *acker*, and one was seen to (rule 4).
+
+    acks: they wait for so many, *acker* and others of *ackers*, all seen to hold it.
+    """
 
     primary: ServerId
     acker: Member
     epoch: Epoch
+    ackers: tuple[Acker, ...] = ()
+    acks: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,23 +286,25 @@ class EnsureDegraded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnsureWaiting:
-    """Commits on *primary* wait for an acknowledgement; somebody is connected."""
+    """Commits on *primary* wait for *acks* acknowledgements; as many are connected."""
 
     primary: ServerId
     epoch: Epoch
+    acks: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnsureHeard:
     """A row of *primary*, closed to applications, was acknowledged (rule 4).
 
-    One of *ackers* was seen to hold it. Only in the process *boot_id* names.
+    *acks* of *ackers* were seen to hold it. Only in the process *boot_id* names.
     """
 
     primary: ServerId
     boot_id: BootId
     ackers: tuple[Acker, ...]
     epoch: Epoch
+    acks: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,6 +61,7 @@ class Settings:
     """What one rehearsal is about; seconds unless said.
 
     uptime_s: how long the first servers have been running when it begins.
+    acks, replicas: commits wait for so many of so many ackers.
     tables: the procedures; other ones are for planted bugs.
     granted: zones whose applications may write past read-only from the beginning.
     """
@@ -70,6 +71,9 @@ class Settings:
     proofs: tuple[Proof, ...] = (Proof.PROCESS, Proof.ACKS_REVOKED, Proof.SQL)
     mode: Mode = Mode.AUTO
     durability: str = "semi_sync"
+    acks: int = 1
+    replicas: int = 1
+    cross_zone: bool = False
     interval_s: float = 0.1
     timeout_s: float = 0.4
     seeding_s: float = 1.0
@@ -266,6 +270,9 @@ class RehearsalSite:
                 pause_max_s=settings.pause_max_s,
                 transaction_max_s=settings.transaction_max_s,
                 lag_max=settings.lag_max,
+                replicas_wanted=settings.replicas,
+                acks=settings.acks,
+                cross_zone=settings.cross_zone,
                 inspect_s=60.0,
                 reinspect_s=5.0,
             ),

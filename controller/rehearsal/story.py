@@ -10,7 +10,8 @@
 
 `set` lines come first and change `Settings`: engine, mode, durability, proofs and
 granted (comma separated), and any number such as cooldown_s or pause_max_s. Every
-story begins with a as primary, b as its replica, protected, and c as spare.
+story begins with a as primary, b as its replica, protected, and c as spare, or
+as a second replica with `set replicas=2`.
 """
 
 from collections.abc import Callable, Mapping
@@ -124,6 +125,8 @@ READERS: Mapping[str, Callable[[str], object]] = MappingProxyType(
         "pause_max_s": float,
         "transaction_max_s": float,
         "lag_max": int,
+        "acks": int,
+        "replicas": int,
     }
 )
 

@@ -76,6 +76,7 @@ def sight_of(server: ServerId, dialect: Dialect, said: Said) -> Sight:
             active=status[dialect.acks_active].upper() == "ON",
             receivers=int(status[dialect.acks_receivers]),
             waiters=int(status[dialect.acks_waiters]),
+            acks=int(facts["acks"]),
         ),
     )
     by_gtid = replica is not None and str(replica[dialect.by_gtid]) == (

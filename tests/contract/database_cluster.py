@@ -43,10 +43,12 @@ class Cluster(ABC):
 
     patience_s: how long a promise may take to become true on this engine.
     hang_s: how long a commit must stay silent to be called hanging.
+    counts_acks: the engine can wait for more than one acknowledgement.
     """
 
     patience_s = 20.0
     hang_s = 0.5
+    counts_acks = False
 
     def __init__(self) -> None:
         self._adapters: list[DatabaseServer] = []

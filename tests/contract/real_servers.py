@@ -185,6 +185,7 @@ class RealCluster(Cluster):
     def __init__(self, engine: Engine, golden: Path, directory: Path) -> None:
         super().__init__()
         self.engine = engine
+        self.counts_acks = engine.name == "mysql"
         self.servers = {
             server: RealServer(engine, instance(directory, server, number))
             for number, server in enumerate((A, B, C), start=1)

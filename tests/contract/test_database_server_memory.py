@@ -20,6 +20,7 @@ class MemoryCluster(Cluster):
 
     def __init__(self, engine: Engine) -> None:
         super().__init__()
+        self.counts_acks = engine is Engine.MYSQL
         self.world = World(VirtualClock(), Habits(engine=engine))
         for member in (A, B, C):
             self.world.add(member)

@@ -127,6 +127,8 @@ class MemoryServer:
     granted: frozenset[str] = frozenset()  # what the application may, beyond its tables
 
     required: bool = False
+    acks: int = 1  # how many receivers must have a commit before it returns
+    acked: dict[ServerId, int] = field(default_factory=dict)  # up to which position
     waiters: list[Waiter] = field(default_factory=list)
     clients: set[ServerId] = field(default_factory=set)  # receivers it believes in
 
@@ -191,6 +193,20 @@ class MemoryServer:
         elif transaction.kind == "epoch":
             self.epoch = max(self.epoch, int(transaction.value))
 
+    def hear_ack(self, replica: ServerId, up_to: int) -> None:
+        """Take the word of *replica* that it has all up to binlog position *up_to*.
+
+        It is kept when the replica goes: what it received it has received.
+        """
+        self.acked[replica] = max(self.acked.get(replica, 0), up_to)
+        self.count_acks()
+
+    def count_acks(self) -> None:
+        """Release the waiters that enough receivers have acknowledged."""
+        heard = sorted(self.acked.values(), reverse=True)
+        if len(heard) >= self.acks:
+            self.acknowledge(heard[self.acks - 1])
+
     def acknowledge(self, up_to: int) -> None:
         """Release every waiter at or before binlog position *up_to*."""
         released = [w for w in self.waiters if w.position <= up_to]
@@ -239,6 +255,7 @@ class MemoryServer:
         self.process = Process.DEAD
         self.connected = self.stuck = False
         self.clients.clear()
+        self.acked.clear()
         self.sessions.clear()
         self.under_way.clear()
         self.inbox.clear()
@@ -255,6 +272,7 @@ class MemoryServer:
         self.booted_at_s = at_s
         self.read_only = not self.habits.writable_at_boot
         self.offline = self.required = False
+        self.acks = 1
         for transaction in self.binlog:
             if not self.executed.has(transaction.origin, transaction.number):
                 self.show(transaction)
@@ -282,6 +300,7 @@ class MemoryServer:
     def lay(self, copy: "Copy") -> None:
         """Become *copy*; whatever was here is gone."""
         self.binlog, self.rows, self.epoch = [], set(), 0
+        self.acked.clear()
         self.logged, self.executed = Gtids(), Gtids()
         self.granted = copy.granted
         self.forget_source()

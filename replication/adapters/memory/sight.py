@@ -31,6 +31,7 @@ def read(world: World, member: MemoryServer) -> ServerView:
             active=member.required,
             receivers=len(member.clients),
             waiters=len(member.waiters),
+            acks=member.acks,
         ),
     )
 

@@ -285,13 +285,18 @@ class World(Flow):
             ahead=" ".join(ahead),
         )
 
-    def require(self, member: MemoryServer, *, required: bool) -> None:
+    def require(self, member: MemoryServer, *, required: bool, acks: int = 1) -> None:
         """Turn the source side of semi-sync on or off; off acknowledges waiters."""
         member.required = required
-        if not required:
+        if required:
+            member.acks = acks
+            member.count_acks()
+        else:
             member.acknowledge(len(member.binlog))
         kind = "acks_required" if required else "acks_not_required"
-        self.note(kind, member.server, receivers=str(len(member.clients)))
+        self.note(
+            kind, member.server, receivers=str(len(member.clients)), acks=str(acks)
+        )
 
     def _stop(self, server: ServerId, waiters_hear: Told) -> None:
         member = self._servers[server]

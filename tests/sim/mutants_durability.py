@@ -1,0 +1,49 @@
+"""Planted bugs of k of n, each with its story and who must object."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from controller.rehearsal.site import Settings
+from replication.adapters.memory import Engine
+from tests.sim import plants, plants_durability
+from tests.sim.mutant import Mutant
+from tests.sim.plants import ACKS_ONLY
+
+TWO_OF_TWO = Settings(engine=Engine.MYSQL, replicas=2, acks=2)
+
+# Two ackers from the beginning; a is cut off, and c could still listen to it.
+ONE_LEFT_OUT = """
+run-for 5
+on verify effect mend a c
+cut a
+run-for 6
+heal a
+run-for 8
+"""
+
+# Commits come back by c alone, for a moment; then a and c are gone at once.
+ONLY_ONE_HOLDS = """
+run-for 5
+block a b
+run-for 0.3
+kill a
+kill c
+run-for 8
+"""
+
+DURABILITY: Mapping[str, Mutant] = {
+    "freezes_too_few": Mutant(
+        rule="rule 2: one of two ackers is left out, though either is enough",
+        plant=plants.freeze_candidate_only,
+        caught_by="fenced_stays_fenced",
+        settings=replace(ACKS_ONLY, replicas=2),
+        story=ONE_LEFT_OUT,
+    ),
+    "believed_to_wait_for_two": Mutant(
+        rule="promise 2: who holds each write is counted without reading it back",
+        plant=plants_durability.believed_to_wait_for_two,
+        caught_by="nothing_lost_while_protected",
+        settings=TWO_OF_TWO,
+        story=ONLY_ONE_HOLDS,
+    ),
+}
