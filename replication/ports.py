@@ -50,7 +50,10 @@ class ServerView:
         log holds (received only) and what a reader can see.
     heartbeats: counter that moves while the source is alive, also without
         writes; the caller judges silence by watching it over time.
-    source: `host:port` the receiver is configured for, or None.
+    source: `host:port` the receiver is configured for, or None. sources: of every
+        channel or named connection; more than one is multi-source replication.
+    version: as the server writes it. origin: how GTIDs name what it writes itself
+        (MySQL: its UUID, MariaDB: its server id); "" when that is not known.
     """
 
     server: ServerId
@@ -65,6 +68,9 @@ class ServerView:
     executed: str
     heartbeats: int
     source_side: SourceSide
+    sources: tuple[str, ...] = ()
+    version: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ class Dialect:
     acks_receivers: str
     acks_waiters: str
     replica: str
+    channel: str  # column of *replica*: '' is the one the controller set up
     stop_receiver: str
     start_receiver: str
     start_applier: str
@@ -68,7 +69,8 @@ OPEN_TRANSACTIONS = """
 MARIADB = Dialect(
     engine="mariadb",
     variables="""
-        SELECT @@server_id AS who, @@GLOBAL.read_only AS read_only, 0 AS offline,
+        SELECT @@server_id AS who, VERSION() AS version,
+        @@GLOBAL.read_only AS read_only, 0 AS offline,
         @@GLOBAL.rpl_semi_sync_master_enabled AS required, 1 AS acks,
         @@GLOBAL.gtid_current_pos AS executed""",
     status="""
@@ -80,7 +82,8 @@ MARIADB = Dialect(
     acks_active="RPL_SEMI_SYNC_MASTER_STATUS",
     acks_receivers="RPL_SEMI_SYNC_MASTER_CLIENTS",
     acks_waiters="RPL_SEMI_SYNC_MASTER_WAIT_SESSIONS",
-    replica="SHOW SLAVE STATUS",
+    replica="SHOW ALL SLAVES STATUS",
+    channel="Connection_name",
     stop_receiver="STOP SLAVE IO_THREAD",
     start_receiver="START SLAVE IO_THREAD",
     start_applier="START SLAVE SQL_THREAD",
@@ -109,7 +112,8 @@ MARIADB = Dialect(
 MYSQL = Dialect(
     engine="mysql",
     variables="""
-        SELECT @@server_uuid AS who, @@GLOBAL.read_only AS read_only,
+        SELECT @@server_uuid AS who, VERSION() AS version,
+        @@GLOBAL.read_only AS read_only,
         @@GLOBAL.offline_mode AS offline,
         @@GLOBAL.rpl_semi_sync_source_enabled AS required,
         @@GLOBAL.rpl_semi_sync_source_wait_for_replica_count AS acks,
@@ -126,6 +130,7 @@ MYSQL = Dialect(
     acks_receivers="RPL_SEMI_SYNC_SOURCE_CLIENTS",
     acks_waiters="RPL_SEMI_SYNC_SOURCE_WAIT_SESSIONS",
     replica="SHOW REPLICA STATUS",
+    channel="Channel_Name",
     stop_receiver="STOP REPLICA IO_THREAD",
     start_receiver="START REPLICA IO_THREAD",
     start_applier="START REPLICA SQL_THREAD",

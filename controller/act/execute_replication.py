@@ -52,14 +52,7 @@ class ReplicationExecutor:
         servers = [a.server for a in order.ackers]
         views = await asyncio.gather(*(self._database(s).view() for s in servers))
         seen = dict(zip(servers, views, strict=True))
-        return verify(
-            order.candidate,
-            order.ackers,
-            seen,
-            self.covers,
-            apart=order.apart,
-            acked_by=order.acked_by,
-        )
+        return verify(order, seen, self.covers)
 
     async def invalidated(self, order: EnsureInvalidated) -> Outcome:
         """Bump the cache generation and flag search, side by side."""

@@ -232,5 +232,9 @@ def plan(config: Path, zone: str, *, as_json: bool) -> None:
     for veto in tree.get("vetoes", []):
         mark = "falls away" if veto["explained_by_the_loss"] else "HOLDS"
         click.echo(f"  {mark:<10} {veto['name']}: {veto['reason']}")
+    for one in tree.get("candidates", []):
+        mark = "chosen" if one["chosen"] else "candidate"
+        against = ", ".join(v["name"] for v in one["vetoes"]) or "nothing against it"
+        click.echo(f"  {mark:<10} {one['server']} ({one['rule']}): {against}")
     for number, step in enumerate(tree.get("steps", []), start=1):
         click.echo(f"  {number:2}. {step['step']:<10} {step['why']}")

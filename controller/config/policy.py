@@ -20,6 +20,8 @@ def decide_policy(site: Site) -> Policy:
         acks=max(site.durability.acks, 1),
         replicas_wanted=site.durability.of,
         cross_zone=site.durability.cross_zone,
+        promotion=dict(site.promotion),
+        unapplied_max=site.candidate.unapplied_max,
         proofs=tuple(Proof(p) for p in site.proofs),
         silent_s=SILENT_S,
         stall_s=probe.stall_s,

@@ -46,6 +46,15 @@ class Doctor(Strict):
     holds: bool = True
 
 
+Promotion = Literal["prefer", "neutral", "avoid", "never"]
+
+
+class Candidate(Strict):
+    """How far behind a replica may be to be promoted by itself."""
+
+    unapplied_max: Annotated[int, Field(ge=0, le=1_000_000_000)] = 10_000
+
+
 class Durability(Strict):
     """How many of how many replicas have a write before it is acknowledged.
 
@@ -148,6 +157,8 @@ class Site(Strict):
     probe: Probe = Field(default_factory=Probe)
     switchover: Switchover = Field(default_factory=Switchover)
     doctor: Doctor = Field(default_factory=Doctor)
+    promotion: dict[Name, Promotion] = Field(default_factory=dict)
+    candidate: Candidate = Field(default_factory=Candidate)
     accounts: Accounts
     zones: Annotated[dict[Name, Zone], Field(min_length=2)]
     primary: Name
@@ -164,10 +175,23 @@ class Site(Strict):
         return self
 
     def _wrong_names(self) -> list[str]:
-        if self.primary in self.zones:
-            return []
         known = ", ".join(sorted(self.zones))
-        return [f"primary: {self.primary!r} is no zone; one of: {known}"]
+        problems = []
+        if self.primary not in self.zones:
+            problems.append(f"primary: {self.primary!r} is no zone; one of: {known}")
+        servers = {z.database.server for z in self.zones.values()}
+        strange = sorted(set(self.promotion) - set(self.zones) - servers)
+        problems += [f"promotion: {n!r} is no zone and no server" for n in strange]
+        if self.promotion and not self._promotable():
+            problems.append("promotion: with `never` for all, no failover can begin")
+        return problems
+
+    def _promotable(self) -> bool:
+        rules = self.promotion
+        return any(
+            rules.get(zone.database.server, rules.get(name)) != "never"
+            for name, zone in self.zones.items()
+        )
 
     def _unprotectable(self) -> list[str]:
         """Return why no engine, or not these zones, can do what `durability` asks."""

@@ -6,6 +6,7 @@ The arithmetic is `replication.durability`; here it meets the ledger and the fac
 from collections.abc import Sequence
 from dataclasses import replace
 
+from controller.decide.candidates import errant_of
 from controller.decide.facts import Facts, Policy, Veto, answers_now, is_seen
 from controller.decide.ledger import Ledger
 from controller.decide.standing import Wish
@@ -169,9 +170,18 @@ def plan_ackers(
         if a.server != target.server
         and (
             a.server not in names
+            or errant_of(ledger, facts, policy, a)
             or not may_enlist(target.zone, a.zone, cross_zone=policy.cross_zone)
         )
     )
+
+
+def errant_sets(
+    ledger: Ledger, facts: Facts, policy: Policy, ackers: Sequence[Acker]
+) -> tuple[tuple[ServerId, str], ...]:
+    """Return the transactions of its own that each of *ackers* is known to have."""
+    found = ((a.server, errant_of(ledger, facts, policy, a)) for a in ackers)
+    return tuple((server, own) for server, own in found if own)
 
 
 def _identified(acker: Acker, facts: Facts, *, accepted: bool) -> Acker:

@@ -1,24 +1,37 @@
 """Who is promoted, and the plan of it. Pure."""
 
-from collections.abc import Iterable
-
-from controller.decide.ackers import acks_held, are_revocable, plan_ackers
-from controller.decide.facts import Facts, Policy, is_seen
+from controller.decide.ackers import (
+    acks_held,
+    are_revocable,
+    errant_sets,
+    plan_ackers,
+)
+from controller.decide.candidates import candidate_vetoes, errant_of, holds, rank
+from controller.decide.facts import Facts, Policy, Veto, is_seen
+from controller.decide.guards import remaining
 from controller.decide.ledger import Ledger
 from controller.decide.redundancy import find_spare
 from controller.decide.saga import Kind, Plan
 from controller.decide.standing import NO_DURABILITY
 from controller.model.commands import Member
 from controller.model.ids import Epoch
-from replication.gtid import surely_holds
 
 
 def choose_target(ledger: Ledger, facts: Facts, policy: Policy) -> Member | None:
-    """Return the acker to promote: seen, holding what the others hold, earned.
+    """Return the acker to promote: without a veto of its own, then the most advanced.
 
-    Whether it holds the superset is proven later, by VERIFY; but a choice that
-    VERIFY refuses leaves the site down beside a server that would do.
+    Then by rule, then who has earned `protected`. Whether it holds the superset is
+    proven later, by VERIFY; but a choice that VERIFY refuses leaves the site down
+    beside a server that would do.
     """
+    ranked = ranked_candidates(ledger, facts, policy)
+    return ranked[0][0] if ranked else None
+
+
+def ranked_candidates(
+    ledger: Ledger, facts: Facts, policy: Policy
+) -> list[tuple[Member, tuple[Veto, ...]]]:
+    """Return every acker that may be asked for, best first, and what is against it."""
     wish = ledger.wish
     fit = [
         Member(server=a.server, zone=a.zone)
@@ -28,22 +41,31 @@ def choose_target(ledger: Ledger, facts: Facts, policy: Policy) -> Member | None
         and is_seen(fact, policy)
     ]
     earned = {a.server for a in ledger.ackers if a.boot_id}
-    ranked = sorted(
-        fit, key=lambda m: (_lacking(m, fit, facts), m.server not in earned, m.server)
-    )
-    return ranked[0] if ranked else None
+    waived = () if wish is None else wish.overrides
+    against = {m: candidate_vetoes(ledger, facts, policy, m) for m in fit}
+
+    def place(member: Member) -> tuple[bool, int, int, bool, str]:
+        return (
+            bool(remaining(against[member], waived)),
+            _lacking(ledger, facts, policy, member, fit),
+            rank(policy, member),
+            member.server not in earned,
+            member.server,
+        )
+
+    return [(m, against[m]) for m in sorted(fit, key=place)]
 
 
-def _lacking(member: Member, others: Iterable[Member], facts: Facts) -> int:
+def _lacking(
+    ledger: Ledger, facts: Facts, policy: Policy, member: Member, others: list[Member]
+) -> int:
     """Return how many of *others* hold something *member* may not have."""
     mine = facts.servers[member.server].view
-    views = [facts.servers[m.server].view for m in others]
     return sum(
         mine is None
-        or view is None
-        or not surely_holds(mine.received, mine.executed, view.received)
-        or not surely_holds(mine.received, mine.executed, view.executed)
-        for view in views
+        or (view := facts.servers[m.server].view) is None
+        or not holds(mine, view, errant_of(ledger, facts, policy, m))
+        for m in others
     )
 
 
@@ -64,6 +86,7 @@ def plan_failover(ledger: Ledger, facts: Facts, policy: Policy, target: Member) 
     spare = find_spare(ledger, facts, policy, taken=(lost.zone, target.zone))
     wish = ledger.wish
     ackers, parted = plan_ackers(ledger, facts, policy, wish, target)
+    own = errant_sets(ledger, facts, policy, ackers)
     return Plan(
         kind=Kind.FAILOVER,
         epoch=Epoch(ledger.epoch + 1),
@@ -80,4 +103,5 @@ def plan_failover(ledger: Ledger, facts: Facts, policy: Policy, target: Member) 
         parted=parted,
         acks=policy.acks,
         acked_by=acks_held(ledger, facts),
+        errant=own,
     )

@@ -47,6 +47,7 @@ def render_plan(plan: Plan) -> Mapping[str, object]:
         "parted": _render_ackers(plan.parted),
         "acks": plan.acks,
         "acked_by": plan.acked_by,
+        "errant": [[server, own] for server, own in plan.errant],
     }
 
 
@@ -89,6 +90,7 @@ def parse_plan(tree: object) -> Plan:
         parted=_parse_ackers(tree.get("parted", ())),
         acks=int(tree.get("acks", 1)),
         acked_by=int(tree.get("acked_by", 1)),
+        errant=tuple((ServerId(s), str(own)) for s, own in tree.get("errant", ())),
     )
 
 

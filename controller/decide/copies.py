@@ -77,6 +77,7 @@ def hears_primary(
         and fact.view is not None
         and fact.view.receiving is Receiving.YES
         and fact.view.source == source
+        and len(fact.view.sources) <= 1
     )
 
 

@@ -30,6 +30,7 @@ from controller.decide.restore import COPYING
 from controller.decide.saga import Kind, Plan, Run, Step
 from controller.decide.standing import wish_age_s
 from controller.decide.switchover import opened_nothing
+from controller.decide.topology import contradictions
 from controller.model.commands import Member
 from controller.model.ids import Epoch, ServerId
 from health.detector import Verdict
@@ -152,10 +153,12 @@ def _with_fitness(
     """Say beside *found* what would hold a failover, before there is need of one."""
     assert ledger.primary is not None
     unfit = doctor_blocker(ledger, facts, policy, ledger.primary)
-    if unfit is None:
+    against = contradictions(ledger, facts, policy)
+    held = against if unfit is None else (unfit, *against)
+    if not held:
         return found
     trouble = f"{found.trouble}; {UNFIT}" if found.trouble else ""
-    return replace(found, trouble=trouble, vetoes=(*found.vetoes, unfit))
+    return replace(found, trouble=trouble, vetoes=(*found.vetoes, *held))
 
 
 def _reopens(ledger: Ledger) -> bool:

@@ -1,8 +1,9 @@
 """What was observed, as one frozen snapshot; and the policy it is judged by."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 from cdn_router.ports import Route
 from controller.model.commands import Member, Proof
@@ -142,6 +143,8 @@ class Policy:
     lag_max: so many transactions the target may lack when a planned move begins.
     acks: a commit waits for so many of the *replicas_wanted* ackers. cross_zone: a
         server in the primary's own zone is no acker.
+    promotion: server or zone → `prefer`, `neutral`, `avoid` or `never`.
+    unapplied_max: so many received transactions a candidate may have to apply.
     """
 
     mode: Mode
@@ -155,6 +158,8 @@ class Policy:
     replicas_wanted: int = 1
     acks: int = 1
     cross_zone: bool = False
+    promotion: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    unapplied_max: int = 10_000
     wish_s: float = 60.0
     pause_max_s: float = 5.0
     transaction_max_s: float = 3.0

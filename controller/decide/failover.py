@@ -151,6 +151,7 @@ FAILOVER: Table = MappingProxyType(
                 epoch=p.epoch,
                 apart=apart(p),
                 acked_by=p.acked_by,
+                errant=p.errant,
             ),
             timeout_s=2.0,
             attempts_max=2,

@@ -8,6 +8,7 @@ those that protect data: they say `overridable=False`.
 from collections.abc import Callable, Iterable
 
 from controller.decide.ackers import acker_restarted, acker_unproven, acker_unseen
+from controller.decide.candidates import CANDIDATE_GUARDS
 from controller.decide.facts import (
     Facts,
     Mode,
@@ -21,6 +22,7 @@ from controller.decide.fitness import doctor_blocker
 from controller.decide.ledger import Ledger, elapsed_s
 from controller.decide.saga import End, Kind
 from controller.decide.standing import closed_words
+from controller.decide.topology import TOPOLOGY_GUARDS
 from controller.model.commands import Member, Proof
 from health.detector import Verdict
 from replication.ports import Receiving
@@ -274,12 +276,14 @@ GUARDS: tuple[Guard, ...] = (
     cooldown,
     recent_attempt,
     unprotected,
+    *TOPOLOGY_GUARDS,
     still_receiving,
     no_second_vantage,
     acker_unseen,
     acker_restarted,
     acker_unproven,
     candidate_unfit,
+    *CANDIDATE_GUARDS,
     no_fence,
 )
 

@@ -12,7 +12,13 @@ from controller.decide.ackers import (
     acker_unproven,
     acker_unseen,
     acks_held,
+    errant_sets,
     plan_ackers,
+)
+from controller.decide.candidates import (
+    candidate_errant,
+    candidate_newer,
+    promotion_never,
 )
 from controller.decide.facts import (
     Facts,
@@ -37,6 +43,7 @@ from controller.decide.ledger import Ledger, Wish
 from controller.decide.reconcile import is_newer
 from controller.decide.saga import Kind, Plan
 from controller.decide.standing import NO_DURABILITY
+from controller.decide.topology import TOPOLOGY_GUARDS
 from controller.model.commands import Acker, Member, Proof
 from controller.model.ids import Epoch, ServerId
 from health.detector import Verdict
@@ -225,10 +232,14 @@ PLANNED_GUARDS: tuple[Guard, ...] = (
     _primary_unfit,
     _not_protected,
     _in_doubt,
+    *TOPOLOGY_GUARDS,
     acker_unseen,
     acker_restarted,
     acker_unproven,
     _target_unfit,
+    promotion_never,
+    candidate_newer,
+    candidate_errant,
     _target_unready,
     _target_zone_down,
     _target_lagging,
@@ -311,5 +322,6 @@ def plan_switchover(
         parted=parted,
         acks=policy.acks,
         acked_by=acks_held(ledger, facts),
+        errant=errant_sets(ledger, facts, policy, ackers),
     )
     return plan if fact.view is None else replace(plan, lost_boot=fact.view.boot_id)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from controller.model.commands import NO_BOOT, Acker, Command, Member, Proof
-from controller.model.ids import BootId, EdgeId, Epoch
+from controller.model.ids import BootId, EdgeId, Epoch, ServerId
 from controller.model.outcomes import Done, Outcome, Refused, Unknown
 
 
@@ -92,7 +92,8 @@ class Plan:
         one required acknowledgement all of them. Of an upkeep: who else may hold
         its canary.
     parted: registered ackers that do not come along: out of reach, where the others
-        are enough, or in the successor's own zone where zones are to differ.
+        are enough, in the successor's own zone where zones are to differ, or errant.
+    errant: what an acker was known to have written itself; acknowledged by nobody.
     acks: what commits are to wait for from now on. acked_by: so many registered
         ackers hold each write that was acknowledged until now.
     spare: where the new replica goes; None when no zone is fit.
@@ -122,6 +123,7 @@ class Plan:
     parted: tuple[Acker, ...] = ()
     acks: int = 1
     acked_by: int = 1
+    errant: tuple[tuple[ServerId, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from controller.decide.ledger import Ledger
 from controller.decide.reconcile import standing
 from controller.decide.redundancy import roles
 from controller.decide.standing import wish_age_s
+from controller.decide.topology import contradictions
 from health.detector import Verdict
 from replication.doctor.inspection import Severity
 
@@ -63,6 +64,10 @@ def status_tree(
             "durable_ok_age_s": _rounded(facts.canary.durable_ok_age_s),
             "local_ok_age_s": _rounded(facts.canary.local_ok_age_s),
         },
+        "topology": [
+            {"name": v.name, "reason": v.reason}
+            for v in contradictions(ledger, facts, policy)
+        ],
         "doctor": _doctor(ledger, facts, policy),
     }
 

@@ -12,10 +12,11 @@ which it earned `protected`.
 
 from collections.abc import Callable, Mapping
 
-from controller.model.commands import Acker
+from controller.model.commands import Acker, Verify
 from controller.model.ids import ServerId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 from replication.durability import meets_every_ack
+from replication.gtid import without
 from replication.ports import Receiving, ServerView
 
 Covers = Callable[[str, str], bool]
@@ -23,21 +24,12 @@ Covers = Callable[[str, str], bool]
 
 
 def verify(
-    candidate: ServerId,
-    ackers: tuple[Acker, ...],
-    views: Mapping[ServerId, ServerView | NotSeen],
-    covers: Covers,
-    *,
-    apart: tuple[Acker, ...] = (),
-    acked_by: int = 1,
+    order: Verify, views: Mapping[ServerId, ServerView | NotSeen], covers: Covers
 ) -> Outcome:
-    """Return `Done` when *candidate* may be promoted without losing a write.
-
-    apart: registered ackers beside *ackers*; acked_by: so many of all of them hold
-    each acknowledged write.
-    """
-    if not meets_every_ack((*ackers, *apart), ackers, acked_by):
-        names = ", ".join(a.server for a in apart)
+    """Return `Done` when the candidate may be promoted without losing a write."""
+    candidate, ackers, own = order.candidate, order.ackers, dict(order.errant)
+    if not meets_every_ack((*ackers, *order.apart), ackers, order.acked_by):
+        names = ", ".join(a.server for a in order.apart)
         return Refused(f"{names} may hold acknowledged writes and is not compared")
     seen: dict[ServerId, ServerView] = {}
     for server, view in views.items():
@@ -51,7 +43,7 @@ def verify(
     for acker in ackers:
         view = seen[acker.server]
         for name, theirs in (("received", view.received), ("executed", view.executed)):
-            if not covers(mine, theirs):
+            if not covers(mine, without(theirs, own.get(acker.server, ""))):
                 return Refused(
                     f"{candidate} executed {mine} which lacks what {acker.server}"
                     f" {name}: {theirs}"

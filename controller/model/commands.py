@@ -136,7 +136,8 @@ class Verify:
     """*candidate* holds a superset of everything any acker may have acknowledged.
 
     apart: registered ackers that are not frozen and not compared. acked_by: so many
-        registered ackers hold each acknowledged write.
+        registered ackers hold each acknowledged write. errant: what some wrote
+        themselves, which nobody acknowledged.
     """
 
     candidate: ServerId
@@ -144,6 +145,7 @@ class Verify:
     epoch: Epoch
     apart: tuple[Acker, ...] = ()
     acked_by: int = 1
+    errant: tuple[tuple[ServerId, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

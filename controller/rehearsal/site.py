@@ -74,6 +74,8 @@ class Settings:
     acks: int = 1
     replicas: int = 1
     cross_zone: bool = False
+    promotion: Mapping[str, str] = field(default_factory=dict)
+    unapplied_max: int = 10_000
     interval_s: float = 0.1
     timeout_s: float = 0.4
     seeding_s: float = 1.0
@@ -273,6 +275,8 @@ class RehearsalSite:
                 replicas_wanted=settings.replicas,
                 acks=settings.acks,
                 cross_zone=settings.cross_zone,
+                promotion=settings.promotion,
+                unapplied_max=settings.unapplied_max,
                 inspect_s=60.0,
                 reinspect_s=5.0,
             ),

@@ -8,10 +8,10 @@
        0.0s story    kill a
        …
 
-`set` lines come first and change `Settings`: engine, mode, durability, proofs and
-granted (comma separated), and any number such as cooldown_s or pause_max_s. Every
-story begins with a as primary, b as its replica, protected, and c as spare, or
-as a second replica with `set replicas=2`.
+`set` lines come first and change `Settings`: engine, mode, durability, proofs,
+promotion (`b:never,c:prefer`) and granted (comma separated), and any number such as
+cooldown_s or pause_max_s. Every story begins with a as primary, b as its replica,
+protected, and c as spare, or as a second replica with `set replicas=2`.
 """
 
 from collections.abc import Callable, Mapping
@@ -127,6 +127,10 @@ READERS: Mapping[str, Callable[[str], object]] = MappingProxyType(
         "lag_max": int,
         "acks": int,
         "replicas": int,
+        "unapplied_max": int,
+        "promotion": lambda text: dict(
+            rule.partition(":")[::2] for rule in text.split(",")
+        ),
     }
 )
 

@@ -39,7 +39,7 @@ class Said:
 
     variables: Row
     status: Sequence[Row]
-    replica: Row | None
+    replicas: Sequence[Row]  # one a channel
     epoch: int
 
 
@@ -54,7 +54,8 @@ def sight_of(server: ServerId, dialect: Dialect, said: Said) -> Sight:
     `heartbeats` moves with every heartbeat and with every event received, for a
     busy source sends none.
     """
-    facts, replica = said.variables, said.replica
+    facts, replica = said.variables, _ours(dialect, said.replicas)
+    sources = (_source(dialect, row) for row in said.replicas)
     status = {str(row["name"]): str(row["value"]) for row in said.status}
     uptime_s = int(status["UPTIME"])
     now = max(int(row["now"]) for row in said.status)
@@ -78,6 +79,9 @@ def sight_of(server: ServerId, dialect: Dialect, said: Said) -> Sight:
             waiters=int(status[dialect.acks_waiters]),
             acks=int(facts["acks"]),
         ),
+        sources=tuple(source for source in sources if source is not None),
+        version=str(facts["version"]),
+        origin=str(facts["who"]),
     )
     by_gtid = replica is not None and str(replica[dialect.by_gtid]) == (
         dialect.by_gtid_value
@@ -88,6 +92,12 @@ def sight_of(server: ServerId, dialect: Dialect, said: Said) -> Sight:
         offline=bool(facts["offline"]),
         error=_error(replica),
     )
+
+
+def _ours(dialect: Dialect, replicas: Sequence[Row]) -> Row | None:
+    """Return the row of the unnamed channel, or of the first there is."""
+    named = sorted(replicas, key=lambda row: bool(row.get(dialect.channel)))
+    return named[0] if named else None
 
 
 def _source(dialect: Dialect, replica: Row | None) -> str | None:

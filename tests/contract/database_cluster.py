@@ -97,6 +97,10 @@ class Cluster(ABC):
         """Do what provisioning does before `ensure_seeded` (nothing for CLONE)."""
 
     @abstractmethod
+    async def follow_also(self, server: ServerId, host: str) -> None:
+        """Tell *server* to follow port 3306 of *host* too, without starting it."""
+
+    @abstractmethod
     async def sit_on_a_transaction(self, server: ServerId) -> None:
         """Begin a transaction that writes, on a connection that stays open."""
 

@@ -5,6 +5,7 @@ from replication.ports import DatabaseServer, Receiving
 from tests.contract.database_cluster import (
     NEXT,
     A,
+    B,
     C,
     Cluster,
     Commit,
@@ -29,7 +30,20 @@ async def _two_replicas(
 
 
 class CountingAcks(DatabaseStories):
-    """k of n, as far as the engine goes; what it cannot do it refuses."""
+    """k of n, as far as the engine goes; what it cannot do it refuses. And sources."""
+
+    def test_every_source_is_named_and_ours_first(self, cluster: Cluster) -> None:
+        """One that a person added is seen beside ours, whatever it is called."""
+
+        async def story() -> None:
+            _, b = await cluster.protect()
+            ours = (await seen(b)).source
+            await cluster.follow_also(B, "127.0.0.1")
+            view = await seen(b)
+            assert (view.source, view.receiving) == (ours, Receiving.YES)
+            assert set(view.sources) == {ours, "127.0.0.1:3306"}
+
+        self.tell(cluster, story)
 
     def test_a_commit_waits_for_as_many_as_asked(self, cluster: Cluster) -> None:
         """One of two: either will do. Two of two: both, or it hangs."""

@@ -232,6 +232,15 @@ class RealCluster(Cluster):
         )
 
     @override
+    async def follow_also(self, server: ServerId, host: str) -> None:
+        words = {
+            "mariadb": f"CHANGE MASTER 'x' TO MASTER_HOST='{host}', MASTER_PORT=3306",
+            "mysql": f"CHANGE REPLICATION SOURCE TO SOURCE_HOST='{host}',"
+            " SOURCE_PORT=3306 FOR CHANNEL 'x'",
+        }
+        await self._sql(server, words[self.engine.name])
+
+    @override
     async def sit_on_a_transaction(self, server: ServerId) -> None:
         self._sitting = self._application(server)
         await self._sitting._connect()

@@ -62,6 +62,10 @@ class MemoryCluster(Cluster):
         self.world.lay_copy(donor, recipient)
 
     @override
+    async def follow_also(self, server: ServerId, host: str) -> None:
+        self.world.follow_also(server, f"{host}:3306")
+
+    @override
     async def sit_on_a_transaction(self, server: ServerId) -> None:
         self.world.begin(server)
 

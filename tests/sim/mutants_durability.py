@@ -46,4 +46,23 @@ DURABILITY: Mapping[str, Mutant] = {
         settings=TWO_OF_TWO,
         story=ONLY_ONE_HOLDS,
     ),
+    "second_source_unseen": Mutant(
+        rule="a replica that follows two is promoted as if it followed one",
+        plant=plants_durability.second_source_unseen,
+        caught_by="no_move_against_the_topology",
+        story="also b db-c:3306\nrun-for 2\nkill a\nrun-for 6",
+    ),
+    "less_advanced_promoted": Mutant(
+        rule="promise 2: a rule is put before what the other replica holds",
+        plant=plants_durability.less_advanced_promoted,
+        caught_by="nothing_lost_while_protected",
+        settings=Settings(replicas=2, promotion={"c": "prefer"}),
+        story="run-for 5\nblock a c\nrun-for 0.4\nkill a\nmend a c\nrun-for 8",
+    ),
+    "errant_unseen": Mutant(
+        rule="a replica somebody wrote on is promoted, and its rows become history",
+        plant=plants_durability.errant_unseen,
+        caught_by="no_errant_promoted",
+        story="errant b\nrun-for 2\nkill a\nrun-for 6",
+    ),
 }

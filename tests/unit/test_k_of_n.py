@@ -13,8 +13,8 @@ from controller.decide.guards import vetoes
 from controller.decide.ledger import Ledger
 from controller.decide.saga import Kind, Step
 from controller.decide.verify import verify
-from controller.model.commands import NO_BOOT, Acker
-from controller.model.ids import BootId, ServerId, ZoneId
+from controller.model.commands import NO_BOOT, Acker, Verify
+from controller.model.ids import BootId, Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done, Refused
 from health.detector import Verdict
 from replication.gtid import covers
@@ -214,14 +214,14 @@ def test_verify_refuses_to_leave_out_whom_a_write_may_be_on_alone() -> None:
     }
 
     def judged(acked_by: int) -> object:
-        return verify(
-            B.server,
-            ACKERS[:1],
-            views,
-            lambda whole, part: covers(whole, part, "mysql"),
+        order = Verify(
+            candidate=B.server,
+            ackers=ACKERS[:1],
+            epoch=Epoch(5),
             apart=ACKERS[1:],
             acked_by=acked_by,
         )
+        return verify(order, views, lambda whole, part: covers(whole, part, "mysql"))
 
     assert isinstance(judged(1), Refused)
     assert isinstance(judged(2), Done)

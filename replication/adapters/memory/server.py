@@ -142,6 +142,8 @@ class MemoryServer:
     lagging: bool = False  # the applier runs but gets nowhere
     stuck: bool = False  # the applier waits for an acknowledgement of its own
     semi_sync_replica: bool = True
+    version: str = ""
+    also: tuple[str, ...] = ()  # other sources it was told to follow, for show
 
     beats: float = 0.0
     hears_since_s: float | None = None

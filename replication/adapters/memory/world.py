@@ -133,6 +133,22 @@ class World(Flow):
         self._servers[server].read_only = False
         self.note("opened_by_hand", server)
 
+    def write_by_hand(self, server: ServerId) -> None:
+        """A person writes there, past read-only: a transaction of its own."""
+        member = self._servers[server]
+        self.note("written_by_hand", server)
+        self.commit(member, "row", f"by hand on {server}", lambda _: None)
+
+    def follow_also(self, server: ServerId, address: str) -> None:
+        """A person tells it to follow *address* too; nothing comes from there."""
+        self._servers[server].also += (address,)
+        self.note("follows_also", server, source=address)
+
+    def follow_only(self, server: ServerId) -> None:
+        """Undo that."""
+        self._servers[server].also = ()
+        self.note("follows_only", server)
+
     def freeze(self, server: ServerId) -> None:
         """SIGSTOP."""
         member = self._servers[server]
