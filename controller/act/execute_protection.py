@@ -20,6 +20,7 @@ from controller.model.commands import (
     EnsureHeard,
     EnsureProtected,
     EnsureWaiting,
+    Register,
 )
 from controller.model.ids import ServerId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
@@ -88,6 +89,20 @@ class ProtectionExecutor:
         if not isinstance(committed, Done):
             return committed
         return await self._received(order, committed.evidence.get("gtid", ""))
+
+    async def registered(self, order: Register) -> Outcome:
+        """The intent made it true; say in which process, if it can be told now.
+
+        A young one is waited for: within a second two starts look alike.
+        """
+        while order.identify:
+            view = await bounded_view(self._database(order.acker.server))
+            if isinstance(view, NotSeen):
+                break
+            if view.uptime_s >= UPTIME_MIN_S:
+                return Done({"registered": view.server, "process": view.boot_id})
+            await asyncio.sleep(UPTIME_MIN_S - view.uptime_s)
+        return Done()
 
     async def waiting(self, order: EnsureWaiting) -> Outcome:
         """Let commits wait, once somebody is connected who can acknowledge them."""

@@ -63,14 +63,17 @@ def are_enough(ledger: Ledger, facts: Facts, policy: Policy) -> bool:
 
 
 def is_proven(acker: Acker, facts: Facts, policy: Policy) -> bool:
-    """Tell whether *acker* answers in the very process that earned `protected`."""
+    """Tell whether *acker* answers in the very process whose word counts.
+
+    The one that earned `protected`; while it joins, the one it was registered in.
+    """
     fact = facts.servers.get(acker.server)
     return (
-        bool(acker.boot_id)
+        bool(acker.boot_id or acker.process)
         and fact is not None
         and is_seen(fact, policy)
         and fact.view is not None
-        and fact.view.boot_id == acker.boot_id
+        and fact.view.boot_id == (acker.boot_id or acker.process)
     )
 
 
@@ -134,7 +137,7 @@ def is_other_process(acker: Acker, facts: Facts) -> bool:
 def acker_unproven(
     ledger: Ledger, facts: Facts, policy: Policy, target: Member
 ) -> Veto | None:
-    """One that joins may acknowledge before anybody saw in which process (rule 4)."""
+    """One that joins acknowledges, and may have lost what it did (rule 4)."""
     del target
     joining = [a.server for a in ledger.ackers if not a.boot_id]
     protected = ledger.durability.protected
@@ -142,8 +145,8 @@ def acker_unproven(
         return None
     return Veto(
         name="acker_unproven",
-        reason=f"{', '.join(joining)} may acknowledge and has not proven itself: had"
-        " it restarted since, nobody would know what it lost",
+        reason=f"{', '.join(joining)} may have acknowledged writes while it joined, and"
+        " is not known to be the same process since: it may have lost them",
     )
 
 

@@ -283,6 +283,7 @@ _DONE = {
     Step.CANARY: ledger_acks.earned,
     Step.PROTECT: _proven,
     Step.EARN: _heard,
+    Step.REGISTER: ledger_acks.identified,
     Step.RETIRE: _left,
     Step.REOPEN: ledger_serving.reopened,
 }

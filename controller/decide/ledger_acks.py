@@ -10,12 +10,39 @@ from controller.incident.record import Record
 from controller.model.commands import NO_BOOT, Acker, Member
 from controller.model.ids import BootId
 
+NOBODY_KNOWS = BootId("?")
+"""The process of one that was registered before, and never seen to be one."""
+
 
 def registered(ledger: Ledger, member: Member) -> Ledger:
-    """From here on *member* may acknowledge; in which process is not known yet."""
+    """From here on *member* may acknowledge; in which process is not known yet.
+
+    One that may have acknowledged before is held to the process in which it did:
+    what another one lost stays lost until a canary proves that it caught up.
+    """
+    known = [a for a in ledger.ackers if a.server == member.server]
     rest = tuple(a for a in ledger.ackers if a.server != member.server)
-    acker = Acker(server=member.server, zone=member.zone, boot_id=NO_BOOT)
+    before = known[0].boot_id or known[0].process or NOBODY_KNOWS if known else NO_BOOT
+    acker = Acker(
+        server=member.server, zone=member.zone, boot_id=NO_BOOT, process=before
+    )
     return replace(ledger, ackers=(*rest, acker))
+
+
+def identified(ledger: Ledger, record: Record) -> Ledger:
+    """REGISTER said in which process a new acker runs, before it attaches."""
+    evidence = record.body.get("evidence", {})
+    assert isinstance(evidence, Mapping)
+    server, process = evidence.get("registered"), evidence.get("process")
+    return replace(
+        ledger,
+        ackers=tuple(
+            replace(a, process=BootId(str(process)))
+            if a.server == server and not a.process
+            else a
+            for a in ledger.ackers
+        ),
+    )
 
 
 def counting(ledger: Ledger, plan: Plan) -> Ledger:
@@ -65,13 +92,14 @@ def taken_along(ledger: Ledger, plan: Plan) -> Ledger:
     ended it counts as one that may come back with a past of its own.
     """
     parted = {a.server for a in plan.parted}
+    frozen = {a.server: a.boot_id for a in plan.ackers}  # as OPEN has read them
     gone = (Member(server=a.server, zone=a.zone) for a in plan.parted)
     suspects = (*ledger.suspects, *(m for m in gone if m not in ledger.suspects))
     return replace(
         ledger,
         suspects=suspects,
         ackers=tuple(
-            replace(a, boot_id=NO_BOOT)
+            replace(a, boot_id=NO_BOOT, process=frozen.get(a.server, NO_BOOT))
             for a in ledger.ackers
             if a.server != plan.target.server and a.server not in parted
         ),

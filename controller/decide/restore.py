@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from controller.decide.saga import End, Plan, Row, Step, Table
+from controller.decide.saga import End, Kind, Plan, Row, Step, Table
 from controller.model.commands import (
     CommitCanary,
     EnsureDegraded,
@@ -81,7 +81,9 @@ SUFFIX: Mapping[Step, Row] = {
         pause_s=2.0,
     ),
     Step.REGISTER: Row(
-        order=lambda p: Register(acker=_spare(p), epoch=p.epoch),
+        order=lambda p: Register(
+            acker=_spare(p), epoch=p.epoch, identify=p.kind is Kind.WIDEN
+        ),
         timeout_s=5.0,
         attempts_max=3,
         done=Step.ATTACH,

@@ -34,11 +34,14 @@ class Acker:
     """A server whose acknowledgement may have let a commit return.
 
     boot_id: of the process that earned `protected`; empty while it has not.
+    process: in which it was known to run before it could acknowledge anything for
+        the primary on record; empty where nobody asked in time.
     """
 
     server: ServerId
     zone: ZoneId
     boot_id: BootId
+    process: BootId = NO_BOOT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,10 +252,15 @@ class EnsureSeeded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
-    """The journal names *acker* before it may connect with semi-sync (rule 2)."""
+    """The journal names *acker* before it may connect with semi-sync (rule 2).
+
+    identify: its process too, where commits wait for others meanwhile: whatever it
+        acknowledges before it earned `protected`, a restart of it is noticed (rule 4).
+    """
 
     acker: Member
     epoch: Epoch
+    identify: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from controller.rehearsal.site import Settings
 from replication.adapters.memory import Engine
-from tests.sim import plants, plants_durability
+from tests.sim import plants, plants_durability, plants_servers
 from tests.sim.mutant import Mutant
 from tests.sim.plants import ACKS_ONLY
 
@@ -64,5 +64,12 @@ DURABILITY: Mapping[str, Mutant] = {
         plant=plants_durability.errant_unseen,
         caught_by="no_errant_promoted",
         story="errant b\nrun-for 2\nkill a\nrun-for 6",
+    ),
+    "restarted_acker_counts": Mutant(
+        rule="rule 4: of two ackers the one that acknowledged restarted, and counts",
+        plant=plants_servers.boot_id_never_changes,
+        caught_by="nothing_lost_while_protected",
+        settings=Settings(replicas=2),
+        story="run-for 5\nlag c\nblock a b\nrun-for 0.5\nrestart c\nkill a\nrun-for 8",
     ),
 }

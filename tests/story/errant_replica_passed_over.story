@@ -27,10 +27,10 @@ run-for 4
    1.5s intent   seed
    1.5s outcome  seed done
    1.5s intent   register
-   1.5s outcome  register done
-   1.5s intent   attach
-   1.5s outcome  attach done
-   1.5s intent   protect
+   3.5s outcome  register done
+   3.5s intent   attach
+   3.5s outcome  attach done
+   3.5s intent   protect
    3.5s outcome  protect done acker=db-c
    3.5s intent   verify_end
    3.5s outcome  verify_end done

@@ -25,10 +25,10 @@ run-for 10
    1.5s intent   seed
    1.5s outcome  seed done
    1.5s intent   register
-   1.5s outcome  register done
-   1.5s intent   attach
-   1.5s outcome  attach done
-   1.5s intent   protect
+   3.5s outcome  register done
+   3.5s intent   attach
+   3.5s outcome  attach done
+   3.5s intent   protect
    3.5s outcome  protect done acker=db-c
    3.5s intent   verify_end
    3.5s outcome  verify_end done
@@ -77,10 +77,10 @@ run-for 10
   13.2s intent   seed
   13.2s outcome  seed done
   13.2s intent   register
-  13.2s outcome  register done
-  13.2s intent   attach
-  13.2s outcome  attach done
-  13.2s intent   protect
+  15.2s outcome  register done
+  15.2s intent   attach
+  15.2s outcome  attach done
+  15.2s intent   protect
   15.2s outcome  protect done acker=db-a
   15.2s intent   verify_end
   15.2s outcome  verify_end done

@@ -29,10 +29,10 @@ run-for 6
    1.5s intent   seed
    1.5s outcome  seed done
    1.5s intent   register
-   1.5s outcome  register done
-   1.5s intent   attach
-   1.5s outcome  attach done
-   1.5s intent   protect
+   3.5s outcome  register done
+   3.5s intent   attach
+   3.5s outcome  attach done
+   3.5s intent   protect
    3.5s outcome  protect done acker=db-c
    3.5s intent   verify_end
    3.5s outcome  verify_end done
@@ -51,10 +51,10 @@ run-for 6
   10.2s veto     none holds; 1 of 2 replicas of db-a acknowledge
   10.2s started  widen epoch=3 at register: one more replica of db-a in db-c: 1 of 2 replicas of db-a acknowledge
   10.2s intent   register
-  10.2s outcome  register done
-  10.2s intent   attach
-  10.2s outcome  attach done
-  10.2s intent   protect
+  12.0s outcome  register done
+  12.0s intent   attach
+  12.0s outcome  attach done
+  12.0s intent   protect
   12.0s outcome  protect done acker=db-c
   12.0s intent   verify_end
   12.0s outcome  verify_end done

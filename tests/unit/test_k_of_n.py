@@ -126,9 +126,15 @@ def test_one_that_joins_is_not_believed_before_it_has_proven_itself() -> None:
     """It may have acknowledged, restarted and lost it, and nobody saw the first."""
     joining = (ACKERS[0], replace(ACKERS[1], boot_id=NO_BOOT))
     ledger = ledger_with(1, ackers=joining)
-    found = vetoes(ledger, lost(told=1, c_answers=True), ONE_OF_TWO, B)
+    facts = lost(told=1, c_answers=True)
+    found = vetoes(ledger, facts, ONE_OF_TWO, B)
     assert names(found) == ["acker_unproven"]
     assert found[0].overridable
+    known = (ACKERS[0], replace(joining[1], process=ACKERS[1].boot_id))
+    assert not vetoes(ledger_with(1, ackers=known), facts, ONE_OF_TWO, B)
+    other = (ACKERS[0], replace(joining[1], process=BootId("another")))
+    found = vetoes(ledger_with(1, ackers=other), facts, ONE_OF_TWO, B)
+    assert names(found) == ["acker_unproven"]
 
 
 def test_a_copy_in_the_successors_zone_does_not_come_along() -> None:
