@@ -26,6 +26,9 @@ from controller.model.ids import ServerId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 from replication.ports import DatabaseServer, Receiving, ServerView, Session
 
+SHOWN_S = 0.1
+"""An acker may say so a moment after it acknowledged; users wait meanwhile."""
+
 UPTIME_MIN_S = 2.0
 """MariaDB's boot id is its start time in whole seconds: younger ones look alike."""
 
@@ -51,9 +54,13 @@ class ProtectionExecutor:
         if not isinstance(outcome, Done) or not waits:
             return outcome
         gtid = outcome.evidence.get("gtid", "")
-        held = await self._held(order.ackers, gtid)
-        enough = len(held) >= order.acks
-        return held_by(held, gtid, order.acks) if enough else outcome
+        loop = asyncio.get_running_loop()
+        until_s = loop.time() + SHOWN_S
+        while len(held := await self._held(order.ackers, gtid)) < order.acks:
+            if loop.time() > until_s:
+                return outcome
+            await asyncio.sleep(POLL_S)
+        return held_by(held, gtid, order.acks)
 
     async def _waits(self, order: CommitCanary) -> bool:
         view = await bounded_view(self._database(order.server))
@@ -101,7 +108,7 @@ class ProtectionExecutor:
                 break
             if view.uptime_s >= UPTIME_MIN_S:
                 return Done({"registered": view.server, "process": view.boot_id})
-            await asyncio.sleep(UPTIME_MIN_S - view.uptime_s)
+            await asyncio.sleep(max(UPTIME_MIN_S - view.uptime_s, POLL_S))
         return Done()
 
     async def waiting(self, order: EnsureWaiting) -> Outcome:

@@ -2,52 +2,46 @@
 
 from collections.abc import Callable, Mapping
 
-from controller.rehearsal.reading import Case, kind_of
-from replication.adapters.memory.truth import Entry, Fact
+from controller.rehearsal.reading import Case
 
 Checker = Callable[[Case], list[str]]
 
 
-def _plan(entry: Entry) -> Mapping[str, object]:
-    plan = entry.body.get("plan")
-    moves = entry.kind == "started" and kind_of(entry) in {"failover", "switchover"}
-    return plan if moves and isinstance(plan, Mapping) else {}
+def _marked(case: Case, server: str, before: int, begins: str, ends: str) -> bool:
+    """Tell whether *server* was marked by a fact *begins* and not freed since."""
+    marked = False
+    for place, fact in case.facts(begins, ends):
+        if place < before and fact.server == server:
+            marked = fact.kind == begins
+    return marked
+
+
+def _overrides(case: Case, epoch: int) -> list[str]:
+    """Return what a person waived for the move under *epoch*."""
+    for _, entry in (*case.entries("started"), *case.entries("restarted")):
+        plan = entry.body.get("plan")
+        if entry.epoch == epoch and isinstance(plan, Mapping):
+            return [str(name) for name in plan.get("overrides", ())]
+    return []
 
 
 def no_move_against_the_topology(case: Case) -> list[str]:
-    """Rule 10: nothing moves while a server of the move follows a second source."""
-    broken = []
-    strange: set[str] = set()
-    for event in case.history:
-        if isinstance(event, Fact) and event.kind == "follows_also":
-            strange.add(event.server)
-        elif isinstance(event, Fact) and event.kind == "follows_only":
-            strange.discard(event.server)
-        elif isinstance(event, Entry) and (plan := _plan(event)):
-            ackers = plan.get("ackers", [])
-            assert isinstance(ackers, list)
-            if found := strange & {str(a["server"]) for a in ackers}:
-                names = ", ".join(sorted(found))
-                broken.append(f"moved at {event.at_s:g} s, {names} following two")
-    return broken
+    """Rule 10: nobody is promoted while it follows a second source."""
+    return [
+        f"{p.server} was promoted at {p.at_s:g} s, following two"
+        for p in case.promotions
+        if _marked(case, p.server, p.place, "follows_also", "follows_only")
+    ]
 
 
 def no_errant_promoted(case: Case) -> list[str]:
-    """Who was written on by hand is promoted only by name."""
-    broken = []
-    errant: set[str] = set()
-    for event in case.history:
-        if isinstance(event, Fact) and event.kind == "written_by_hand":
-            errant.add(event.server)
-        elif isinstance(event, Fact) and event.kind == "seeded":
-            errant.discard(event.server)
-        elif isinstance(event, Entry) and (plan := _plan(event)):
-            overrides, target = plan.get("overrides", []), plan.get("target")
-            assert isinstance(overrides, list)
-            assert isinstance(target, Mapping)
-            if target["server"] in errant and "candidate_errant" not in overrides:
-                broken.append(f"{target['server']} promoted with rows of its own")
-    return broken
+    """Who was written on by hand is promoted by name only, until it is laid anew."""
+    return [
+        f"{p.server} was promoted at {p.at_s:g} s with rows of its own"
+        for p in case.promotions
+        if _marked(case, p.server, p.place, "written_by_hand", "seeded")
+        and "candidate_errant" not in _overrides(case, p.epoch)
+    ]
 
 
 MEMBERS: tuple[Checker, ...] = (no_move_against_the_topology, no_errant_promoted)
