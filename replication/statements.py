@@ -37,6 +37,7 @@ class Dialect:
     acks_receivers: str
     acks_waiters: str
     replica: str
+    channel: str  # column of *replica*: '' is the one the controller set up
     stop_receiver: str
     start_receiver: str
     start_applier: str
@@ -45,6 +46,7 @@ class Dialect:
     acks_on: tuple[str, ...]
     acks_off: str
     acks_required: str
+    acks_wanted: str  # of {acks}; "": the engine waits for one, whatever is asked
     gtid_of_canary: str
 
     source_host: str
@@ -79,9 +81,10 @@ OPEN_TRANSACTIONS = """
 MARIADB = Dialect(
     engine="mariadb",
     variables="""
-        SELECT @@server_id AS who, @@GLOBAL.read_only AS read_only, 0 AS offline,
-        @@GLOBAL.rpl_semi_sync_master_enabled AS required,
+        SELECT @@server_id AS who, VERSION() AS version,
         @@GLOBAL.max_connections AS connections_max,
+        @@GLOBAL.read_only AS read_only, 0 AS offline,
+        @@GLOBAL.rpl_semi_sync_master_enabled AS required, 1 AS acks,
         @@GLOBAL.gtid_current_pos AS executed""",
     status="""
         SELECT UPPER(VARIABLE_NAME) AS name, VARIABLE_VALUE AS value,
@@ -92,7 +95,8 @@ MARIADB = Dialect(
     acks_active="RPL_SEMI_SYNC_MASTER_STATUS",
     acks_receivers="RPL_SEMI_SYNC_MASTER_CLIENTS",
     acks_waiters="RPL_SEMI_SYNC_MASTER_WAIT_SESSIONS",
-    replica="SHOW SLAVE STATUS",
+    replica="SHOW ALL SLAVES STATUS",
+    channel="Connection_name",
     stop_receiver="STOP SLAVE IO_THREAD",
     start_receiver="START SLAVE IO_THREAD",
     start_applier="START SLAVE SQL_THREAD",
@@ -105,6 +109,7 @@ MARIADB = Dialect(
     ),
     acks_off="SET GLOBAL rpl_semi_sync_master_enabled=0",
     acks_required="@@GLOBAL.rpl_semi_sync_master_enabled",
+    acks_wanted="",
     gtid_of_canary="SELECT @@last_gtid AS gtid",
     source_host="Master_Host",
     source_port="Master_Port",
@@ -139,10 +144,12 @@ MARIADB = Dialect(
 MYSQL = Dialect(
     engine="mysql",
     variables="""
-        SELECT @@server_uuid AS who, @@GLOBAL.read_only AS read_only,
+        SELECT @@server_uuid AS who, VERSION() AS version,
+        @@GLOBAL.read_only AS read_only,
         @@GLOBAL.offline_mode AS offline,
         @@GLOBAL.rpl_semi_sync_source_enabled AS required,
         @@GLOBAL.max_connections AS connections_max,
+        @@GLOBAL.rpl_semi_sync_source_wait_for_replica_count AS acks,
         @@GLOBAL.gtid_executed AS executed""",
     status="""
         SELECT UPPER(VARIABLE_NAME) AS name, VARIABLE_VALUE AS value,
@@ -157,6 +164,7 @@ MYSQL = Dialect(
     acks_receivers="RPL_SEMI_SYNC_SOURCE_CLIENTS",
     acks_waiters="RPL_SEMI_SYNC_SOURCE_WAIT_SESSIONS",
     replica="SHOW REPLICA STATUS",
+    channel="Channel_Name",
     stop_receiver="STOP REPLICA IO_THREAD",
     start_receiver="START REPLICA IO_THREAD",
     start_applier="START REPLICA SQL_THREAD",
@@ -170,6 +178,7 @@ MYSQL = Dialect(
     ),
     acks_off="SET GLOBAL rpl_semi_sync_source_enabled=0",
     acks_required="@@GLOBAL.rpl_semi_sync_source_enabled",
+    acks_wanted="SET GLOBAL rpl_semi_sync_source_wait_for_replica_count={acks}",
     gtid_of_canary="SELECT @@GLOBAL.gtid_executed AS gtid",
     source_host="Source_Host",
     source_port="Source_Port",

@@ -55,7 +55,7 @@ class ReplicationExecutor:
         servers = [a.server for a in order.ackers]
         views = await asyncio.gather(*(self._database(s).view() for s in servers))
         seen = dict(zip(servers, views, strict=True))
-        return verify(order.candidate, order.ackers, seen, self.covers)
+        return verify(order, seen, self.covers)
 
     async def invalidated(self, order: EnsureInvalidated) -> Outcome:
         """Bump the cache generation and flag search, side by side."""
@@ -83,7 +83,9 @@ class ReplicationExecutor:
         )
         if not isinstance(followed, Done) or not order.waits:
             return followed
-        return await require_acks(self.ports, order.source, order.epoch)
+        if len(order.replicas) < order.acks:
+            return Refused(f"{len(order.replicas)} follow, of {order.acks} to wait for")
+        return await require_acks(self.ports, order.source, order.epoch, order.acks)
 
     async def opened(self, order: EnsureOpen) -> Outcome:
         """Re-read the frozen set, then open (rule 10 re-checked by the driver).

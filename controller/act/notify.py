@@ -104,7 +104,8 @@ def _end_line(record: Record, ledger: Ledger) -> str:
     if end is End.COMPLETED and kind == Kind.RECONCILE.value:
         return ""  # that the edge is on its route again is said once it is seen
     if end is End.COMPLETED:
-        kept = "protected again" if ledger.durability.protected else "unprotected"
+        again = "protected" if kind == Kind.WIDEN.value else "protected again"
+        kept = again if ledger.durability.protected else "unprotected"
         return f"DONE: {kind} completed, {kept}"
     return f"DONE: {kind} ended {end.value}: {record.body['why']}"
 

@@ -20,6 +20,7 @@ from controller.config.budget import (
     rto_worst_s,
     stall_worst_s,
 )
+from controller.config.explain import durability_words
 from controller.config.fleet import is_fleet
 from controller.config.load import load_site
 from controller.incident.record import Record, RecordKind
@@ -49,11 +50,13 @@ def check_config(config: Path, cluster: str, *, as_json: bool) -> None:
         return
     config = cluster_file(config, cluster)
     site = load_site(config)
+    words = durability_words(site.durability)
     derived = {
         "detection_worst_s": round(detection_worst_s(site), 3),
         "stall_worst_s": round(stall_worst_s(site), 3),
         "rto_worst_s": round(rto_worst_s(site), 3),
         "rto_target_s": site.rto_target_s,
+        "durability": {**site.durability.model_dump(), "means": [*words]},
         "steps_worst_s": {s.value: t for s, t in failover_steps_s(site).items()},
     }
     if as_json:
@@ -68,6 +71,10 @@ def check_config(config: Path, cluster: str, *, as_json: bool) -> None:
         f"  worst-case time to writes again       {derived['rto_worst_s']} s"
         f" (target {site.rto_target_s:g} s)"
     )
+    waits, *costs = words
+    click.echo(f"  a commit waits for                    {waits}")
+    for cost in costs:
+        click.echo(f"{'':40}{cost}")
 
 
 @click.command()
@@ -243,5 +250,9 @@ def plan(config: Path, zone: str, *, as_json: bool) -> None:
     for veto in tree.get("vetoes", []):
         mark = "falls away" if veto["explained_by_the_loss"] else "HOLDS"
         click.echo(f"  {mark:<10} {veto['name']}: {veto['reason']}")
+    for one in tree.get("candidates", []):
+        mark = "chosen" if one["chosen"] else "candidate"
+        against = ", ".join(v["name"] for v in one["vetoes"]) or "nothing against it"
+        click.echo(f"  {mark:<10} {one['server']} ({one['rule']}): {against}")
     for number, step in enumerate(tree.get("steps", []), start=1):
         click.echo(f"  {number:2}. {step['step']:<10} {step['why']}")

@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 from cdn_router.ports import Route
 from controller.model.commands import Member, Proof
@@ -155,6 +156,10 @@ class Policy:
     lag_max: so many transactions the target may lack when a planned move begins.
     write_dead_moves: a primary that answers and takes no writes, as with a full
         disk, is left after write_dead_s; otherwise it is for a person.
+    acks: a commit waits for so many of the *replicas_wanted* ackers. cross_zone: a
+        server in the primary's own zone is no acker.
+    promotion: server or zone → `prefer`, `neutral`, `avoid` or `never`.
+    unapplied_max: so many received transactions a candidate may have to apply.
     """
 
     mode: Mode
@@ -166,6 +171,10 @@ class Policy:
     retry_s: float
     cooldown_s: float
     replicas_wanted: int = 1
+    acks: int = 1
+    cross_zone: bool = False
+    promotion: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    unapplied_max: int = 10_000
     wish_s: float = 60.0
     pause_max_s: float = 5.0
     transaction_max_s: float = 3.0

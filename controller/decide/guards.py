@@ -7,13 +7,14 @@ those that protect data: they say `overridable=False`.
 
 from collections.abc import Callable, Iterable
 
+from controller.decide.ackers import acker_restarted, acker_unproven, acker_unseen
+from controller.decide.candidates import CANDIDATE_GUARDS
 from controller.decide.facts import (
     Facts,
     Mode,
     Policy,
     ServerFact,
     Veto,
-    answers_now,
     hears_source,
     is_seen,
 )
@@ -21,8 +22,9 @@ from controller.decide.fitness import doctor_blocker
 from controller.decide.ledger import Ledger, elapsed_s
 from controller.decide.saga import End, Kind
 from controller.decide.standing import closed_words
+from controller.decide.topology import TOPOLOGY_GUARDS
 from controller.decide.writing import may_be_left, received_nothing
-from controller.model.commands import Acker, Member, Proof
+from controller.model.commands import Member, Proof
 from health.detector import Verdict
 from replication.ports import Receiving
 
@@ -229,66 +231,6 @@ def no_second_vantage(
     )
 
 
-def bound_ackers(ledger: Ledger, facts: Facts, policy: Policy) -> tuple[Acker, ...]:
-    """Return the ackers a failover must freeze, drain and compare.
-
-    With `durability: none` nothing waits for a replica, so one that is out of
-    reach has let no commit return; those that answer are compared all the same.
-    """
-    if policy.required_acks or ledger.durability.protected:
-        return ledger.ackers
-    return tuple(
-        a
-        for a in ledger.ackers
-        if (fact := facts.servers.get(a.server)) is not None
-        and answers_now(fact, policy)
-    )
-
-
-def acker_unseen(
-    ledger: Ledger, facts: Facts, policy: Policy, target: Member
-) -> Veto | None:
-    """Every registered acker must be frozen, so every one must answer (rule 2)."""
-    del target
-    unseen = [
-        a.server
-        for a in bound_ackers(ledger, facts, policy)
-        if (fact := facts.servers.get(a.server)) is None or not is_seen(fact, policy)
-    ]
-    if not unseen:
-        return None
-    return Veto(
-        name="acker_unseen",
-        reason=f"{', '.join(unseen)} may have acknowledged writes and does not answer",
-        overridable=False,
-    )
-
-
-def _restarted(acker: Acker, facts: Facts) -> bool:
-    fact = facts.servers.get(acker.server)
-    return (
-        fact is not None
-        and fact.view is not None
-        and bool(acker.boot_id)
-        and fact.view.boot_id != acker.boot_id
-    )
-
-
-def acker_restarted(
-    ledger: Ledger, facts: Facts, policy: Policy, target: Member
-) -> Veto | None:
-    """A restarted replica may have thrown acknowledged writes away (rule 4)."""
-    del policy, target
-    changed = [a.server for a in ledger.ackers if _restarted(a, facts)]
-    if not changed:
-        return None
-    return Veto(
-        name="acker_restarted",
-        reason=f"{', '.join(changed)} restarted since it earned `protected` and may"
-        " have lost what it acknowledged",
-    )
-
-
 def candidate_unfit(
     ledger: Ledger, facts: Facts, policy: Policy, target: Member
 ) -> Veto | None:
@@ -340,11 +282,14 @@ GUARDS: tuple[Guard, ...] = (
     cooldown,
     recent_attempt,
     unprotected,
+    *TOPOLOGY_GUARDS,
     still_receiving,
     no_second_vantage,
     acker_unseen,
     acker_restarted,
+    acker_unproven,
     candidate_unfit,
+    *CANDIDATE_GUARDS,
     no_fence,
 )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from controller.rehearsal.members import MEMBERS
 from controller.rehearsal.reading import (
     Case,
     evidence,
@@ -227,6 +228,7 @@ def only_the_closed_process_reopens(case: Case) -> list[str]:
 
 
 RULES: tuple[Checker, ...] = (
+    *MEMBERS,
     only_the_closed_process_reopens,
     refused_means_undone,
     lossy_ids_are_told,

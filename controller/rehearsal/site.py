@@ -62,6 +62,7 @@ class Settings:
     """What one rehearsal is about; seconds unless said.
 
     uptime_s: how long the first servers have been running when it begins.
+    acks, replicas: commits wait for so many of so many ackers.
     tables: the procedures; other ones are for planted bugs.
     granted: zones whose applications may write past read-only from the beginning.
     """
@@ -71,6 +72,11 @@ class Settings:
     proofs: tuple[Proof, ...] = (Proof.PROCESS, Proof.ACKS_REVOKED, Proof.SQL)
     mode: Mode = Mode.AUTO
     durability: str = "semi_sync"
+    acks: int = 1
+    replicas: int = 1
+    cross_zone: bool = False
+    promotion: Mapping[str, str] = field(default_factory=dict)
+    unapplied_max: int = 10_000
     interval_s: float = 0.1
     timeout_s: float = 0.4
     seeding_s: float = 1.0
@@ -285,6 +291,11 @@ class RehearsalSite:
                 pause_max_s=settings.pause_max_s,
                 transaction_max_s=settings.transaction_max_s,
                 lag_max=settings.lag_max,
+                replicas_wanted=settings.replicas,
+                acks=settings.acks,
+                cross_zone=settings.cross_zone,
+                promotion=settings.promotion,
+                unapplied_max=settings.unapplied_max,
                 inspect_s=60.0,
                 reinspect_s=5.0,
                 write_dead_moves=settings.write_dead == "failover",

@@ -9,8 +9,9 @@
        …
 
 `set` lines come first and change `Settings`: engine, mode, durability, write_dead,
-proofs and granted (comma separated), and any number such as cooldown_s.
-Every story begins with a as primary, b as its replica, protected, and c as spare.
+proofs and granted (comma separated), promotion (`b:never,c:prefer`), and any number
+such as cooldown_s or pause_max_s. Every story begins with a as primary, b as its
+replica, protected, and c as spare, or as a second replica with `set replicas=2`.
 """
 
 from collections.abc import Callable, Mapping
@@ -131,6 +132,12 @@ READERS: Mapping[str, Callable[[str], object]] = MappingProxyType(
         "transaction_max_s": float,
         "lag_max": int,
         "write_dead": _write_dead,
+        "acks": int,
+        "replicas": int,
+        "unapplied_max": int,
+        "promotion": lambda text: dict(
+            rule.partition(":")[::2] for rule in text.split(",")
+        ),
     }
 )
 

@@ -316,7 +316,7 @@ class SqlServer(DatabaseServer, ABC):
         answers = Said(
             variables=variables[0],
             status=status,
-            replica=replica[0] if replica else None,
+            replicas=replica,
             epoch=int(epochs[0]["epoch"] or 0) if epochs else 0,
         )
         return sight_of(self.server, dialect, answers)

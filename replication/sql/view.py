@@ -44,7 +44,7 @@ class Said:
 
     variables: Row
     status: Sequence[Row]
-    replica: Row | None
+    replicas: Sequence[Row]  # one a channel
     epoch: int
 
 
@@ -59,7 +59,8 @@ def sight_of(server: ServerId, dialect: Dialect, said: Said) -> Sight:
     `heartbeats` moves with every heartbeat and with every event received, for a
     busy source sends none.
     """
-    facts, replica = said.variables, said.replica
+    facts, replica = said.variables, _ours(dialect, said.replicas)
+    sources = (_source(dialect, row) for row in said.replicas)
     status = {str(row["name"]): str(row["value"]) for row in said.status}
     uptime_s = _signed(int(status["UPTIME"]))
     now = max(int(row["now"]) for row in said.status)
@@ -81,8 +82,12 @@ def sight_of(server: ServerId, dialect: Dialect, said: Said) -> Sight:
             active=status[dialect.acks_active].upper() == "ON",
             receivers=int(status[dialect.acks_receivers]),
             waiters=int(status[dialect.acks_waiters]),
+            acks=int(facts["acks"]),
         ),
         crowded=int(status.get("THREADS_CONNECTED", "0")) >= facts["connections_max"],
+        sources=tuple(source for source in sources if source is not None),
+        version=str(facts["version"]),
+        origin=str(facts["who"]),
     )
     by_gtid = replica is not None and str(replica[dialect.by_gtid]) == (
         dialect.by_gtid_value
@@ -94,6 +99,12 @@ def sight_of(server: ServerId, dialect: Dialect, said: Said) -> Sight:
         error=_error(replica),
         distrusted=_distrusted(replica),
     )
+
+
+def _ours(dialect: Dialect, replicas: Sequence[Row]) -> Row | None:
+    """Return the row of the unnamed channel, or of the first there is."""
+    named = sorted(replicas, key=lambda row: bool(row.get(dialect.channel)))
+    return named[0] if named else None
 
 
 def _source(dialect: Dialect, replica: Row | None) -> str | None:

@@ -185,6 +185,7 @@ class RealCluster(Cluster):
     def __init__(self, engine: Engine, golden: Path, directory: Path) -> None:
         super().__init__()
         self.engine = engine
+        self.counts_acks = engine.name == "mysql"
         self.servers = {
             server: RealServer(engine, instance(directory, server, number))
             for number, server in enumerate((A, B, C), start=1)
@@ -229,6 +230,15 @@ class RealCluster(Cluster):
             # A cut drops every packet to the server's port; clients stand beside it.
             unix_socket=str(spec.home / "db.sock") if self.can_cut else None,
         )
+
+    @override
+    async def follow_also(self, server: ServerId, host: str) -> None:
+        words = {
+            "mariadb": f"CHANGE MASTER 'x' TO MASTER_HOST='{host}', MASTER_PORT=3306",
+            "mysql": f"CHANGE REPLICATION SOURCE TO SOURCE_HOST='{host}',"
+            " SOURCE_PORT=3306 FOR CHANNEL 'x'",
+        }
+        await self._sql(server, words[self.engine.name])
 
     @override
     async def sit_on_a_transaction(self, server: ServerId) -> None:

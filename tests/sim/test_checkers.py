@@ -145,6 +145,8 @@ PLANTED = {
         fact started a
         fact reopened a epoch=2
     """,
+    "no_move_against_the_topology": after("ack one a", "fact follows_also b source=x"),
+    "no_errant_promoted": after("ack one a", "fact written_by_hand b"),
     "only_the_holder_acts": after("intent fence 2", "fact trespass b order=freeze"),
 }
 

@@ -49,6 +49,7 @@ PURE = (
     "health.detector",
     "replication.doctor",
     "replication.binlog_state",
+    "replication.durability",
     "replication.gtid",
     "replication.lag",
     "cdn_router.plan",

@@ -19,9 +19,9 @@ def view_at(words: Dialect, now: int) -> ServerView:
         words.acks_waiters: 0,
     }
     variables = {"who": 7, "read_only": 1, "offline": 0, "required": 0, "executed": ""}
-    variables |= {"connections_max": 100}
+    variables |= {"connections_max": 100, "acks": 1, "version": "x"}
     rows = [{"name": n, "value": str(v), "now": now} for n, v in status.items()]
-    said = Said(variables=variables, status=rows, replica=None, epoch=0)
+    said = Said(variables=variables, status=rows, replicas=(), epoch=0)
     return sight_of(ServerId("db-a"), words, said).view
 
 

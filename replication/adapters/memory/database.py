@@ -298,17 +298,21 @@ class MemoryDatabase:
 
         return await self._order("reopen", epoch, reopen)
 
-    async def ensure_acks_required(self, epoch: Epoch, *, required: bool) -> Outcome:
+    async def ensure_acks_required(
+        self, epoch: Epoch, *, required: bool, acks: int = 1
+    ) -> Outcome:
         """Turn the source side of semi-sync on or off."""
 
         def turn() -> Outcome:
             member = self._member
-            if member.required == required:
-                return Done()
-            if required and not member.clients:
-                return Refused("no receiver is connected")
-            self._world.require(member, required=required)
-            return Done()
+            if member.required == required and (not required or member.acks == acks):
+                return Done({"acks": str(member.acks)})
+            if required and acks > 1 and member.habits.engine is Engine.MARIADB:
+                return Refused("MariaDB waits for one acknowledgement, never for more")
+            if required and len(member.clients) < acks:
+                return Refused(f"{len(member.clients)} receivers are connected")
+            self._world.require(member, required=required, acks=acks)
+            return Done({"acks": str(member.acks)})
 
         return await self._order("require acks" if required else "degrade", epoch, turn)
 

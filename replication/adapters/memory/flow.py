@@ -152,7 +152,7 @@ class Flow:
 
         def arrive() -> None:
             if source.boots == boot and source.process is Process.UP:
-                source.acknowledge(up_to)
+                source.hear_ack(replica.server, up_to)
 
         self._tell(replica, source, arrive)
 
@@ -214,10 +214,13 @@ class Flow:
         """Tell whether an application could be told OK by *server* now."""
         if server.process is not Process.UP or not server.writable or server.full:
             return False
-        return not server.required or any(
+        if not server.required:
+            return True
+        acking = sum(
             replica.connected
             and replica.semi_sync_replica
             and self._talking(replica, server)
             for replica in self._servers.values()
             if replica.source == server.server
         )
+        return acking >= server.acks

@@ -122,7 +122,7 @@ def sight_at(pair: Pair, timestamp: int | str) -> Sight:
         variables: Mapping[str, Any] = cursor.fetchone()
         cursor.execute(words.status)
         status = list(cursor.fetchall())
-    said = Said(variables=variables, status=status, replica=None, epoch=0)
+    said = Said(variables=variables, status=status, replicas=(), epoch=0)
     return sight_of(ServerId("a"), words, said)
 
 
