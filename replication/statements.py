@@ -42,6 +42,7 @@ class Dialect:
     acks_off: str
     acks_required: str
     gtid_of_canary: str
+    history: str
 
     source_host: str
     source_port: str
@@ -93,6 +94,9 @@ MARIADB = Dialect(
     acks_off="SET GLOBAL rpl_semi_sync_master_enabled=0",
     acks_required="@@GLOBAL.rpl_semi_sync_master_enabled",
     gtid_of_canary="SELECT @@last_gtid AS gtid",
+    history="""
+        SELECT @@GLOBAL.gtid_binlog_state AS state, @@GLOBAL.gtid_slave_pos AS position,
+        @@GLOBAL.gtid_strict_mode AS strict""",
     source_host="Master_Host",
     source_port="Master_Port",
     receiver_running="Slave_IO_Running",
@@ -137,6 +141,7 @@ MYSQL = Dialect(
     acks_off="SET GLOBAL rpl_semi_sync_source_enabled=0",
     acks_required="@@GLOBAL.rpl_semi_sync_source_enabled",
     gtid_of_canary="SELECT @@GLOBAL.gtid_executed AS gtid",
+    history="SELECT @@GLOBAL.gtid_executed AS state, '' AS position, 1 AS strict",
     source_host="Source_Host",
     source_port="Source_Port",
     receiver_running="Replica_IO_Running",

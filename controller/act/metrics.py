@@ -55,6 +55,22 @@ class SiteCollector(Collector):
             "veto",
             {v.name: 1.0 for v in decision.vetoes},
         )
+        yield self._labelled(
+            "old_primary",
+            "1 for what is known of a server that was primary and is no member now.",
+            "state",
+            {f"{s} {o.known.value}": 1.0 for s, o in ledger.old.items()},
+        )
+        yield self._labelled(
+            "lost_transactions",
+            "Transactions that only an old primary has; saved and reported.",
+            "server",
+            {
+                s: float(o.counts["transactions"])
+                for s, o in ledger.old.items()
+                if "transactions" in o.counts
+            },
+        )
         found = standing_findings(ledger, facts)
         yield self._labelled(
             "doctor_findings",

@@ -24,6 +24,7 @@ from controller.decide.ledger import Ledger, Wish
 from controller.decide.planned import plan_wished
 from controller.decide.reconcile import plan_reconcile
 from controller.decide.redundancy import find_spare, plan_upkeep
+from controller.decide.rejoin import find_clean, plan_rejoin
 from controller.decide.reopen import plan_reopen
 from controller.decide.restore import COPYING
 from controller.decide.saga import Kind, Plan, Run, Step
@@ -43,6 +44,10 @@ PREEMPTIBLE = frozenset(
         Step.VERIFY_END,
         Step.RETIRE,
         Step.UNFREEZE_AGAIN,
+        Step.COMPARE,
+        Step.SAVE,
+        Step.REPORT,
+        Step.RESUME,
     }
 )
 """A lost primary does not wait for a copy to finish, nor a stall for a deaf acker."""
@@ -308,18 +313,28 @@ def _degrade(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
         )
     if held:
         return Decision(trouble=trouble, vetoes=tuple(held))
-    plan = Plan(
+    clean = find_clean(ledger, facts, policy)
+    plan = (
+        _copy(ledger, facts, policy, trouble)
+        if clean is None
+        else plan_rejoin(ledger, policy, clean, trouble)
+    )
+    preempts = ledger.run is not None
+    start = Start(plan=plan, step=Step.DEGRADE, preempts=preempts)
+    return Decision(start=start, trouble=trouble)
+
+
+def _copy(ledger: Ledger, facts: Facts, policy: Policy, why: str) -> Plan:
+    assert ledger.primary is not None
+    return Plan(
         kind=Kind.RESTORE,
         epoch=Epoch(ledger.epoch + 1),
         lost=None,
         target=ledger.primary,
         spare=find_spare(ledger, facts, policy, taken=(ledger.primary.zone,)),
-        why=trouble,
+        why=why,
         waits=policy.required_acks,
     )
-    preempts = ledger.run is not None
-    start = Start(plan=plan, step=Step.DEGRADE, preempts=preempts)
-    return Decision(start=start, trouble=trouble)
 
 
 def _maintain(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from controller.decide import ledger_serving, ledger_words
+from controller.decide import ledger_old, ledger_serving, ledger_words
 from controller.decide.advice import LOOK
 from controller.decide.codec import (
     parse_finding,
@@ -111,9 +111,14 @@ def _intent(ledger: Ledger, record: Record) -> Ledger:
             )
         case Step.REGISTER:
             assert run.plan.spare is not None
+            ledger = ledger_old.gone(ledger, run.plan.spare)
             return _registered(ledger, run.plan.spare)
         case Step.PROVISION if run.plan.spare is not None:
+            ledger = ledger_old.gone(ledger, run.plan.spare)
             return _no_longer_retired(ledger, run.plan.spare)
+        case Step.RESUME if run.plan.lost is not None:
+            ledger = ledger_old.running(ledger, run.plan.lost)
+            return _no_longer_retired(ledger, run.plan.lost)
         case Step.OPEN if run.plan.kind is not Kind.REOPEN:
             return _opening(ledger, record, run.plan)
         case _:
@@ -128,6 +133,7 @@ def _outcome(ledger: Ledger, record: Record) -> Ledger:
     ledger = replace(_settle_sessions(ledger, outcome), answer=parse_outcome(record))
     if step in ROUTING:
         ledger = replace(ledger, routed_at_s=record.at_mono_s)
+    ledger = ledger_old.answered(ledger, record)
     if outcome == "unknown":  # also for whoever restarts before the next attempt
         ledger = replace(ledger, run=replace(run, doubt=True))
     if outcome == "refused" and step is Step.OPEN and not run.doubt:
@@ -225,7 +231,7 @@ def _opened(ledger: Ledger, record: Record) -> Ledger:
     if lost is not None and lost.server not in ledger.retired:
         suspects = _with(suspects, lost)
     return replace(
-        ledger,
+        ledger_old.left(ledger, plan),
         primary=plan.target,
         suspects=suspects,
         ackers=tuple(

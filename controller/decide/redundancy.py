@@ -1,6 +1,7 @@
 """A missing replica, and what ails while the primary serves. Pure."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from controller.decide.facts import Facts, Policy, ServerFact, Veto, is_seen
 from controller.decide.leaving import (
@@ -12,6 +13,7 @@ from controller.decide.leaving import (
     plan_retire,
 )
 from controller.decide.ledger import Ledger, elapsed_s
+from controller.decide.rejoin import find_clean, plan_examine, plan_rejoin, unsettled
 from controller.decide.saga import End, Kind, Plan, Step
 from controller.model.commands import Acker, Member
 from controller.model.ids import Epoch, ServerId, ZoneId
@@ -25,10 +27,12 @@ def find_spare(
     """Return the member of a healthy zone that may get a new database.
 
     Never a zone of *taken*, of a registered acker, or of a suspect: their data
-    may still be needed.
+    may still be needed; nor of an old primary before it is known to hold nothing
+    that is nowhere else, or that is saved.
     """
     busy = {*taken, *(a.zone for a in ledger.ackers)}
     busy |= {m.zone for m in ledger.suspects}
+    busy |= {o.member.zone for o in ledger.old.values() if not o.may_be_laid_anew}
     fit = [
         fact.member
         for fact in facts.servers.values()
@@ -60,7 +64,10 @@ def plan_upkeep(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
     leaving = find_leaver(ledger, facts, policy)
     if leaving is not None:
         return plan_retire(ledger, leaving)
-    return Upkeep(trouble=_ailments(ledger, facts), vetoes=_no_role(ledger, facts))
+    examining = plan_examine(ledger, facts, policy)
+    if examining.plan is not None:
+        return examining
+    return _ailing(ledger, facts)
 
 
 def _lacks_copy(ledger: Ledger, facts: Facts, policy: Policy) -> bool:
@@ -120,6 +127,16 @@ def _protect(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
     for fact in facts.servers.values():
         if _follows_primary(ledger, facts, policy, fact):
             return _restore(ledger, policy, fact.member, Step.REGISTER, why)
+    clean = find_clean(ledger, facts, policy)
+    if clean is not None:
+        plan = plan_rejoin(ledger, policy, clean, why)
+        return Upkeep(plan=plan, step=Step.RETIRE, trouble=why)
+    return _copy_or_hold(ledger, facts, policy, why)
+
+
+def _copy_or_hold(ledger: Ledger, facts: Facts, policy: Policy, why: str) -> Upkeep:
+    """Lay a copy where that may be; make room for one; or say what is in the way."""
+    assert ledger.primary is not None
     leaving = find_leaver(ledger, facts, policy)
     spare = find_spare(ledger, facts, policy, taken=(ledger.primary.zone,))
     if spare is not None:
@@ -129,8 +146,11 @@ def _protect(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
         return _restore(ledger, policy, stopped, Step.REGISTER, why)
     if leaving is not None:
         return plan_retire(ledger, leaving)
+    examining = plan_examine(ledger, facts, policy)
+    if examining.plan is not None:
+        return replace(examining, trouble=why)
     veto = Veto(name="no_spare_zone", reason="no healthy zone is free for a replica")
-    return Upkeep(trouble=why, vetoes=(veto,))
+    return Upkeep(trouble=why, vetoes=(veto, *unsettled(ledger)))
 
 
 def _follows_primary(
@@ -211,8 +231,13 @@ def _ill(ledger: Ledger, facts: Facts) -> list[str]:
     return found
 
 
-def _ailments(ledger: Ledger, facts: Facts) -> str:
-    return "; ".join(_ill(ledger, facts))
+def _ailing(ledger: Ledger, facts: Facts) -> Upkeep:
+    """Say what ails and cannot be mended from here."""
+    told = _ill(ledger, facts)
+    held = unsettled(ledger)
+    if held:
+        told.append("an old primary is left as it is")
+    return Upkeep(trouble="; ".join(told), vetoes=(*_no_role(ledger, facts), *held))
 
 
 def _no_role(ledger: Ledger, facts: Facts) -> tuple[Veto, ...]:

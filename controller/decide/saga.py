@@ -2,7 +2,7 @@
 
 One row a step, every answer named; no patterns, no first match. `advance` is
 the only reader. The rows are in `failover.py`, `switchover.py`, `restore.py`,
-`reopen.py` and `reconcile.py`; each table is checked as data by
+`reopen.py`, `rejoin.py` and `reconcile.py`; each table is checked as data by
 `tests/unit/test_saga_tables.py`.
 """
 
@@ -52,6 +52,10 @@ class Step(StrEnum):
     FOLLOW = "follow"
     ENABLE = "enable"
     EARN = "earn"
+    COMPARE = "compare"
+    SAVE = "save"
+    REPORT = "report"
+    RESUME = "resume"
 
 
 class End(StrEnum):
@@ -73,6 +77,8 @@ class Kind(StrEnum):
     LEAVE = "leave"
     RECONCILE = "reconcile"
     REOPEN = "reopen"
+    EXAMINE = "examine"
+    REJOIN = "rejoin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +92,8 @@ class Plan:
     first.
     RECONCILE: *edge* alone is put back on the route to *target*, the primary.
     REOPEN: *target*, the primary, restarted in place and takes writes again.
+    EXAMINE: *lost*, once primary, is ended and compared with *target*. REJOIN: the
+    same, and as *spare* it becomes a replica on its own data if it is clean.
 
     ackers: every registered acker except *lost* - what FREEZE must cover.
     spare: where the new replica goes; None when no zone is fit.

@@ -290,6 +290,40 @@ class EnsureHeard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Compare:
+    """Is all that *old*, ended, holds also in *successor*? Nothing is changed."""
+
+    old: Member
+    successor: ServerId
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsureSaved:
+    """The logs that hold what only *old* has are kept here, with checksums."""
+
+    old: Member
+    successor: ServerId
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsureReported:
+    """What was saved of *old* is a report that people can read."""
+
+    old: Member
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsureResumed:
+    """*old* runs on its own data: read-only, replicating from nobody."""
+
+    old: Member
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyEndToEnd:
     """One writable primary, its replica receiving; edges not on it are named."""
 
@@ -324,5 +358,9 @@ Command: TypeAlias = (
     | EnsureDegraded
     | EnsureWaiting
     | EnsureHeard
+    | Compare
+    | EnsureSaved
+    | EnsureReported
+    | EnsureResumed
     | VerifyEndToEnd
 )

@@ -10,6 +10,7 @@ Zones are named `a b c`, or by role: `primary`, `replica`, `spare`.
                                   its last transaction
     begin ZONE                    an application begins a transaction and sits on it
     close ZONE                    a person sets its database read-only; `open ZONE`
+    garble ZONE                   its database's log files become unreadable
     lag ZONE                      its applier gets nowhere; `catch-up ZONE`
     grant ZONE                    its application may write past read-only there;
                                   `revoke ZONE` takes that away
@@ -107,6 +108,10 @@ def _restart(play: Play, words: Words) -> None:
 def _by_hand(how: str, play: Play, words: Words) -> None:
     act = getattr(play.site.world, f"{how}_by_hand")
     act(server_of(play.zone_of(words[0])))
+
+
+def _garble(play: Play, words: Words) -> None:
+    play.site.world.garble(server_of(play.zone_of(words[0])))
 
 
 def _lag(play: Play, words: Words) -> None:
@@ -208,6 +213,7 @@ STRIKES: Mapping[str, Callable[[Play, Words], None]] = MappingProxyType(
         "restart": _restart,
         "close": partial(_by_hand, "close"),
         "open": partial(_by_hand, "open"),
+        "garble": _garble,
         "lag": _lag,
         "catch-up": _catch_up,
         "grant": _grant,

@@ -22,10 +22,12 @@ from controller.model.clock import Clock
 from controller.model.commands import Member, Proof
 from controller.model.ids import EdgeId, Epoch, ServerId, SiteId, SlotId, ZoneId
 from controller.model.outcomes import Done
+from controller.rehearsal.aftermath import MemoryArchive, memory_aftermath
 from controller.rehearsal.reading import Case, finished, note_record
 from controller.rehearsal.storm import FullDiskJournal, Storm
 from controller.rehearsal.zones import CuttableProvisioner
 from deploy.adapters.memory import MemoryHooks, MemoryProvisioner
+from deploy.remains.memory import MemoryRemains
 from health.adapters.memory import MemoryProbe
 from health.detector import DetectorPolicy
 from replication.adapters.memory import (
@@ -98,8 +100,10 @@ class RehearsalSite:
     provisioner_off: bool = False
     commands: int = 0
     database_type: type[MemoryDatabase] = MemoryDatabase
+    remains_type: type[MemoryRemains] = MemoryRemains
     caches: dict[ZoneId, CacheStore] = field(init=False)
     searches: dict[ZoneId, SearchStore] = field(init=False)
+    archive: MemoryArchive = field(init=False)
     _connected: list[MemoryDatabase] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -113,6 +117,7 @@ class RehearsalSite:
             self.grant(zone)
         self.world.kill(server_of(C))
         self.journal = FullDiskJournal(self.clock)
+        self.archive = MemoryArchive(lambda server: self.world.note("saved", server))
         self.provisioner = MemoryProvisioner(
             {zone: server_of(zone) for zone in ZONES},
             running=(A, B),
@@ -217,6 +222,7 @@ class RehearsalSite:
             member.lagging = False
             if member.granted:
                 self.world.revoke(member.server)
+            member.garbled = False
             self.heal(zone)
             if member.process is Process.UP:
                 self.world.deliver_late(member.server)
@@ -339,15 +345,21 @@ class RehearsalSite:
             probes={zone: self._probes(zone) for zone in ZONES},
             caches=self.caches,
             searches=self.searches,
-            provisioner=CuttableProvisioner(
-                self.provisioner,
-                lambda zone: (
-                    not self.provisioner_off
-                    and self.world.wires.both_open(CONTROLLER, zone)
-                ),
-            ),
+            provisioner=CuttableProvisioner(self.provisioner, self._in_reach),
             slots={SLOT: (SITE,)},
+            aftermath=memory_aftermath(
+                self.world,
+                self.provisioner,
+                self.archive,
+                self._in_reach,
+                self.remains_type,
+            ),
         )
+
+    def _in_reach(self, zone: ZoneId) -> bool:
+        """Tell whether the out-of-band hand reaches *zone*."""
+        reached = self.world.wires.both_open(CONTROLLER, zone)
+        return reached and not self.provisioner_off
 
     def _probes(self, zone: ZoneId) -> dict[str, MemoryProbe]:
         return {

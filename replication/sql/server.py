@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from controller.model.ids import Epoch, ServerId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
+from replication.binlog.survey import History
 from replication.ports import DatabaseServer, OpenTransaction, ServerView, Session
 from replication.sql.canary import Canaries
 from replication.sql.session import (
@@ -122,6 +123,11 @@ class SqlServer(DatabaseServer, ABC):
     async def view(self) -> ServerView | NotSeen:
         sight = await caught(self._look())
         return not_seen_of(sight) if isinstance(sight, SqlError) else sight.view
+
+    @override
+    async def history(self) -> History | NotSeen:
+        found = await caught(self._executed_so_far())
+        return not_seen_of(found) if isinstance(found, SqlError) else found
 
     @override
     async def transactions(
@@ -299,6 +305,16 @@ class SqlServer(DatabaseServer, ABC):
             epoch=int(epochs[0]["epoch"] or 0) if epochs else 0,
         )
         return sight_of(self.server, dialect, answers)
+
+    async def _executed_so_far(self) -> History:
+        await self._look()  # connects, if need be
+        ask = self.dialect.history
+        ((row,),) = await self._view.ask(ask, timeout_s=self._timeout_s)
+        return History(
+            state=str(row["state"]),
+            position=str(row["position"]),
+            strict=bool(row["strict"]),
+        )
 
     async def _open_longer_than(self, seconds: float) -> tuple[OpenTransaction, ...]:
         """Ask InnoDB; appliers and our own canaries are no application's."""

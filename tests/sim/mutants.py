@@ -20,6 +20,7 @@ from replication.adapters.memory import Engine, Habits
 from tests.sim import plants, plants_orders, plants_servers
 from tests.sim.mutant import Mutant
 from tests.sim.mutants_planned import PLANNED_MUTANTS
+from tests.sim.mutants_rejoin import REJOIN_MUTANTS
 from tests.sim.mutants_upkeep import UPKEEP
 from tests.sim.plants import (
     ACKS_ONLY,
@@ -253,6 +254,7 @@ MUTANTS: Mapping[str, Mutant] = {
     ),
     **UPKEEP,
     **PLANNED_MUTANTS,
+    **REJOIN_MUTANTS,
 }
 
 

@@ -1,0 +1,213 @@
+"""The old primary returns: ended, compared, then a replica again or laid anew. Pure.
+
+It never comes back by itself (rule 7): its process is proven dead first, and what
+it holds is read from its logs, acknowledged or not. Clean, it becomes a replica on
+its own data where a copy is wanted. What only it has is saved and reported before
+anything is laid over it. Where nobody can tell, a person is waited for (promise 7).
+
+MariaDB can roll an unacknowledged tail back by itself when it starts as a semi-sync
+replica (`init_rpl_role=SLAVE`). That is not used: it cuts off what no replica *of
+that moment* acknowledged, without looking at the successor, and leaves nothing to
+report.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from controller.decide.facts import Facts, Policy, Veto
+from controller.decide.leaving import Upkeep, is_back, is_rested
+from controller.decide.ledger import Ledger, elapsed_s
+from controller.decide.old import Known, OldPrimary
+from controller.decide.restore import RESTORE, RETIRE, SUFFIX
+from controller.decide.saga import End, Kind, Plan, Row, Step, Table
+from controller.model.commands import (
+    Compare,
+    EnsureReported,
+    EnsureResumed,
+    EnsureSaved,
+    Member,
+    Proof,
+)
+from controller.model.ids import Epoch
+
+
+def _old(plan: Plan) -> Member:
+    assert plan.lost is not None
+    return plan.lost
+
+
+_LOOK: Mapping[Step, Row] = {
+    Step.RETIRE: replace(
+        RETIRE[Step.RETIRE],
+        done=Step.COMPARE,
+        why="A running ex-primary is never compared: it is proven dead first.",
+    ),
+    Step.COMPARE: Row(
+        order=lambda p: Compare(old=_old(p), successor=p.target.server, epoch=p.epoch),
+        timeout_s=300.0,
+        attempts_max=1,
+        done=End.COMPLETED,
+        refused=Step.SAVE,
+        unknown=End.ABANDONED,
+        why="Clean is proven from its own logs, or it is not clean.",
+    ),
+    Step.SAVE: Row(
+        order=lambda p: EnsureSaved(
+            old=_old(p), successor=p.target.server, epoch=p.epoch
+        ),
+        timeout_s=900.0,
+        attempts_max=3,
+        done=Step.REPORT,
+        refused=End.ABANDONED,
+        unknown=End.ABANDONED,
+        why="What only it holds is kept before anything is laid over it.",
+        patient=True,
+        pause_s=1.0,
+    ),
+    Step.REPORT: Row(
+        order=lambda p: EnsureReported(old=_old(p), epoch=p.epoch),
+        timeout_s=900.0,
+        attempts_max=2,
+        done=End.COMPLETED,
+        # The logs are kept: who cannot read the report can still read them.
+        refused=End.COMPLETED,
+        unknown=End.COMPLETED,
+        why="People are told which writes were lost, row by row.",
+    ),
+}
+
+EXAMINE: Table = MappingProxyType(dict(_LOOK))
+
+REJOIN: Table = MappingProxyType(
+    {
+        Step.DEGRADE: replace(RESTORE[Step.DEGRADE], done=Step.RETIRE),
+        Step.RETIRE: replace(
+            _LOOK[Step.RETIRE],
+            refused=End.UNDER_REPLICATED,
+            unknown=End.UNDER_REPLICATED,
+        ),
+        Step.COMPARE: replace(
+            _LOOK[Step.COMPARE], done=Step.RESUME, unknown=End.UNDER_REPLICATED
+        ),
+        Step.SAVE: replace(
+            _LOOK[Step.SAVE],
+            refused=End.UNDER_REPLICATED,
+            unknown=End.UNDER_REPLICATED,
+        ),
+        Step.REPORT: replace(
+            _LOOK[Step.REPORT],
+            done=End.UNDER_REPLICATED,
+            refused=End.UNDER_REPLICATED,
+            unknown=End.UNDER_REPLICATED,
+        ),
+        Step.RESUME: Row(
+            order=lambda p: EnsureResumed(old=_old(p), epoch=p.epoch),
+            timeout_s=60.0,
+            attempts_max=3,
+            done=Step.REGISTER,
+            refused=End.UNDER_REPLICATED,
+            unknown=End.UNDER_REPLICATED,
+            why="On its own data it lacks minutes of writes, a new copy lacks all.",
+            patient=True,
+            pause_s=1.0,
+        ),
+        **{s: r for s, r in SUFFIX.items() if s not in {Step.PROVISION, Step.SEED}},
+    }
+)
+
+
+def find_clean(ledger: Ledger, facts: Facts, policy: Policy) -> Member | None:
+    """Return an old primary that was clean when it was compared, if it can be had."""
+    fit = [
+        old.member
+        for old in ledger.old.values()
+        if old.known is Known.CLEAN and _at_hand(old, ledger, facts, policy)
+    ]
+    return min(fit, key=lambda m: m.zone) if fit else None
+
+
+def _at_hand(old: OldPrimary, ledger: Ledger, facts: Facts, policy: Policy) -> bool:
+    return (
+        old.member not in ledger.suspects
+        and old.member != ledger.primary
+        and is_back(old.member, facts)
+        and is_rested(ledger, facts, policy, old.member.server)
+    )
+
+
+def plan_rejoin(ledger: Ledger, policy: Policy, member: Member, why: str) -> Plan:
+    """Return the run that makes *member* a replica again, if it is still clean."""
+    assert ledger.primary is not None
+    return Plan(
+        kind=Kind.REJOIN,
+        epoch=Epoch(ledger.epoch + 1),
+        lost=member,
+        target=ledger.primary,
+        spare=member,
+        proofs=(Proof.PROCESS,),
+        why=why,
+        waits=policy.required_acks,
+    )
+
+
+def plan_examine(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
+    """Return the run that compares an old primary whose zone answers again."""
+    assert ledger.primary is not None
+    for old in ledger.old.values() if policy.examines else ():
+        if (
+            not old.may_be_laid_anew
+            and _at_hand(old, ledger, facts, policy)
+            and _paused_enough(old, ledger, facts, policy)
+        ):
+            server = old.member.server
+            why = f"{server} was primary: does {ledger.primary.server} have all of it?"
+            plan = Plan(
+                kind=Kind.EXAMINE,
+                epoch=Epoch(ledger.epoch + 1),
+                lost=old.member,
+                target=ledger.primary,
+                proofs=(Proof.PROCESS,),
+                why=why,
+            )
+            return Upkeep(plan=plan, step=Step.RETIRE, trouble=why)
+    return Upkeep()
+
+
+def _paused_enough(
+    old: OldPrimary, ledger: Ledger, facts: Facts, policy: Policy
+) -> bool:
+    """Nobody asks every second again what could not be told a moment ago."""
+    unknown = old.known is Known.UNKNOWN
+    pause_s = policy.inspect_s if unknown else policy.reinspect_s
+    ended_s = [
+        elapsed_s(e, facts.now_s)
+        for e in ledger.endings
+        if e.about == old.member.server
+        and e.kind in {Kind.EXAMINE, Kind.REJOIN}
+        and e.end is not End.COMPLETED
+    ]
+    return min(ended_s, default=pause_s) >= pause_s
+
+
+def unsettled(ledger: Ledger) -> tuple[Veto, ...]:
+    """Name every old primary that is left alone because nobody can tell, or save."""
+    vetoes = []
+    for server, old in sorted(ledger.old.items()):
+        if old.known is Known.UNKNOWN:
+            reason = (
+                f"{server} was primary and cannot be compared, so it neither rejoins"
+                f" nor is laid anew: {old.why}"
+            )
+            vetoes.append(_held("old_primary_unknown", reason))
+        elif old.known is Known.EXTRA and not old.saved:
+            reason = (
+                f"{server} holds what nobody else has, and its logs are not saved, so"
+                f" nothing is laid over it: {old.why}"
+            )
+            vetoes.append(_held("old_primary_unsaved", reason))
+    return tuple(vetoes)
+
+
+def _held(name: str, reason: str) -> Veto:
+    return Veto(name=name, reason=reason, overridable=False)
