@@ -395,4 +395,5 @@ _CHANGES = {
     RecordKind.DRIFT: _drifted,
     RecordKind.SERVING: ledger_serving.seen,
     RecordKind.FINDINGS: _found,
+    RecordKind.GIVEN_UP: ledger_old.given_up,
 }

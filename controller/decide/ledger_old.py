@@ -36,6 +36,12 @@ def gone(ledger: Ledger, member: Member) -> Ledger:
     return replace(ledger, old=MappingProxyType(found))
 
 
+def given_up(ledger: Ledger, record: Record) -> Ledger:
+    """A person let go what only it may hold: it may be laid anew."""
+    found = {s: o for s, o in ledger.old.items() if s != record.body["server"]}
+    return replace(ledger, old=MappingProxyType(found))
+
+
 def running(ledger: Ledger, member: Member) -> Ledger:
     """It is started on its own data: what was compared may change from now on."""
     return _known(ledger, OldPrimary(member=member))

@@ -16,6 +16,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from controller.decide.facts import Facts, Policy, Veto
+from controller.decide.fitness import standing_findings
 from controller.decide.leaving import Upkeep, is_back, is_rested
 from controller.decide.ledger import Ledger, elapsed_s
 from controller.decide.old import Known, OldPrimary
@@ -30,6 +31,7 @@ from controller.model.commands import (
     Proof,
 )
 from controller.model.ids import Epoch
+from replication.doctor.checks import NOT_ON_DISK
 
 
 def _old(plan: Plan) -> Member:
@@ -118,11 +120,21 @@ REJOIN: Table = MappingProxyType(
 
 
 def find_clean(ledger: Ledger, facts: Facts, policy: Policy) -> Member | None:
-    """Return an old primary that was clean when it was compared, if it can be had."""
+    """Return an old primary that was clean when it was compared, if it can be had.
+
+    None that may have committed what a power cut took out of its log: its log is
+    clean and its tables perhaps are not. It may be laid anew.
+    """
+    clean = [o for o in ledger.old.values() if o.known is Known.CLEAN]
+    if not clean:
+        return None
+    doubted = {
+        f.server for f in standing_findings(ledger, facts) if f.name == NOT_ON_DISK
+    }
     fit = [
         old.member
-        for old in ledger.old.values()
-        if old.known is Known.CLEAN and _at_hand(old, ledger, facts, policy)
+        for old in clean
+        if old.member.server not in doubted and _at_hand(old, ledger, facts, policy)
     ]
     return min(fit, key=lambda m: m.zone) if fit else None
 
@@ -197,13 +209,13 @@ def unsettled(ledger: Ledger) -> tuple[Veto, ...]:
         if old.known is Known.UNKNOWN:
             reason = (
                 f"{server} was primary and cannot be compared, so it neither rejoins"
-                f" nor is laid anew: {old.why}"
+                f" nor is laid anew until `sitedr give-up`: {old.why}"
             )
             vetoes.append(_held("old_primary_unknown", reason))
         elif old.known is Known.EXTRA and not old.saved:
             reason = (
                 f"{server} holds what nobody else has, and its logs are not saved, so"
-                f" nothing is laid over it: {old.why}"
+                f" nothing is laid over it until `sitedr give-up`: {old.why}"
             )
             vetoes.append(_held("old_primary_unsaved", reason))
     return tuple(vetoes)

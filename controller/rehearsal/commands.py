@@ -25,6 +25,7 @@ Zones are named `a b c`, or by role: `primary`, `replica`, `spare`.
     journal-fails N               the Nth append from now on fails
     usurp                         another controller takes every named lock
     crash                         kill -9 of the controller; it is started again
+    give-up SERVER                a person lets an old primary be laid anew
     approve | deny | pause WHY | resume | failover ZONE WHY | switchover ZONE WHY
 """
 
@@ -189,6 +190,10 @@ def _begin(play: Play, words: Words) -> None:
     play.site.world.begin(server_of(play.zone_of(words[0])))
 
 
+def _give_up(play: Play, words: Words) -> None:
+    play.tell(RecordKind.GIVEN_UP, server=words[0], why=" ".join(words[1:]))
+
+
 def _move(play: Play, words: Words, *, planned: bool) -> None:
     overrides = [w.removeprefix("+") for w in words[1:] if w.startswith("+")]
     why = " ".join(w for w in words[1:] if not w.startswith("+"))
@@ -231,6 +236,7 @@ STRIKES: Mapping[str, Callable[[Play, Words], None]] = MappingProxyType(
         "pause": partial(_say, RecordKind.PAUSED),
         "resume": partial(_say, RecordKind.RESUMED),
         "begin": _begin,
+        "give-up": _give_up,
         "failover": partial(_move, planned=False),
         "switchover": partial(_move, planned=True),
     }

@@ -101,12 +101,14 @@ def saved_before_laid_anew(case: Case) -> list[str]:
     """What only an old primary has is kept before its data is replaced."""
     broken, replaced = [], _Replaced()
     saved: set[str] = set()
-    for _, fact in case.openings("opened", "seeded", "saved", "laid"):
+    given_up = [(at, e.body.get("server")) for at, e in case.entries("given_up")]
+    for place, fact in case.openings("opened", "seeded", "saved", "laid"):
         if fact.kind == "saved":
             saved.add(fact.server)
         elif fact.kind == "laid":
             lost = fact.server in replaced.servers and fact.detail.get("only_here")
-            if lost and fact.server not in saved:
+            let_go = any(at < place and s == fact.server for at, s in given_up)
+            if lost and fact.server not in saved and not let_go:
                 broken.append(f"{fact.server} was laid anew, {lost} is nowhere")
             saved.discard(fact.server)
             replaced.servers.discard(fact.server)

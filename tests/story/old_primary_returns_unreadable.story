@@ -6,6 +6,8 @@ heal a
 run-for 15s
 kill c
 run-for 10s
+give-up db-a nobody needs it
+run-for 10s
 ----
    0.0s started  mode=auto
    0.2s verdict  database db-c is down: connection refused
@@ -77,12 +79,12 @@ run-for 10s
    8.8s intent   compare
    8.8s outcome  compare unknown: binlog.000001: it makes no sense
    8.8s ended    examine abandoned: compare: binlog.000001: it makes no sense
-   8.9s veto     an old primary is left as it is: old_primary_unknown (db-a was primary and cannot be compared, so it neither rejoins nor is laid anew: binlog.000001: it makes no sense)
+   8.9s veto     an old primary is left as it is: old_primary_unknown (db-a was primary and cannot be compared, so it neither rejoins nor is laid anew until `sitedr give-up`: binlog.000001: it makes no sense)
   23.6s story    kill c
   23.8s verdict  database db-c is down: connection refused
   23.8s verdict  origin c is down: connection refused
   23.8s verdict  redis c is down: connection refused
-  23.8s veto     origin of zone c is down; redis of zone c is down; replica db-c is down; an old primary is left as it is: primary_unaffected (the primary db-b serves and is protected: nothing is moved); old_primary_unknown (db-a was primary and cannot be compared, so it neither rejoins nor is laid anew: binlog.000001: it makes no sense)
+  23.8s veto     origin of zone c is down; redis of zone c is down; replica db-c is down; an old primary is left as it is: primary_unaffected (the primary db-b serves and is protected: nothing is moved); old_primary_unknown (db-a was primary and cannot be compared, so it neither rejoins nor is laid anew until `sitedr give-up`: binlog.000001: it makes no sense)
   24.2s veto     none holds; writes stall for 0.6 s: no acker answers
   24.2s started  restore epoch=4 at degrade: a replica of db-b in none: writes stall for 0.6 s: no acker answers
   24.2s intent   degrade
@@ -90,5 +92,32 @@ run-for 10s
   24.2s intent   provision
   24.2s outcome  provision refused: no healthy zone is free for a new replica
   24.2s ended    restore under_replicated: provision: no healthy zone is free for a new replica
-  25.2s veto     unprotected: Writes wait for a replica that is gone; recorded, then released.: no_spare_zone (no healthy zone is free for a replica); old_primary_unknown (db-a was primary and cannot be compared, so it neither rejoins nor is laid anew: binlog.000001: it makes no sense)
-  33.6s stopped  
+  25.2s veto     unprotected: Writes wait for a replica that is gone; recorded, then released.: no_spare_zone (no healthy zone is free for a replica); old_primary_unknown (db-a was primary and cannot be compared, so it neither rejoins nor is laid anew until `sitedr give-up`: binlog.000001: it makes no sense)
+  33.6s story    give-up db-a nobody needs it
+  33.6s given_up server=db-a, why=nobody needs it
+  33.6s veto     none holds; unprotected: Writes wait for a replica that is gone; recorded, then released.
+  33.6s started  restore epoch=5 at provision: a replica of db-b in db-a: unprotected: Writes wait for a replica that is gone; recorded, then released.
+  33.6s intent   provision
+  34.6s outcome  provision done
+  34.6s intent   seed
+  34.6s outcome  seed done
+  34.6s intent   register
+  34.6s outcome  register done
+  34.6s intent   attach
+  34.6s outcome  attach done
+  34.6s intent   protect
+  36.6s outcome  protect done acker=db-a
+  36.6s intent   verify_end
+  36.6s outcome  verify_end done
+  36.6s ended    restore completed
+  36.6s veto     origin of zone c is down; redis of zone c is down; replica db-a is down; replica db-c is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
+  36.7s verdict  database db-a is ok: answers
+  36.7s veto     none holds; db-c in zone c is no member any more
+  36.7s started  leave epoch=6 at retire: db-c, db-a stays: db-c in zone c is no member any more
+  36.7s intent   retire
+  36.7s outcome  retire done proof=process
+  36.7s intent   protect
+  36.7s outcome  protect done acker=db-a
+  36.7s ended    leave completed
+  36.8s veto     redis of zone c is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
+  43.6s stopped  
