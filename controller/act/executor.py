@@ -167,6 +167,8 @@ class Executor:
                 return await self._end_to_end(command)
 
     async def _instance(self, order: EnsureInstance) -> Outcome:
+        if order.spare is None and order.rejoins:
+            return Refused(f"{order.rejoins} is to rejoin on its own data instead")
         if order.spare is None:
             return Refused("no healthy zone is free for a new replica")
         if self.ports.provisioner is None:

@@ -7,6 +7,7 @@ from controller.decide.facts import Facts, Policy, is_seen
 from controller.decide.guards import bound_ackers
 from controller.decide.ledger import Ledger, Wish
 from controller.decide.redundancy import find_spare
+from controller.decide.rejoin import find_clean
 from controller.decide.saga import Kind, Plan
 from controller.decide.standing import NO_DURABILITY
 from controller.model.commands import Acker, Member
@@ -62,7 +63,12 @@ def plan_failover(ledger: Ledger, facts: Facts, policy: Policy, target: Member) 
     """Return the plan that moves the primary's duties to *target*."""
     lost = ledger.primary
     assert lost is not None
-    spare = find_spare(ledger, facts, policy, taken=(lost.zone, target.zone))
+    clean = find_clean(ledger, facts, policy)
+    spare = (
+        find_spare(ledger, facts, policy, taken=(lost.zone, target.zone))
+        if clean is None
+        else None
+    )
     wish = ledger.wish
     return Plan(
         kind=Kind.FAILOVER,
@@ -73,6 +79,7 @@ def plan_failover(ledger: Ledger, facts: Facts, policy: Policy, target: Member) 
             _identified(a, facts, wish) for a in bound_ackers(ledger, facts, policy)
         ),
         spare=spare,
+        rejoins="" if clean is None else clean.server,
         acks_revocable=ledger.durability.protected,
         proofs=policy.proofs,
         why=(wish.why if wish else f"{lost.server} in zone {lost.zone} is lost")

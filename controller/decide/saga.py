@@ -103,6 +103,8 @@ class Plan:
     lost_boot: of *lost* as it was closed; another process of it was never closed.
     pause_max_s: how long writes may be paused before OPEN, seconds; 0: no limit.
     boot_id: of the process of *target* that may be opened; REOPEN only.
+    rejoins: an old primary that was clean and is to be attached by a run of its own,
+        so that no copy is laid in this one.
     """
 
     kind: Kind
@@ -120,6 +122,7 @@ class Plan:
     lost_boot: BootId = NO_BOOT
     pause_max_s: float = 0.0
     boot_id: BootId = NO_BOOT
+    rejoins: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -218,11 +218,15 @@ class EnsureReleased:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnsureInstance:
-    """A read-only, non-replicating database runs in the spare zone."""
+    """A read-only, non-replicating database runs in the spare zone.
+
+    rejoins: who will be attached instead, on its own data; empty: nobody.
+    """
 
     spare: Member | None
     donor: ServerId
     epoch: Epoch
+    rejoins: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

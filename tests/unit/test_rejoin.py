@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 
@@ -35,13 +36,11 @@ from tests.unit.world_facts import (
 EXPOSED = Durability(protected=False, since_wall_s=1.0, why="test")
 
 
-def with_old(
-    known: Known = Known.NOTHING, saved: str = "", **changes: object
-) -> Ledger:
+def with_old(known: Known = Known.NOTHING, saved: str = "", **changes: Any) -> Ledger:
     """Return the ledger of a primary a with acker b, and c an old primary."""
     old = OldPrimary(member=C, known=known, saved=saved, why="for a reason")
     found = replace(LEDGER, old=MappingProxyType({C.server: old}))
-    return replace(found, **changes)  # type: ignore[arg-type]
+    return replace(found, **changes)
 
 
 def ended(kind: Kind, age_s: float, end: End = End.ABANDONED) -> Ending:
