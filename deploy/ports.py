@@ -50,7 +50,7 @@ class Remains(Protocol):
     async def read(
         self, zone: ZoneId, server: ServerId, name: str, *, offset: int
     ) -> bytes | NotSeen:
-        """Return the next bytes of one file, at most a few MB; empty at its end."""
+        """Return the next bytes of one file, at most some 100 KB; empty at its end."""
         ...
 
     async def ensure_resumed(

@@ -25,7 +25,7 @@ from controller.model.ids import ServerId
 
 FOLDER = "lost-writes"
 MANIFEST, REPORT = "manifest.json", "report.json"
-CHUNK_BYTES = 4 << 20
+CHUNK_BYTES = 256 << 10
 
 
 class FileArchive(Archive):

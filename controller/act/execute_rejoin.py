@@ -67,6 +67,7 @@ class RejoinExecutor:
                 "archive": kept.where,
                 "files": " ".join(kept.files),
                 "transactions": str(len(kept.extra)),
+                "acknowledged": str(kept.about["acknowledged"]),
             }
         )
 
@@ -83,7 +84,8 @@ class RejoinExecutor:
             where = await aftermath.archive.report(kept, tree)
         except (OSError, ValueError) as error:
             return Refused(f"no report: {error}")
-        return Done({"report": where, **_counts(tree)})
+        told = str(kept.about["acknowledged"])
+        return Done({"report": where, "acknowledged": told, **_counts(tree)})
 
     async def resumed(self, order: EnsureResumed) -> Outcome:
         """Let it run on its own data."""
@@ -143,6 +145,7 @@ class RejoinExecutor:
             "successor": order.successor,
             "epoch": int(order.epoch),
             "saved_at_wall_s": self.clock.wall_s(),
+            "acknowledged": "nobody" if order.covered else "perhaps",
             "torn": found.torn,
             "extra": list(found.extra),
         }

@@ -89,6 +89,12 @@ def _start_line(plan: Plan) -> str:
     return ""
 
 
+_OK = {
+    "nobody": "nobody was told OK for them",
+    "perhaps": "clients MAY HAVE BEEN TOLD OK, the site was unprotected",
+}
+
+
 def _lost_line(record: Record, ledger: Ledger) -> str:
     """Say which writes were lost, when a report of them is ready; no row of it."""
     if record.body["step"] != "report" or ledger.run is None:
@@ -101,7 +107,8 @@ def _lost_line(record: Record, ledger: Ledger) -> str:
     return (
         f"LOST WRITES: {lost.server} held {told['transactions']} transactions nobody"
         f" else has ({told['canaries']} of them heartbeats of ours):"
-        f" {told['tables'] or 'no rows that can be counted'}; see `sitedr lost-writes`"
+        f" {told['tables'] or 'no rows that can be counted'};"
+        f" {_OK[told['acknowledged']]}; see `sitedr lost-writes`"
     )
 
 

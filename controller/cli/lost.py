@@ -69,6 +69,11 @@ def render_report(tree: Tree, *, rows: bool) -> list[str]:
         f"{about}, {_moment(tree['saved_at_wall_s'])}",
         f"  kept in {tree['archive']}",
     ]
+    told = {
+        "nobody": "nobody was told OK for any of it: the site was protected",
+        "perhaps": "clients MAY HAVE BEEN TOLD OK: the site was unprotected",
+    }
+    lines.append(f"  {told[str(tree['acknowledged'])]}")
     if tree.get("torn"):
         lines.append(
             "  its log ends in an incomplete transaction: it was never committed"

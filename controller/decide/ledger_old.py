@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from controller.decide.ledger_state import Ledger
 from controller.decide.old import PREEMPTED, STOPPED, Known, OldPrimary
-from controller.decide.saga import Plan, Step
+from controller.decide.saga import Kind, Plan, Step
 from controller.incident.record import Record
 from controller.model.commands import Member
 from controller.model.ids import ServerId
@@ -26,7 +26,8 @@ def left(ledger: Ledger, plan: Plan) -> Ledger:
     """Another server was opened: what *plan* left is an old primary from now on."""
     found = {s: o for s, o in ledger.old.items() if s != plan.target.server}
     if plan.lost is not None:
-        found[plan.lost.server] = OldPrimary(member=plan.lost)
+        covered = plan.acks_revocable or plan.kind is Kind.SWITCHOVER
+        found[plan.lost.server] = OldPrimary(member=plan.lost, covered=covered)
     return replace(ledger, old=MappingProxyType(found))
 
 
@@ -44,7 +45,8 @@ def given_up(ledger: Ledger, record: Record) -> Ledger:
 
 def running(ledger: Ledger, member: Member) -> Ledger:
     """It is started on its own data: what was compared may change from now on."""
-    return _known(ledger, OldPrimary(member=member))
+    old = ledger.old.get(member.server, OldPrimary(member=member))
+    return _known(ledger, OldPrimary(member=member, covered=old.covered))
 
 
 def answered(ledger: Ledger, record: Record) -> Ledger:
@@ -69,9 +71,10 @@ def _compared(old: OldPrimary, record: Record, against: ServerId) -> OldPrimary:
     evidence, reason = record.body.get("evidence", {}), record.body.get("reason", "")
     assert isinstance(evidence, Mapping)
     if str(reason).startswith((STOPPED, PREEMPTED)):
-        return OldPrimary(member=old.member)
+        return OldPrimary(member=old.member, covered=old.covered)
     return OldPrimary(
         member=old.member,
+        covered=old.covered,
         known=_KNOWN[str(record.body["outcome"])],
         why=str(evidence.get("told") or reason),
         against=against,

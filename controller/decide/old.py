@@ -24,12 +24,17 @@ class Known(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OldPrimary:
-    """against: the server it was compared with. saved: where its logs are kept.
+    """One old primary.
+
+    covered: it was left while `protected`, so that nobody was told OK for what only
+    it has; otherwise somebody may have been.
+    against: the server it was compared with. saved: where its logs are kept.
 
     counts: of the lost-writes report, as recorded. at_wall_s: of the last answer.
     """
 
     member: Member
+    covered: bool = False
     known: Known = Known.NOTHING
     why: str = ""
     against: ServerId | None = None

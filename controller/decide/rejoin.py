@@ -56,7 +56,10 @@ _LOOK: Mapping[Step, Row] = {
     ),
     Step.SAVE: Row(
         order=lambda p: EnsureSaved(
-            old=_old(p), successor=p.target.server, epoch=p.epoch
+            old=_old(p),
+            successor=p.target.server,
+            covered=p.acks_revocable,
+            epoch=p.epoch,
         ),
         timeout_s=900.0,
         attempts_max=3,
@@ -157,6 +160,7 @@ def plan_rejoin(ledger: Ledger, policy: Policy, member: Member, why: str) -> Pla
         lost=member,
         target=ledger.primary,
         spare=member,
+        acks_revocable=ledger.old[member.server].covered,
         proofs=(Proof.PROCESS,),
         why=why,
         waits=policy.required_acks,
@@ -179,6 +183,7 @@ def plan_examine(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
                 epoch=Epoch(ledger.epoch + 1),
                 lost=old.member,
                 target=ledger.primary,
+                acks_revocable=old.covered,
                 proofs=(Proof.PROCESS,),
                 why=why,
             )

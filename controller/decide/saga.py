@@ -97,7 +97,8 @@ class Plan:
 
     ackers: every registered acker except *lost* - what FREEZE must cover.
     spare: where the new replica goes; None when no zone is fit.
-    acks_revocable: the ledger says `protected`, so freezing the ackers is proof.
+    acks_revocable: the ledger says `protected`, so freezing the ackers is proof; of
+        an old primary: it was so when it was left.
     proofs: fence proofs the policy accepts, in the order tried.
     waits: commits shall wait for an acknowledgement; not with `durability: none`.
     lost_boot: of *lost* as it was closed; another process of it was never closed.

@@ -304,10 +304,14 @@ class Compare:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnsureSaved:
-    """The logs that hold what only *old* has are kept here, with checksums."""
+    """The logs that hold what only *old* has are kept here, with checksums.
+
+    covered: nobody was told OK for any of it.
+    """
 
     old: Member
     successor: ServerId
+    covered: bool
     epoch: Epoch
 
 

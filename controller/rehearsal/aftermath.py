@@ -16,8 +16,8 @@ from replication.adapters.memory.logs import MemoryLost, MemorySurvey, log_files
 class MemoryArchive(Archive):
     """Keeps everything in dictionaries; outlives the daemons of a rehearsal."""
 
-    def __init__(self, note: Callable[[ServerId], None]) -> None:
-        """*note* hears whose logs were kept, at that moment."""
+    def __init__(self, note: Callable[[ServerId, str, str], None]) -> None:
+        """*note* hears whose logs were kept, for which GTIDs, and who was told OK."""
         self._note = note
         self.kept: list[tuple[Kept, Mapping[str, bytes]]] = []
         self.reports: dict[str, Tree] = {}
@@ -47,7 +47,7 @@ class MemoryArchive(Archive):
             about={"server": server, **about},
         )
         self.kept.append((kept, files))
-        self._note(server)
+        self._note(server, " ".join(kept.extra), str(about.get("acknowledged")))
         return kept
 
     @override

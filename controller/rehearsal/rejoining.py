@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from controller.model.ids import ServerId
 from controller.rehearsal.reading import Case, is_outcome, lost_of
 from replication.adapters.memory.truth import Entry, Fact
 
@@ -130,10 +131,25 @@ def unknown_is_not_clean(case: Case) -> list[str]:
     return broken
 
 
+def lost_writes_are_told_truly(case: Case) -> list[str]:
+    """Promise 2: of what is said to be acknowledged by nobody, nobody heard OK."""
+    acked = {(a.server, a.gtid): (at, a.row) for at, a in case.acks() if a.gtid}
+    broken = []
+    for place, fact in case.facts("saved"):
+        if fact.detail.get("acknowledged") != "nobody":
+            continue
+        for gtid in fact.detail.get("extra", "").split():
+            at, row = acked.get((ServerId(fact.server), gtid), (place, ""))
+            if at < place:
+                broken.append(f"{row} of {fact.server} was acknowledged, and is lost")
+    return broken
+
+
 REJOINING: tuple[Checker, ...] = (
     ex_primary_is_seeded_first,
     nobody_rejoins_with_more,
     compared_when_dead,
     saved_before_laid_anew,
     unknown_is_not_clean,
+    lost_writes_are_told_truly,
 )

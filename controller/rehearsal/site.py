@@ -117,7 +117,7 @@ class RehearsalSite:
             self.grant(zone)
         self.world.kill(server_of(C))
         self.journal = FullDiskJournal(self.clock)
-        self.archive = MemoryArchive(lambda server: self.world.note("saved", server))
+        self.archive = MemoryArchive(self._note_saved)
         self.provisioner = MemoryProvisioner(
             {zone: server_of(zone) for zone in ZONES},
             running=(A, B),
@@ -355,6 +355,9 @@ class RehearsalSite:
                 self.remains_type,
             ),
         )
+
+    def _note_saved(self, server: ServerId, extra: str, acknowledged: str) -> None:
+        self.world.note("saved", server, extra=extra, acknowledged=acknowledged)
 
     def _in_reach(self, zone: ZoneId) -> bool:
         """Tell whether the out-of-band hand reaches *zone*."""

@@ -11,6 +11,7 @@ SHOWN = frozenset(
     {
         *("proof", "acker", "unreached", "off_route"),
         *("told", "archive", "transactions", "canaries", "rows", "tables", "report"),
+        "acknowledged",
     }
 )
 """What a story shows of an outcome's evidence."""

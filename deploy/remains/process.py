@@ -22,7 +22,8 @@ from deploy.lab.slot import Order, Slot, StaleOrderError, UnreadableOrderError
 from deploy.lab.spec import ZONES, LabSpec, load_spec
 from deploy.ports import LogFile, Remains
 
-CHUNK_BYTES = 4 << 20
+CHUNK_BYTES = 256 << 10
+"""Read in one go: some milliseconds to look through, between probes."""
 _INDEX = "binlog.index"
 
 T = TypeVar("T")

@@ -79,7 +79,7 @@ class TestMemoryArchive(ArchiveContract):
 
     @override
     def make(self, directory: Path) -> Archive:
-        return MemoryArchive(lambda _server: None)
+        return MemoryArchive(lambda _server, _extra, _told: None)
 
 
 class TestFileArchive(ArchiveContract):

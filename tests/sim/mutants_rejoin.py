@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from controller.model.commands import Proof
+from controller.rehearsal.site import Settings
 from tests.sim import plants_rejoin
 from tests.sim.mutant import Mutant
 from tests.sim.plants import ACKS_ONLY
@@ -28,6 +30,13 @@ REJOIN_MUTANTS: Mapping[str, Mutant] = {
         plant=plants_rejoin.says_saved,
         caught_by="saved_before_laid_anew",
         story=EXTRA,
+    ),
+    "acknowledged_ones_called_unheard": Mutant(
+        rule="promise 2: of lost writes that were acknowledged it is said that none was",
+        plant=plants_rejoin.told_as_covered,
+        caught_by="lost_writes_are_told_truly",
+        settings=Settings(durability="none", proofs=(Proof.PROCESS,)),
+        story="block a b\nrun-for 3\nkill a\nrun-for 8\nheal a\nrun-for 10",
     ),
     "unknown_is_called_clean": Mutant(
         rule="promise 7: an old primary that cannot be compared is called clean",

@@ -54,6 +54,17 @@ def says_saved(settings: Settings) -> RehearsalSite:
     return careless(settings, before=before)
 
 
+def told_as_covered(settings: Settings) -> RehearsalSite:
+    """Semi-sync was on, so nobody can have been told OK."""
+
+    def before(command: Command) -> Command | Outcome:
+        if isinstance(command, EnsureSaved):
+            return replace(command, covered=True)
+        return command
+
+    return careless(settings, before=before)
+
+
 class OfTheLiving(memory.MemoryRemains):
     """Reads whatever lies there."""
 

@@ -121,6 +121,10 @@ PLANTED = {
     "saved_before_laid_anew": GOOD.replace(
         "fact seeded a", "fact laid a only_here=x\nfact seeded a"
     ),
+    "lost_writes_are_told_truly": """
+        ack one a 7
+        fact saved a extra=7 acknowledged=nobody
+    """,
     "unknown_is_not_clean": """
         fact examined a process=dead garbled=1
         outcome compare done 2

@@ -129,9 +129,9 @@ run-for 8s
   22.1s intent   compare
   22.1s outcome  compare refused: 9 transactions the successor lacks: 00000001-0000-4000-8000-000000000000:12 to 00000001-0000-4000-8000-000000000000:20
   22.1s intent   save
-  22.1s outcome  save done archive=lost-writes/db-a.1 transactions=9
+  22.1s outcome  save done archive=lost-writes/db-a.1 transactions=9 acknowledged=perhaps
   22.1s intent   report
-  22.1s outcome  report done report=lost-writes/db-a.1/report.json transactions=9 canaries=1 rows=8 tables=cms.rows insert 8
+  22.1s outcome  report done report=lost-writes/db-a.1/report.json acknowledged=perhaps transactions=9 canaries=1 rows=8 tables=cms.rows insert 8
   22.1s ended    examine completed
   22.4s verdict  database db-a is down: connection refused
   27.0s stopped  

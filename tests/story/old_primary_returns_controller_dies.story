@@ -103,8 +103,8 @@ run-for 60s
   18.9s verdict  database db-a is down: connection refused
   18.9s outcome  save unknown: the controller stopped before it
   18.9s intent   save
-  18.9s outcome  save done archive=lost-writes/db-a.1 transactions=11
+  18.9s outcome  save done archive=lost-writes/db-a.1 transactions=11 acknowledged=nobody
   18.9s intent   report
-  18.9s outcome  report done report=lost-writes/db-a.1/report.json transactions=11 canaries=0 rows=11 tables=cms.rows insert 11
+  18.9s outcome  report done report=lost-writes/db-a.1/report.json acknowledged=nobody transactions=11 canaries=0 rows=11 tables=cms.rows insert 11
   18.9s ended    examine completed
   69.0s stopped  

@@ -45,6 +45,7 @@ def keep(config: Path, *, report: bool, **changes: object) -> None:
                 "successor": "db-b",
                 "saved_at_wall_s": 1795293000.0,
                 "torn": False,
+                "acknowledged": "nobody",
                 "extra": list(EXTRA["mysql"]),
             },
         )
@@ -72,6 +73,7 @@ def test_transactions_and_tables_without_a_row(config: Path) -> None:
     assert "db-a in zone a against db-b, 2026-11-21" in shown
     assert "2 transactions, 0 of them heartbeats of ours; 2 rows of yours" in shown
     assert "cms.wide: 1 update" in shown
+    assert "nobody was told OK for any of it" in shown
     assert EXTRA["mysql"][0] in shown
     assert "lost-1" not in shown
 

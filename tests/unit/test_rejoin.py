@@ -195,7 +195,7 @@ def refuse(story: Story, outcome: str, reason: str) -> None:
 
 def test_who_was_left_is_an_old_primary(moved: Story) -> None:
     """Nothing is known of it yet."""
-    assert moved.ledger.old == {A.server: OldPrimary(member=A)}
+    assert moved.ledger.old == {A.server: OldPrimary(member=A, covered=True)}
     assert not moved.ledger.old[A.server].may_be_laid_anew
 
 
@@ -208,7 +208,7 @@ def test_clean_is_on_record_until_it_runs_again(moved: Story) -> None:
         B.server,
     )
     moved.intent(Step.RESUME)
-    assert moved.ledger.old == {A.server: OldPrimary(member=A)}
+    assert moved.ledger.old == {A.server: OldPrimary(member=A, covered=True)}
     assert A.server not in moved.ledger.retired
 
 
