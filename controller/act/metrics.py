@@ -55,12 +55,7 @@ class SiteCollector(Collector):
             "veto",
             {v.name: 1.0 for v in decision.vetoes},
         )
-        yield self._labelled(
-            "old_primary",
-            "1 for what is known of a server that was primary and is no member now.",
-            "state",
-            {f"{s} {o.known.value}": 1.0 for s, o in ledger.old.items()},
-        )
+        yield self._old_primaries(ledger)
         yield self._labelled(
             "lost_transactions",
             "Transactions that only an old primary has; saved and reported.",
@@ -135,6 +130,16 @@ class SiteCollector(Collector):
                 if on is not None
             },
         )
+
+    def _old_primaries(self, ledger: Ledger) -> Metric:
+        family = GaugeMetricFamily(
+            "sitedr_old_primary",
+            "1 for what is known of a server that was primary and is no member now.",
+            labels=["site", "server", "known"],
+        )
+        for server, old in sorted(ledger.old.items()):
+            family.add_metric([self._site, server, old.known.value], 1.0)
+        return family
 
     def _gauge(self, name: str, told: str, value: float) -> Metric:
         family = GaugeMetricFamily(f"sitedr_{name}", told, labels=["site"])

@@ -48,6 +48,7 @@ PREEMPTIBLE = frozenset(
         Step.SAVE,
         Step.REPORT,
         Step.RESUME,
+        Step.DISMISS,
     }
 )
 """A lost primary does not wait for a copy to finish, nor a stall for a deaf acker."""

@@ -323,6 +323,7 @@ _DONE = {
     Step.PROTECT: _proven,
     Step.EARN: _heard,
     Step.RETIRE: _left,
+    Step.DISMISS: _left,
     Step.REOPEN: ledger_serving.reopened,
 }
 

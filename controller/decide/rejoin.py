@@ -118,6 +118,18 @@ REJOIN: Table = MappingProxyType(
             pause_s=1.0,
         ),
         **{s: r for s, r in SUFFIX.items() if s not in {Step.PROVISION, Step.SEED}},
+        Step.ATTACH: replace(
+            SUFFIX[Step.ATTACH], refused=Step.DISMISS, unknown=Step.DISMISS
+        ),
+        Step.DISMISS: replace(
+            RETIRE[Step.RETIRE],
+            done=End.UNDER_REPLICATED,
+            refused=End.UNDER_REPLICATED,
+            unknown=End.UNDER_REPLICATED,
+            # Its source has purged what it lacks, say. Nobody waited for it yet, so
+            # it leaves no acknowledgement behind; its zone is free for a new copy.
+            why="What cannot follow on its own data makes room for a copy.",
+        ),
     }
 )
 

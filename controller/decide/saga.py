@@ -56,6 +56,7 @@ class Step(StrEnum):
     SAVE = "save"
     REPORT = "report"
     RESUME = "resume"
+    DISMISS = "dismiss"
 
 
 class End(StrEnum):

@@ -53,6 +53,7 @@ def test_an_old_primary_returns(lab: Lab, engine: str) -> None:
     """The report names the one write; a clean one rejoins without a copy."""
     asyncio.run(returns_with_a_write(lab, engine))
     asyncio.run(returns_clean(lab))
+    asyncio.run(lacks_what_is_purged(lab))
 
 
 async def returns_with_a_write(lab: Lab, engine: str) -> None:
@@ -92,6 +93,30 @@ async def returns_clean(lab: Lab) -> None:
     assert "rejoin completed" in ends(records)
     write(lab, C, "after")
     until(lambda: rows(lab, B) == rows(lab, C) == {"kept-1", "after"}, "the same rows")
+
+
+async def lacks_what_is_purged(lab: Lab) -> None:
+    """The third one is clean, and cannot catch up: it makes room for a copy."""
+    lab.heal(A)
+    lab.kill(C)
+    async with running_daemon(lab.spec.directory, None) as daemon:
+        await settled(daemon.client, "db-b")
+        lab.heal(C)
+        await seen(daemon.client, lambda s: old(s, "db-c") == "clean")
+        await settled(daemon.client, "db-b")
+        order(lab, B, "SET GLOBAL binlog_expire_logs_seconds=1")
+        for _ in range(2):
+            await asyncio.sleep(1.5)
+            order(lab, B, "FLUSH BINARY LOGS")
+        data = lab.spec.zone_dir(C) / "db" / "data"
+        before = data.stat().st_ino
+        lab.kill(A)
+        await seen(daemon.client, lambda s: s["ackers"] == ["db-c"], 40.0)
+        await settled(daemon.client, "db-b")
+        records = list(await daemon.client.records(0))
+    assert data.stat().st_ino != before, "it has no new copy"
+    assert "rejoin under_replicated" in ends(records)
+    until(lambda: rows(lab, C) == rows(lab, B) == {"kept-1", "after"}, "the same rows")
 
 
 async def settled(client: Any, primary: str) -> None:

@@ -162,6 +162,7 @@ def test_it_rejoins_only_by_way_of_the_comparison_and_the_register() -> None:
     """The table: no way to ATTACH without both, and none from `not clean`."""
     for needed in (Step.RETIRE, Step.COMPARE, Step.REGISTER):
         assert Step.ATTACH not in reachable(REJOIN, Step.DEGRADE, without=needed)
+    assert Step.DISMISS in reachable(REJOIN, Step.ATTACH, without=Step.PROTECT)
     row = REJOIN[Step.COMPARE]
     for other in (row.refused, row.unknown):
         assert Step.RESUME not in reachable(REJOIN, other)
