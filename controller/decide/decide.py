@@ -24,7 +24,7 @@ from controller.decide.ledger import Ledger, Wish
 from controller.decide.planned import plan_wished
 from controller.decide.reconcile import plan_reconcile
 from controller.decide.redundancy import find_spare, plan_upkeep
-from controller.decide.rejoin import find_clean, plan_rejoin
+from controller.decide.rejoin import find_clean, plan_rejoin, unsettled
 from controller.decide.reopen import plan_reopen
 from controller.decide.restore import COPYING
 from controller.decide.saga import Kind, Plan, Run, Step
@@ -48,12 +48,12 @@ PREEMPTIBLE = frozenset(
         Step.SAVE,
         Step.REPORT,
         Step.RESUME,
-        Step.DISMISS,
     }
 )
 """A lost primary does not wait for a copy to finish, nor a stall for a deaf acker."""
 
 UNFIT = "no failover would begin by itself"
+LEFT_ALONE = "an old primary is left as it is"
 
 
 GIVING_WAY = frozenset({Kind.RECONCILE, Kind.REOPEN})
@@ -146,9 +146,19 @@ def _go_on(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     if ledger.run is not None:
         routes = plan_reconcile(ledger, facts, policy)
         found = Decision(trouble=routes.trouble, vetoes=routes.vetoes)
-        return _with_fitness(found, ledger, facts, policy)
-    found = _maintain(ledger, facts, policy)
+    else:
+        found = _maintain(ledger, facts, policy)
+    found = _with_old_primaries(found, ledger, facts)
     return _with_fitness(found, ledger, facts, policy)
+
+
+def _with_old_primaries(found: Decision, ledger: Ledger, facts: Facts) -> Decision:
+    """Say beside *found*, whatever it is, which old primary is left alone, and why."""
+    held = unsettled(ledger, facts)
+    if not held:
+        return found
+    trouble = "; ".join(t for t in (found.trouble, LEFT_ALONE) if t)
+    return replace(found, trouble=trouble, vetoes=(*found.vetoes, *held))
 
 
 def _with_fitness(

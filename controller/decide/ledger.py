@@ -323,7 +323,6 @@ _DONE = {
     Step.PROTECT: _proven,
     Step.EARN: _heard,
     Step.RETIRE: _left,
-    Step.DISMISS: _left,
     Step.REOPEN: ledger_serving.reopened,
 }
 

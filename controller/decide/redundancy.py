@@ -13,7 +13,12 @@ from controller.decide.leaving import (
     plan_retire,
 )
 from controller.decide.ledger import Ledger, elapsed_s
-from controller.decide.rejoin import find_clean, plan_examine, plan_rejoin, unsettled
+from controller.decide.rejoin import (
+    find_clean,
+    plan_dismiss,
+    plan_examine,
+    plan_rejoin,
+)
 from controller.decide.saga import End, Kind, Plan, Step
 from controller.model.commands import Acker, Member
 from controller.model.ids import Epoch, ServerId, ZoneId
@@ -67,7 +72,7 @@ def plan_upkeep(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
     examining = plan_examine(ledger, facts, policy)
     if examining.plan is not None:
         return examining
-    return _ailing(ledger, facts)
+    return Upkeep(trouble=_ailments(ledger, facts), vetoes=_no_role(ledger, facts))
 
 
 def _lacks_copy(ledger: Ledger, facts: Facts, policy: Policy) -> bool:
@@ -141,6 +146,9 @@ def _copy_or_hold(ledger: Ledger, facts: Facts, policy: Policy, why: str) -> Upk
     spare = find_spare(ledger, facts, policy, taken=(ledger.primary.zone,))
     if spare is not None:
         return _restore(ledger, policy, spare, Step.PROVISION, why)
+    dismissing = plan_dismiss(ledger, facts, policy)
+    if dismissing.plan is not None:
+        return dismissing
     stopped = _stopped_acker(ledger, facts, policy)
     if stopped is not None:
         return _restore(ledger, policy, stopped, Step.REGISTER, why)
@@ -150,7 +158,7 @@ def _copy_or_hold(ledger: Ledger, facts: Facts, policy: Policy, why: str) -> Upk
     if examining.plan is not None:
         return replace(examining, trouble=why)
     veto = Veto(name="no_spare_zone", reason="no healthy zone is free for a replica")
-    return Upkeep(trouble=why, vetoes=(veto, *unsettled(ledger)))
+    return Upkeep(trouble=why, vetoes=(veto,))
 
 
 def _follows_primary(
@@ -162,6 +170,7 @@ def _follows_primary(
     return (
         fact.member.server != ledger.primary.server
         and fact.member not in ledger.suspects
+        and fact.member.server not in ledger.old
         and is_seen(fact, policy)
         and fact.view is not None
         and fact.view.receiving is Receiving.YES
@@ -231,13 +240,8 @@ def _ill(ledger: Ledger, facts: Facts) -> list[str]:
     return found
 
 
-def _ailing(ledger: Ledger, facts: Facts) -> Upkeep:
-    """Say what ails and cannot be mended from here."""
-    told = _ill(ledger, facts)
-    held = unsettled(ledger)
-    if held:
-        told.append("an old primary is left as it is")
-    return Upkeep(trouble="; ".join(told), vetoes=(*_no_role(ledger, facts), *held))
+def _ailments(ledger: Ledger, facts: Facts) -> str:
+    return "; ".join(_ill(ledger, facts))
 
 
 def _no_role(ledger: Ledger, facts: Facts) -> tuple[Veto, ...]:

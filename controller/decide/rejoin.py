@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from controller.decide.facts import Facts, Policy, Veto
+from controller.decide.facts import Facts, Policy, Veto, is_seen
 from controller.decide.fitness import standing_findings
 from controller.decide.leaving import Upkeep, is_back, is_rested
 from controller.decide.ledger import Ledger, elapsed_s
@@ -30,8 +30,10 @@ from controller.model.commands import (
     Member,
     Proof,
 )
-from controller.model.ids import Epoch
+from controller.model.ids import Epoch, ServerId
+from health.detector import Verdict
 from replication.doctor.checks import NOT_ON_DISK
+from replication.ports import Receiving
 
 
 def _old(plan: Plan) -> Member:
@@ -118,18 +120,6 @@ REJOIN: Table = MappingProxyType(
             pause_s=1.0,
         ),
         **{s: r for s, r in SUFFIX.items() if s not in {Step.PROVISION, Step.SEED}},
-        Step.ATTACH: replace(
-            SUFFIX[Step.ATTACH], refused=Step.DISMISS, unknown=Step.DISMISS
-        ),
-        Step.DISMISS: replace(
-            RETIRE[Step.RETIRE],
-            done=End.UNDER_REPLICATED,
-            refused=End.UNDER_REPLICATED,
-            unknown=End.UNDER_REPLICATED,
-            # Its source has purged what it lacks, say. Nobody waited for it yet, so
-            # it leaves no acknowledgement behind; its zone is free for a new copy.
-            why="What cannot follow on its own data makes room for a copy.",
-        ),
     }
 )
 
@@ -219,8 +209,52 @@ def _paused_enough(
     return min(ended_s, default=pause_s) >= pause_s
 
 
-def unsettled(ledger: Ledger) -> tuple[Veto, ...]:
-    """Name every old primary that is left alone because nobody can tell, or save."""
+def plan_dismiss(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
+    """Return what ends one that rejoined and cannot follow: its zone gets a copy.
+
+    Its source has purged what it lacks, say, so its receiver stopped by itself. It
+    never earned `protected`, and nothing is protected now: it leaves no
+    acknowledgement behind that anybody counts on.
+    """
+    assert ledger.primary is not None
+    for acker in () if ledger.durability.protected else ledger.ackers:
+        fact = facts.servers.get(acker.server)
+        if (
+            not acker.boot_id
+            and fact is not None
+            and is_seen(fact, policy)
+            and fact.view is not None
+            and fact.view.receiving is Receiving.STOPPED
+            and _rejoined_in_vain(ledger, acker.server)
+            and is_rested(ledger, facts, policy, acker.server)
+        ):
+            why = f"{acker.server} cannot follow on its own data: it gets a copy"
+            plan = Plan(
+                kind=Kind.RETIRE,
+                epoch=Epoch(ledger.epoch + 1),
+                lost=fact.member,
+                target=ledger.primary,
+                proofs=(Proof.PROCESS,),
+                why=why,
+            )
+            return Upkeep(plan=plan, step=Step.RETIRE, trouble=why)
+    return Upkeep()
+
+
+def _rejoined_in_vain(ledger: Ledger, server: ServerId) -> bool:
+    """Tell whether the latest that was tried about *server*'s data was to rejoin."""
+    tried = [
+        e
+        for e in ledger.endings
+        if e.about == server and e.kind in {Kind.REJOIN, Kind.RESTORE}
+    ]
+    last = max(tried, key=lambda e: e.at_mono_s, default=None)
+    in_vain = last is not None and last.end is End.UNDER_REPLICATED
+    return in_vain and last is not None and last.kind is Kind.REJOIN
+
+
+def unsettled(ledger: Ledger, facts: Facts) -> tuple[Veto, ...]:
+    """Name every old primary that is left alone: nobody can tell, or save."""
     vetoes = []
     for server, old in sorted(ledger.old.items()):
         if old.known is Known.UNKNOWN:
@@ -229,13 +263,40 @@ def unsettled(ledger: Ledger) -> tuple[Veto, ...]:
                 f" nor is laid anew until `sitedr give-up`: {old.why}"
             )
             vetoes.append(_held("old_primary_unknown", reason))
-        elif old.known is Known.EXTRA and not old.saved:
+        elif (
+            old.known is Known.EXTRA
+            and not old.saved
+            and not _is_under_way(ledger, old)
+        ):
             reason = (
                 f"{server} holds what nobody else has, and its logs are not saved, so"
                 f" nothing is laid over it until `sitedr give-up`: {old.why}"
             )
             vetoes.append(_held("old_primary_unsaved", reason))
+        if _follows_by_hand(ledger, facts, server):
+            reason = (
+                f"{server} was primary and follows again, not by us: nobody relies on"
+                " it; `sitedr give-up` says that it was laid anew"
+            )
+            vetoes.append(_held("old_primary_follows", reason))
     return tuple(vetoes)
+
+
+def _is_under_way(ledger: Ledger, old: OldPrimary) -> bool:
+    return ledger.run is not None and ledger.run.plan.lost == old.member
+
+
+def _follows_by_hand(ledger: Ledger, facts: Facts, server: ServerId) -> bool:
+    fact = facts.servers.get(server)
+    primary = facts.servers.get(ledger.primary.server) if ledger.primary else None
+    return (
+        fact is not None
+        and primary is not None
+        and fact.reading.verdict is not Verdict.DOWN
+        and fact.view is not None
+        and fact.view.receiving is Receiving.YES
+        and fact.view.source == primary.address
+    )
 
 
 def _held(name: str, reason: str) -> Veto:

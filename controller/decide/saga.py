@@ -56,7 +56,6 @@ class Step(StrEnum):
     SAVE = "save"
     REPORT = "report"
     RESUME = "resume"
-    DISMISS = "dismiss"
 
 
 class End(StrEnum):

@@ -92,7 +92,7 @@ run-for 10s
   24.2s intent   provision
   24.2s outcome  provision refused: no healthy zone is free for a new replica
   24.2s ended    restore under_replicated: provision: no healthy zone is free for a new replica
-  25.2s veto     unprotected: Writes wait for a replica that is gone; recorded, then released.: no_spare_zone (no healthy zone is free for a replica); old_primary_unknown (db-a was primary and cannot be compared, so it neither rejoins nor is laid anew until `sitedr give-up`: binlog.000001: it makes no sense)
+  25.2s veto     unprotected: Writes wait for a replica that is gone; recorded, then released.; an old primary is left as it is: no_spare_zone (no healthy zone is free for a replica); old_primary_unknown (db-a was primary and cannot be compared, so it neither rejoins nor is laid anew until `sitedr give-up`: binlog.000001: it makes no sense)
   33.6s story    give-up db-a nobody needs it
   33.6s given_up server=db-a, why=nobody needs it
   33.6s veto     none holds; unprotected: Writes wait for a replica that is gone; recorded, then released.

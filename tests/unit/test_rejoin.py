@@ -15,7 +15,7 @@ from controller.decide.redundancy import find_spare
 from controller.decide.rejoin import REJOIN
 from controller.decide.saga import End, Kind, Plan, Step
 from controller.incident.record import RecordKind
-from controller.model.commands import Member, Proof
+from controller.model.commands import NO_BOOT, Acker, Member, Proof
 from controller.model.ids import Epoch
 from health.detector import Verdict
 from replication.doctor.inspection import Finding, Severity
@@ -162,10 +162,37 @@ def test_it_rejoins_only_by_way_of_the_comparison_and_the_register() -> None:
     """The table: no way to ATTACH without both, and none from `not clean`."""
     for needed in (Step.RETIRE, Step.COMPARE, Step.REGISTER):
         assert Step.ATTACH not in reachable(REJOIN, Step.DEGRADE, without=needed)
-    assert Step.DISMISS in reachable(REJOIN, Step.ATTACH, without=Step.PROTECT)
     row = REJOIN[Step.COMPARE]
     for other in (row.refused, row.unknown):
         assert Step.RESUME not in reachable(REJOIN, other)
+
+
+def test_one_that_cannot_follow_on_its_own_data_makes_room() -> None:
+    """Its receiver stopped by itself; nobody ever relied on it."""
+    tried = ended(Kind.REJOIN, 11.0, End.UNDER_REPLICATED)
+    ackers = (Acker(server=C.server, zone=C.zone, boot_id=NO_BOOT),)
+    ledger = replace(LEDGER, durability=EXPOSED, ackers=ackers, endings=(tried,))
+    stopped = a_server(C, receiving=Receiving.STOPPED)
+    facts = some_facts(a_server(B, Verdict.DOWN), stopped)
+    facts = replace(facts, zones={**facts.zones, B.zone: dead(facts, B)})
+    decision = decide(ledger, facts, POLICY)
+    assert begun(decision) == (Kind.RETIRE, Step.RETIRE)
+    assert decision.start is not None
+    assert decision.start.plan.lost == C
+    for later in (
+        replace(ledger, endings=(tried, ended(Kind.RESTORE, 10.5))),
+        replace(ledger, endings=(ended(Kind.REJOIN, 11.0, End.COMPLETED),)),
+    ):
+        assert begun(decide(later, facts, POLICY)) == (Kind.RESTORE, Step.REGISTER)
+
+
+def test_an_old_primary_that_follows_by_hand_is_no_copy() -> None:
+    """Promise 7: only who laid it anew knows what is in it."""
+    ledger = with_old(Known.CLEAN, durability=EXPOSED, ackers=())
+    facts = some_facts(a_server(C), a_server(B, Verdict.DOWN))
+    decision = decide(ledger, facts, POLICY)
+    assert "old_primary_follows" in {v.name for v in decision.vetoes}
+    assert begun(decision) == (Kind.REJOIN, Step.RETIRE)
 
 
 # ---- the fold ------------------------------------------------------------------
