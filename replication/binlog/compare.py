@@ -62,6 +62,9 @@ class _BinlogSurvey(Survey):
             file.scan.problem = "it is empty"
         if not file.scan.problem and not file.reader.headed:
             file.scan.problem = "it does not say what came before it"
+        left = file.splitter.left and not file.splitter.breaks_off
+        if not file.scan.problem and left:
+            file.scan.problem = "an event in it has a wrong size"
         file.scan.torn = bool(file.splitter.left) or file.reader.current is not None
         self._reached = not file.scan.problem and self._all_common(file)
         return self._reached or bool(file.scan.problem)

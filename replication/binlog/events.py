@@ -48,6 +48,7 @@ class Splitter:
         self.checksums = False
         self._bytes = bytearray()
         self._begun = False
+        self._offset = 0  # in the file, of the first byte kept
 
     @property
     def left(self) -> int:
@@ -59,6 +60,18 @@ class Splitter:
         """Tell whether the file showed that it is a binary log."""
         return self._begun
 
+    @property
+    def breaks_off(self) -> bool:
+        """Tell whether the file ends within an event that says where it would end.
+
+        A header whose size and end position disagree was not written so: then what
+        follows is no torn end but a damaged middle.
+        """
+        if len(self._bytes) < HEADER_BYTES:
+            return bool(self._bytes)
+        _, _, _, size, end, _ = _HEADER.unpack_from(self._bytes)
+        return bool(self._offset + size == end)
+
     def feed(self, chunk: bytes) -> Iterator[Event]:
         """Yield every event that *chunk* completes; raise `BrokenLogError`."""
         self._bytes += chunk
@@ -68,7 +81,7 @@ class Splitter:
             if self._bytes[: len(MAGIC)] != MAGIC:
                 raise BrokenLogError("no binary log, or an encrypted one")
             del self._bytes[: len(MAGIC)]
-            self._begun = True
+            self._begun, self._offset = True, len(MAGIC)
         at = 0
         try:
             while len(self._bytes) - at >= HEADER_BYTES:
@@ -82,6 +95,7 @@ class Splitter:
                 yield event
         finally:
             del self._bytes[:at]
+            self._offset += at
 
     def _event(self, raw: bytes) -> Event:
         at_wall_s, kind, server_id, _, _, flags = _HEADER.unpack_from(raw)

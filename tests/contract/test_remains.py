@@ -26,8 +26,9 @@ class TestMemoryRemains(RemainsContract):
 
 
 @pytest.mark.lab
+@pytest.mark.slow
 class TestProcessRemains(RemainsContract):
-    """The real one, on real MariaDB servers."""
+    """The real one, on real MariaDB servers; each test starts its own."""
 
     @override
     def make(self) -> Iterator[Ground]:
