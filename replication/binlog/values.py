@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from replication.binlog.json_binary import json_text
+
 VALUE_CHARACTERS_MAX = 200
 """A longer value is cut, and says of how much."""
 
@@ -148,10 +150,20 @@ def _blob(size_bytes: int, source: Bytes) -> Value:
 
 
 def _binary(size_bytes: int, source: Bytes) -> Value:
-    """Return an engine's own binary form as bytes: MySQL's JSON, a geometry."""
+    """Return an engine's own binary form as bytes: a geometry, a vector."""
     raw = _sized(size_bytes, source)
     shown = raw[: VALUE_CHARACTERS_MAX // 2].hex()
     return f"0x{shown}{'' if len(shown) == 2 * len(raw) else '…'} ({len(raw)} bytes)"
+
+
+def _json(size_bytes: int, source: Bytes) -> Value:
+    """Return MySQL's binary form as text, or its bytes when that makes no sense."""
+    at = source.at
+    try:
+        return _text(json_text(_sized(size_bytes, source)).encode())
+    except ValueError:
+        source.at = at
+        return _binary(size_bytes, source)
 
 
 def _bit(meta: int, source: Bytes) -> Value:
@@ -262,7 +274,7 @@ _READERS: Mapping[int, Callable[[int, Bytes], Value]] = {
     DECIMAL: _decimal,
     ENUM: lambda size, source: source.number(size),
     SET: lambda size, source: source.number(size),
-    JSON: _binary,
+    JSON: _json,
     GEOMETRY: _binary,
     VECTOR: _binary,
     **dict.fromkeys(BLOBS, _blob),
