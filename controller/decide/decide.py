@@ -148,13 +148,15 @@ def _go_on(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
         found = Decision(trouble=routes.trouble, vetoes=routes.vetoes)
     else:
         found = _maintain(ledger, facts, policy)
-    found = _with_old_primaries(found, ledger, facts)
+    found = _with_old_primaries(found, ledger, facts, policy)
     return _with_fitness(found, ledger, facts, policy)
 
 
-def _with_old_primaries(found: Decision, ledger: Ledger, facts: Facts) -> Decision:
+def _with_old_primaries(
+    found: Decision, ledger: Ledger, facts: Facts, policy: Policy
+) -> Decision:
     """Say beside *found*, whatever it is, which old primary is left alone, and why."""
-    held = unsettled(ledger, facts)
+    held = unsettled(ledger, facts, policy)
     if not held:
         return found
     trouble = "; ".join(t for t in (found.trouble, LEFT_ALONE) if t)

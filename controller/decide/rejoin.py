@@ -253,7 +253,7 @@ def _rejoined_in_vain(ledger: Ledger, server: ServerId) -> bool:
     return in_vain and last is not None and last.kind is Kind.REJOIN
 
 
-def unsettled(ledger: Ledger, facts: Facts) -> tuple[Veto, ...]:
+def unsettled(ledger: Ledger, facts: Facts, policy: Policy) -> tuple[Veto, ...]:
     """Name every old primary that is left alone: nobody can tell, or save."""
     vetoes = []
     for server, old in sorted(ledger.old.items()):
@@ -261,6 +261,12 @@ def unsettled(ledger: Ledger, facts: Facts) -> tuple[Veto, ...]:
             reason = (
                 f"{server} was primary and cannot be compared, so it neither rejoins"
                 f" nor is laid anew until `sitedr give-up`: {old.why}"
+            )
+            vetoes.append(_held("old_primary_unknown", reason))
+        elif old.known is Known.NOTHING and not policy.examines:
+            reason = (
+                f"{server} was primary, and without a provisioner nobody can compare"
+                " it: lay it anew by hand, then `sitedr give-up`"
             )
             vetoes.append(_held("old_primary_unknown", reason))
         elif (

@@ -90,8 +90,11 @@ def test_it_is_not_looked_at_again_and_again(ledger: Ledger) -> None:
 
 
 def test_without_a_provisioner_nobody_can_look() -> None:
+    """A person has to; that is said."""
     policy = replace(POLICY, examines=False)
-    assert decide(with_old(), some_facts(), policy).start is None
+    decision = decide(with_old(), some_facts(), policy)
+    assert decision.start is None
+    assert [v.name for v in decision.vetoes] == ["old_primary_unknown"]
 
 
 def test_unknown_is_a_named_veto_that_nobody_waives() -> None:
