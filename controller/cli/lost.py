@@ -24,24 +24,23 @@ def lost_command(reports: Reports) -> click.Command:
     @click.option("--server", default="", help="Only of this server, e.g. db-a.")
     @click.option("--rows", is_flag=True, help="Show row images: people's data.")
     def lost_writes(config: Path, server: str, *, rows: bool, as_json: bool) -> None:
-        r"""List the writes that were on an old primary and nowhere else.
+        """List the writes that were on an old primary and nowhere else.
 
         When an old primary's zone answers again its process is ended and its
         binary logs are compared with its successor. What the successor lacks was
-        never acknowledged while the site was `protected` (clients were told an
-        error, or nothing); while it was `unprotected` it may have been. The logs
-        are kept with checksums before the server is laid anew, and are never
-        erased by sitedr.
+        acknowledged to nobody while the site was `protected`; while it was
+        `unprotected` it may have been: the report says which. The logs are kept
+        with checksums before the server is laid anew; sitedr never erases them.
 
-        \b
         Of each transaction: its GTID, when it was written, how many rows of which
         tables it inserted, updated, deleted. Rows are shown with --rows or --json,
-        at most 50 of a transaction. Our own heartbeat rows are counted apart:
-        nobody's writes. What could not be read is named, with the file; then
-            mysqlbinlog --verbose --base64-output=decode-rows FILE
-        of the same version reads it. Columns are @1, @2, … unless the servers run
-        with binlog_row_metadata=FULL. Needs no daemon. Exit code 0 also if there
-        is nothing to show.
+        at most 50 of a transaction. Our own heartbeat rows are counted apart.
+        Columns are @1, @2, ... unless the servers run with
+        binlog_row_metadata=FULL.
+
+        What could not be read is named, with the file, for mysqlbinlog or
+        mariadb-binlog of the server's own version. Needs no daemon. Exit code 0
+        also when there is nothing to show.
         """
         site = load_site(config)
         state_dir = config.absolute().parent / site.state_dir
