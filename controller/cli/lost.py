@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from controller.cli.show import CONFIG, JSON
+from controller.cli.choose import CONFIG
+from controller.cli.show import JSON
 from controller.config.load import load_site
 from controller.model.errors import ControllerError
 

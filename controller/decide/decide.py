@@ -7,6 +7,7 @@ nothing returns the vetoes that held it (promise 4).
 
 from dataclasses import dataclass, replace
 
+from controller.decide.blind import ailing
 from controller.decide.choice import choose_target, plan_failover, wished_member
 from controller.decide.closed import another_primary, is_closed
 from controller.decide.facts import (
@@ -23,15 +24,22 @@ from controller.decide.leaving import open_in_doubt, plan_closing, plan_ending
 from controller.decide.ledger import Ledger, Wish
 from controller.decide.planned import plan_wished
 from controller.decide.reconcile import plan_reconcile
-from controller.decide.redundancy import find_spare, plan_upkeep
-from controller.decide.rejoin import find_clean, plan_rejoin, unsettled
+from controller.decide.redundancy import plan_second_copy, plan_upkeep
+from controller.decide.rejoin import left_alone
 from controller.decide.reopen import plan_reopen
 from controller.decide.restore import COPYING
 from controller.decide.saga import Kind, Plan, Run, Step
 from controller.decide.standing import wish_age_s
 from controller.decide.switchover import opened_nothing
+from controller.decide.topology import contradictions
+from controller.decide.writing import (
+    dead_for_s,
+    may_be_left,
+    write_dead,
+    write_dead_words,
+)
 from controller.model.commands import Member
-from controller.model.ids import Epoch, ServerId
+from controller.model.ids import ServerId
 from health.detector import Verdict
 
 PREEMPTIBLE = frozenset(
@@ -53,7 +61,6 @@ PREEMPTIBLE = frozenset(
 """A lost primary does not wait for a copy to finish, nor a stall for a deaf acker."""
 
 UNFIT = "no failover would begin by itself"
-LEFT_ALONE = "an old primary is left as it is"
 
 
 GIVING_WAY = frozenset({Kind.RECONCILE, Kind.REOPEN})
@@ -112,6 +119,10 @@ def _while_it_answers(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     """The primary is not lost: does it take writes, and is there a second copy?"""
     if is_stalled(ledger, facts, policy) and _may_degrade_now(ledger):
         return _degrade(ledger, facts, policy)
+    if ledger.wish is None and ledger.run is None:
+        dead_s = dead_for_s(ledger, facts, policy)
+        if dead_s:
+            return _write_dead(ledger, facts, policy, dead_s)
     if ledger.wish is None:
         return _go_on(ledger, facts, policy)
     wished = _wished(ledger, facts, policy, ledger.wish)
@@ -138,6 +149,26 @@ def _wished(ledger: Ledger, facts: Facts, policy: Policy, wish: Wish) -> Decisio
     return Decision(start=start, trouble=planned.trouble)
 
 
+def _write_dead(
+    ledger: Ledger, facts: Facts, policy: Policy, dead_s: float
+) -> Decision:
+    """It answers and writes nothing: left if policy says so, otherwise named."""
+    trouble = write_dead_words(ledger, facts, dead_s)
+    vetoes: tuple[Veto, ...] = (write_dead(ledger, policy),)
+    if may_be_left(ledger, facts, policy):
+        left = _failover(ledger, facts, policy)
+        if left.start is not None:
+            plan = replace(left.start.plan, why=trouble)
+            return replace(left, start=replace(left.start, plan=plan), trouble=trouble)
+        vetoes = left.vetoes
+    rest = _go_on(ledger, facts, policy)  # what is held holds up nothing else
+    return replace(
+        rest,
+        trouble="; ".join(t for t in (trouble, rest.trouble) if t),
+        vetoes=tuple(dict.fromkeys((*vetoes, *rest.vetoes))),
+    )
+
+
 def _go_on(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     """Nobody asks for anything: what runs goes on, what is missing is mended."""
     closed = is_closed(ledger, facts, policy)
@@ -148,19 +179,11 @@ def _go_on(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
         found = Decision(trouble=routes.trouble, vetoes=routes.vetoes)
     else:
         found = _maintain(ledger, facts, policy)
-    found = _with_old_primaries(found, ledger, facts, policy)
+    alone = left_alone(ledger, facts, policy)
+    for trouble, veto in (*ailing(ledger, facts, policy), *alone):
+        told = "; ".join(t for t in (trouble, found.trouble) if t)
+        found = replace(found, trouble=told, vetoes=(veto, *found.vetoes))
     return _with_fitness(found, ledger, facts, policy)
-
-
-def _with_old_primaries(
-    found: Decision, ledger: Ledger, facts: Facts, policy: Policy
-) -> Decision:
-    """Say beside *found*, whatever it is, which old primary is left alone, and why."""
-    held = unsettled(ledger, facts, policy)
-    if not held:
-        return found
-    trouble = "; ".join(t for t in (found.trouble, LEFT_ALONE) if t)
-    return replace(found, trouble=trouble, vetoes=(*found.vetoes, *held))
 
 
 def _with_fitness(
@@ -169,10 +192,12 @@ def _with_fitness(
     """Say beside *found* what would hold a failover, before there is need of one."""
     assert ledger.primary is not None
     unfit = doctor_blocker(ledger, facts, policy, ledger.primary)
-    if unfit is None:
+    against = contradictions(ledger, facts, policy)
+    held = against if unfit is None else (unfit, *against)
+    if not held:
         return found
     trouble = f"{found.trouble}; {UNFIT}" if found.trouble else ""
-    return replace(found, trouble=trouble, vetoes=(*found.vetoes, unfit))
+    return replace(found, trouble=trouble, vetoes=(*found.vetoes, *held))
 
 
 def _reopens(ledger: Ledger) -> bool:
@@ -290,7 +315,9 @@ def _unplanned(ledger: Ledger) -> Ledger:
 def _degrade(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     """Writes wait: for an acker that is gone by its own or our observation."""
     assert ledger.primary is not None
-    trouble = f"writes stall for {facts.canary.durable_hung_s:.1f} s: no acker answers"
+    waited, hung_s = _waited_for(ledger, facts), facts.canary.durable_hung_s
+    missing = "no acker answers" if waited == 1 else f"not {waited} ackers answer"
+    trouble = f"writes stall for {hung_s:.1f} s: {missing}"
     held = list(quiet(ledger, facts, policy))
     closing = plan_closing(ledger, facts, policy)
     if closing.plan is not None and closing.step is not None and not held:
@@ -316,7 +343,7 @@ def _degrade(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
         and answers_now(fact, policy)
         and hears_source(fact, policy)
     ]
-    if alive:
+    if len(alive) >= waited:
         held.append(
             Veto(
                 name="acker_alive",
@@ -326,28 +353,17 @@ def _degrade(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
         )
     if held:
         return Decision(trouble=trouble, vetoes=tuple(held))
-    clean = find_clean(ledger, facts, policy)
-    plan = (
-        _copy(ledger, facts, policy, trouble)
-        if clean is None
-        else plan_rejoin(ledger, policy, clean, trouble)
-    )
+    plan = plan_second_copy(ledger, facts, policy, trouble)
     preempts = ledger.run is not None
     start = Start(plan=plan, step=Step.DEGRADE, preempts=preempts)
     return Decision(start=start, trouble=trouble)
 
 
-def _copy(ledger: Ledger, facts: Facts, policy: Policy, why: str) -> Plan:
+def _waited_for(ledger: Ledger, facts: Facts) -> int:
+    """Return how many acknowledgements a commit on the primary waits for now."""
     assert ledger.primary is not None
-    return Plan(
-        kind=Kind.RESTORE,
-        epoch=Epoch(ledger.epoch + 1),
-        lost=None,
-        target=ledger.primary,
-        spare=find_spare(ledger, facts, policy, taken=(ledger.primary.zone,)),
-        why=why,
-        waits=policy.required_acks,
-    )
+    view = facts.servers[ledger.primary.server].view
+    return max(view.source_side.acks if view is not None else 1, 1)
 
 
 def _maintain(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:

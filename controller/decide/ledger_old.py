@@ -31,6 +31,15 @@ def left(ledger: Ledger, plan: Plan) -> Ledger:
     return replace(ledger, old=MappingProxyType(found))
 
 
+def begun(ledger: Ledger, plan: Plan, step: Step) -> Ledger:
+    """A step is announced: from now on it may have taken effect."""
+    if step in {Step.PROVISION, Step.REGISTER} and plan.spare is not None:
+        return gone(ledger, plan.spare)
+    if step is Step.RESUME and plan.lost is not None:
+        return running(ledger, plan.lost)
+    return ledger
+
+
 def gone(ledger: Ledger, member: Member) -> Ledger:
     """Its data is laid anew, or it is a member again."""
     found = {s: o for s, o in ledger.old.items() if s != member.server}
@@ -46,6 +55,8 @@ def given_up(ledger: Ledger, record: Record) -> Ledger:
 def running(ledger: Ledger, member: Member) -> Ledger:
     """It is started on its own data: what was compared may change from now on."""
     old = ledger.old.get(member.server, OldPrimary(member=member))
+    retired = {s: p for s, p in ledger.retired.items() if s != member.server}
+    ledger = replace(ledger, retired=MappingProxyType(retired))
     return _known(ledger, OldPrimary(member=member, covered=old.covered))
 
 

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from controller.decide.copies import can_wait
 from controller.decide.facts import Facts, Policy, Veto, is_seen
 from controller.decide.fitness import standing_findings
 from controller.decide.leaving import Upkeep, is_back, is_rested
@@ -153,7 +154,9 @@ def _at_hand(old: OldPrimary, ledger: Ledger, facts: Facts, policy: Policy) -> b
     )
 
 
-def plan_rejoin(ledger: Ledger, policy: Policy, member: Member, why: str) -> Plan:
+def plan_rejoin(
+    ledger: Ledger, facts: Facts, policy: Policy, member: Member, why: str
+) -> Plan:
     """Return the run that makes *member* a replica again, if it is still clean."""
     assert ledger.primary is not None
     return Plan(
@@ -161,11 +164,13 @@ def plan_rejoin(ledger: Ledger, policy: Policy, member: Member, why: str) -> Pla
         epoch=Epoch(ledger.epoch + 1),
         lost=member,
         target=ledger.primary,
+        ackers=ledger.ackers,
         spare=member,
         acks_revocable=ledger.old[member.server].covered,
         proofs=(Proof.PROCESS,),
         why=why,
-        waits=policy.required_acks,
+        waits=can_wait(ledger, facts, policy, member),
+        acks=policy.acks,
     )
 
 
@@ -286,6 +291,17 @@ def unsettled(ledger: Ledger, facts: Facts, policy: Policy) -> tuple[Veto, ...]:
             )
             vetoes.append(_held("old_primary_follows", reason))
     return tuple(vetoes)
+
+
+LEFT_ALONE = "an old primary is left as it is"
+
+
+def left_alone(
+    ledger: Ledger, facts: Facts, policy: Policy
+) -> tuple[tuple[str, Veto], ...]:
+    """Return each of `unsettled` with the trouble it is, said once."""
+    held = unsettled(ledger, facts, policy)
+    return tuple(("" if n else LEFT_ALONE, veto) for n, veto in enumerate(held))
 
 
 def _is_under_way(ledger: Ledger, old: OldPrimary) -> bool:

@@ -1,6 +1,7 @@
 """Old primaries in memory: their logs, and where a rehearsal keeps them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from typing import Protocol
 
 from typing_extensions import override
 
@@ -13,10 +14,18 @@ from replication.adapters.memory import World
 from replication.adapters.memory.logs import MemoryLost, MemorySurvey, log_files
 
 
+class Note(Protocol):
+    """Puts something in the history of the world."""
+
+    def __call__(self, server: ServerId, *, extra: str, acknowledged: str) -> None:
+        """Say whose logs were kept."""
+        ...
+
+
 class MemoryArchive(Archive):
     """Keeps everything in dictionaries; outlives the daemons of a rehearsal."""
 
-    def __init__(self, note: Callable[[ServerId, str, str], None]) -> None:
+    def __init__(self, note: Note) -> None:
         """*note* hears whose logs were kept, for which GTIDs, and who was told OK."""
         self._note = note
         self.kept: list[tuple[Kept, Mapping[str, bytes]]] = []
@@ -47,7 +56,8 @@ class MemoryArchive(Archive):
             about={"server": server, **about},
         )
         self.kept.append((kept, files))
-        self._note(server, " ".join(kept.extra), str(about.get("acknowledged")))
+        told = str(about.get("acknowledged"))
+        self._note(server, extra=" ".join(kept.extra), acknowledged=told)
         return kept
 
     @override
@@ -67,14 +77,22 @@ class MemoryArchive(Archive):
         return where
 
 
-def memory_aftermath(
-    world: World,
-    provisioner: MemoryProvisioner,
-    archive: MemoryArchive,
-    reaches: Callable[[ZoneId], bool],
-    kind: type[MemoryRemains],
-) -> Aftermath:
+class Stage(Protocol):
+    """What of a rehearsed site this needs."""
+
+    world: World
+    provisioner: MemoryProvisioner
+    archive: MemoryArchive
+    remains_type: type[MemoryRemains]
+
+    def in_reach(self, zone: ZoneId) -> bool:
+        """Tell whether the out-of-band hand reaches *zone*."""
+        ...
+
+
+def memory_aftermath(stage: Stage) -> Aftermath:
     """Return what an old primary of *world* is compared with and kept by."""
+    world = stage.world
 
     def examined(server: ServerId) -> None:
         member = world.servers[server]
@@ -83,10 +101,15 @@ def memory_aftermath(
         process = member.process.value
         world.truth.note(now_s, "examined", server, process=process, **garbled)
 
-    remains = kind(provisioner, lambda s: log_files(world.servers[s]))
+    remains = stage.remains_type(
+        stage.provisioner, lambda s: log_files(world.servers[s])
+    )
     return Aftermath(
-        remains=CuttableRemains(remains, reaches, examined),
-        archive=archive,
+        remains=CuttableRemains(remains, stage.in_reach, examined),
+        archive=stage.archive,
         survey=MemorySurvey,
         lost=MemoryLost,
     )
+
+
+__all__ = ["MemoryArchive", "MemoryRemains", "memory_aftermath"]

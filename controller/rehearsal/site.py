@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from cdn_router.adapters.memory import Board, MemoryEdge
 from cdn_router.adapters.memory import Fault as EdgeFault
-from cdn_router.adapters.memory import MemoryEdge
 from cdn_router.ports import Edge, Gate, Route, RouteTable
+from cdn_router.shares import Share
 from controller.act.book import Book
 from controller.act.daemon import Daemon
 from controller.act.driver import TABLES, CrashPoint, no_crash
@@ -22,12 +23,11 @@ from controller.model.clock import Clock
 from controller.model.commands import Member, Proof
 from controller.model.ids import EdgeId, Epoch, ServerId, SiteId, SlotId, ZoneId
 from controller.model.outcomes import Done
-from controller.rehearsal.aftermath import MemoryArchive, memory_aftermath
+from controller.rehearsal import aftermath
 from controller.rehearsal.reading import Case, finished, note_record
 from controller.rehearsal.storm import FullDiskJournal, Storm
 from controller.rehearsal.zones import CuttableProvisioner
 from deploy.adapters.memory import MemoryHooks, MemoryProvisioner
-from deploy.remains.memory import MemoryRemains
 from health.adapters.memory import MemoryProbe
 from health.detector import DetectorPolicy
 from replication.adapters.memory import (
@@ -63,6 +63,7 @@ class Settings:
     """What one rehearsal is about; seconds unless said.
 
     uptime_s: how long the first servers have been running when it begins.
+    acks, replicas: commits wait for so many of so many ackers.
     tables: the procedures; other ones are for planted bugs.
     granted: zones whose applications may write past read-only from the beginning.
     """
@@ -72,6 +73,11 @@ class Settings:
     proofs: tuple[Proof, ...] = (Proof.PROCESS, Proof.ACKS_REVOKED, Proof.SQL)
     mode: Mode = Mode.AUTO
     durability: str = "semi_sync"
+    acks: int = 1
+    replicas: int = 1
+    cross_zone: bool = False
+    promotion: Mapping[str, str] = field(default_factory=dict)
+    unapplied_max: int = 10_000
     interval_s: float = 0.1
     timeout_s: float = 0.4
     seeding_s: float = 1.0
@@ -81,8 +87,18 @@ class Settings:
     pause_max_s: float = 5.0
     transaction_max_s: float = 3.0
     lag_max: int = 1000
+    write_dead: str = "hold"
     granted: tuple[ZoneId, ...] = ()
     tables: Mapping[Kind, Table] = field(default_factory=lambda: TABLES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What a cluster has at the edges: a slot, and with others a share of *boards*."""
+
+    slot: SlotId = SLOT
+    share: Share | None = None
+    boards: Mapping[EdgeId, Board] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -91,6 +107,7 @@ class RehearsalSite:
 
     settings: Settings
     clock: Clock = field(default_factory=VirtualClock)
+    place: Place = field(default_factory=Place)
     world: World = field(init=False)
     journal: FullDiskJournal = field(init=False)
     provisioner: MemoryProvisioner = field(init=False)
@@ -100,10 +117,10 @@ class RehearsalSite:
     provisioner_off: bool = False
     commands: int = 0
     database_type: type[MemoryDatabase] = MemoryDatabase
-    remains_type: type[MemoryRemains] = MemoryRemains
+    remains_type: type[aftermath.MemoryRemains] = aftermath.MemoryRemains
     caches: dict[ZoneId, CacheStore] = field(init=False)
     searches: dict[ZoneId, SearchStore] = field(init=False)
-    archive: MemoryArchive = field(init=False)
+    archive: aftermath.MemoryArchive = field(init=False)
     _connected: list[MemoryDatabase] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -117,7 +134,7 @@ class RehearsalSite:
             self.grant(zone)
         self.world.kill(server_of(C))
         self.journal = FullDiskJournal(self.clock)
-        self.archive = MemoryArchive(self._note_saved)
+        self.archive = aftermath.MemoryArchive(partial(self.world.note, "saved"))
         self.provisioner = MemoryProvisioner(
             {zone: server_of(zone) for zone in ZONES},
             running=(A, B),
@@ -131,9 +148,15 @@ class RehearsalSite:
         self.caches = {zone: MemoryCache() for zone in ZONES}
         self.searches = {zone: MemorySearch() for zone in ZONES}
         route = Route(read=A, write=A, gate=Gate.OPEN)
-        table = RouteTable(epoch=Epoch(1), routes={SLOT: route})
+        table = RouteTable(epoch=Epoch(1), routes={self.place.slot: route})
         self.edges = {
-            edge: MemoryEdge(edge, table, zones=ZONES, sites={SITE: SLOT})
+            edge: MemoryEdge(
+                edge,
+                self.place.boards.get(edge, table),
+                zones=ZONES,
+                sites={SITE: self.place.slot},
+                share=self.place.share,
+            )
             for edge in EDGES
         }
         for edge, adapter in self.edges.items():
@@ -220,9 +243,9 @@ class RehearsalSite:
         for zone in ZONES:
             member = self.world.servers[server_of(zone)]
             member.lagging = False
+            self.world.free(member.server)
             if member.granted:
                 self.world.revoke(member.server)
-            member.garbled = False
             self.heal(zone)
             if member.process is Process.UP:
                 self.world.deliver_late(member.server)
@@ -272,8 +295,14 @@ class RehearsalSite:
                 pause_max_s=settings.pause_max_s,
                 transaction_max_s=settings.transaction_max_s,
                 lag_max=settings.lag_max,
+                replicas_wanted=settings.replicas,
+                acks=settings.acks,
+                cross_zone=settings.cross_zone,
+                promotion=settings.promotion,
+                unapplied_max=settings.unapplied_max,
                 inspect_s=60.0,
                 reinspect_s=5.0,
+                write_dead_moves=settings.write_dead == "failover",
             ),
             configured_primary=Member(server=server_of(A), zone=A),
             covers=covers,
@@ -290,14 +319,14 @@ class RehearsalSite:
     def case(self) -> Case:
         """Return the story so far, for the checkers."""
         routes: dict[str, str] = {
-            edge: _told(adapter.route(SLOT))
+            edge: _told(adapter.route(self.place.slot))
             for edge, adapter in self.edges.items()
             if adapter.hooks.fault is EdgeFault.NONE
         }
         return replace(finished(self.world), routes=routes)
 
     def _note_routes(self, edge: EdgeId, table: RouteTable, *, late: bool) -> None:
-        route = table.routes[SLOT]
+        route = table.routes[self.place.slot]
         detail = {"epoch": str(table.epoch), "read": route.read, "write": route.write}
         if late:
             detail["late"] = "1"
@@ -345,24 +374,14 @@ class RehearsalSite:
             probes={zone: self._probes(zone) for zone in ZONES},
             caches=self.caches,
             searches=self.searches,
-            provisioner=CuttableProvisioner(self.provisioner, self._in_reach),
-            slots={SLOT: (SITE,)},
-            aftermath=memory_aftermath(
-                self.world,
-                self.provisioner,
-                self.archive,
-                self._in_reach,
-                self.remains_type,
-            ),
+            provisioner=CuttableProvisioner(self.provisioner, self.in_reach),
+            slots={self.place.slot: (SITE,)},
+            aftermath=aftermath.memory_aftermath(self),
         )
 
-    def _note_saved(self, server: ServerId, extra: str, acknowledged: str) -> None:
-        self.world.note("saved", server, extra=extra, acknowledged=acknowledged)
-
-    def _in_reach(self, zone: ZoneId) -> bool:
+    def in_reach(self, zone: ZoneId) -> bool:
         """Tell whether the out-of-band hand reaches *zone*."""
-        reached = self.world.wires.both_open(CONTROLLER, zone)
-        return reached and not self.provisioner_off
+        return not self.provisioner_off and self.world.wires.both_open(CONTROLLER, zone)
 
     def _probes(self, zone: ZoneId) -> dict[str, MemoryProbe]:
         return {

@@ -9,7 +9,7 @@ from replication.adapters.memory.truth import Entry, Event, Fact
 
 SHOWN = frozenset(
     {
-        *("proof", "acker", "unreached", "off_route"),
+        *("proof", "acker", "unreached", "off_route", "ids"),
         *("told", "archive", "transactions", "canaries", "rows", "tables", "report"),
         "acknowledged",
     }
@@ -98,6 +98,7 @@ def _started(entry: Entry) -> str:
         "failover": f"{lost} to {_name(plan['target'])}, spare {spare}",
         "switchover": f"{lost} to {_name(plan['target'])}",
         "restore": f"a replica of {_name(plan['target'])} in {spare}",
+        "widen": f"one more replica of {_name(plan['target'])} in {spare}",
         "retire": lost,
         "leave": f"{lost}, {spare} stays",
         "reconcile": f"{plan.get('edge')} to {_name(plan['target'])}",

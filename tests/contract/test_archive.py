@@ -79,7 +79,7 @@ class TestMemoryArchive(ArchiveContract):
 
     @override
     def make(self, directory: Path) -> Archive:
-        return MemoryArchive(lambda _server, _extra, _told: None)
+        return MemoryArchive(lambda server, *, extra, acknowledged: None)
 
 
 class TestFileArchive(ArchiveContract):

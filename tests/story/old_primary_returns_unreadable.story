@@ -84,7 +84,7 @@ run-for 10s
   23.8s verdict  database db-c is down: connection refused
   23.8s verdict  origin c is down: connection refused
   23.8s verdict  redis c is down: connection refused
-  23.8s veto     origin of zone c is down; redis of zone c is down; replica db-c is down; an old primary is left as it is: primary_unaffected (the primary db-b serves and is protected: nothing is moved); old_primary_unknown (db-a was primary and cannot be compared, so it neither rejoins nor is laid anew until `sitedr give-up`: binlog.000001: it makes no sense)
+  23.8s veto     an old primary is left as it is; origin of zone c is down; redis of zone c is down; replica db-c is down: old_primary_unknown (db-a was primary and cannot be compared, so it neither rejoins nor is laid anew until `sitedr give-up`: binlog.000001: it makes no sense); primary_unaffected (the primary db-b serves and is protected: nothing is moved)
   24.2s veto     none holds; writes stall for 0.6 s: no acker answers
   24.2s started  restore epoch=4 at degrade: a replica of db-b in none: writes stall for 0.6 s: no acker answers
   24.2s intent   degrade
@@ -92,7 +92,7 @@ run-for 10s
   24.2s intent   provision
   24.2s outcome  provision refused: no healthy zone is free for a new replica
   24.2s ended    restore under_replicated: provision: no healthy zone is free for a new replica
-  25.2s veto     unprotected: Writes wait for a replica that is gone; recorded, then released.; an old primary is left as it is: no_spare_zone (no healthy zone is free for a replica); old_primary_unknown (db-a was primary and cannot be compared, so it neither rejoins nor is laid anew until `sitedr give-up`: binlog.000001: it makes no sense)
+  25.2s veto     an old primary is left as it is; unprotected: Writes wait for a replica that is gone; recorded, then released.: old_primary_unknown (db-a was primary and cannot be compared, so it neither rejoins nor is laid anew until `sitedr give-up`: binlog.000001: it makes no sense); no_spare_zone (no healthy zone is free for a replica)
   33.6s story    give-up db-a nobody needs it
   33.6s given_up server=db-a, why=nobody needs it
   33.6s veto     none holds; unprotected: Writes wait for a replica that is gone; recorded, then released.

@@ -48,7 +48,9 @@ class Scene:
 
     logs: dict[str, bytes]
     archive: MemoryArchive = field(
-        default_factory=lambda: MemoryArchive(lambda _server, _extra, _told: None)
+        default_factory=lambda: MemoryArchive(
+            lambda server, *, extra, acknowledged: None
+        )
     )
     reads: int = 0
     grows: bool = False
@@ -146,7 +148,9 @@ def test_nothing_is_saved_of_a_clean_one() -> None:
 
 def test_a_full_disk_is_a_plain_no() -> None:
     """Then nothing may be laid over it; the next attempt may find room."""
-    scene = Scene({FILE: OTHER}, FullArchive(lambda _server, _extra, _told: None))
+    scene = Scene(
+        {FILE: OTHER}, FullArchive(lambda server, *, extra, acknowledged: None)
+    )
     answer = scene.saved()
     assert isinstance(answer, Refused)
     assert "No space left" in answer.reason
