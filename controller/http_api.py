@@ -22,7 +22,7 @@ from controller.decide.outlook import outlook_tree, switchover_tree, with_wish
 from controller.decide.status import status_tree
 from controller.incident.record import Record, RecordKind
 from controller.model.errors import ControllerError
-from controller.model.ids import ZoneId
+from controller.model.ids import ServerId, ZoneId
 
 SOCKET_PATH_MAX = 100
 """Linux allows 107 bytes in a unix socket's path; a margin for the suffix."""
@@ -54,6 +54,7 @@ class Doors:
         app.router.add_post("/deny", self.deny)
         app.router.add_post("/pause", self.pause)
         app.router.add_post("/resume", self.resume)
+        app.router.add_post("/give-up", self.give_up)
         app.router.add_post("/failover", self.failover)
         app.router.add_post("/switchover", self.switchover)
         return app
@@ -124,6 +125,22 @@ class Doors:
         del request
         self.daemon.book.append(RecordKind.RESUMED, {})
         return web.json_response({"paused": ""})
+
+    async def give_up(self, request: web.Request) -> web.Response:
+        """Let an old primary be laid anew although what it holds is not saved."""
+        body = await _body(request)
+        ledger = self.daemon.book.ledger
+        server, why = str(body.get("server", "")), str(body.get("why", ""))
+        old = ledger.old.get(ServerId(server))
+        if old is None or old.may_be_laid_anew or not why:
+            return _bad(
+                "need `why`, and `server`, an old primary that is not compared or not"
+                " saved; `sitedr status` names them"
+            )
+        if ledger.run is not None and ledger.run.plan.lost == old.member:
+            return _bad(f"{server} is being looked at just now: ask again in a moment")
+        self.daemon.book.append(RecordKind.GIVEN_UP, {"server": server, "why": why})
+        return web.json_response({"server": server, "why": why})
 
     async def failover(self, request: web.Request) -> web.Response:
         """Begin a failover by an operator's wish, unless a veto stands.

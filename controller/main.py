@@ -13,6 +13,8 @@ from pathlib import Path
 import uvloop
 
 from cdn_router.adapters.haproxy import HaproxyEdge
+from controller.act.aftermath import Aftermath
+from controller.act.archive import FileArchive, reports
 from controller.act.book import Book
 from controller.act.clock import SystemClock
 from controller.act.crash import crash_point_from
@@ -25,6 +27,7 @@ from controller.act.ports import DatabaseSeat, Ports
 from controller.act.together import Company
 from controller.cli import build_cli
 from controller.cli.doctor import doctor_command
+from controller.cli.lost import lost_command
 from controller.config.fleet import Cluster, Fleet
 from controller.config.policy import (
     decide_policy,
@@ -49,10 +52,13 @@ from controller.shared_adapters import (
 )
 from deploy.adapters.process import ProcessProvisioner
 from deploy.ports import Provisioner
+from deploy.remains.process import ProcessRemains
 from health.adapters.http import HttpProbe
 from health.adapters.redis import RedisProbe
 from replication.adapters.redis_cache import RedisCache
 from replication.adapters.search_http import HttpSearch
+from replication.binlog.compare import SURVEYS
+from replication.binlog.lost import LostReader
 from replication.doctor.inspection import Inspection, NotInspected
 from replication.doctor.words import WORDS
 from replication.gtid import covers
@@ -106,6 +112,18 @@ def build_ports(site: Site, base: Path, company: Company | None = None) -> Ports
             SlotId(slot): tuple(SiteId(s) for s in sites)
             for slot, sites in site.slots.items()
         },
+        aftermath=_aftermath(site, base),
+    )
+
+
+def _aftermath(site: Site, base: Path) -> Aftermath | None:
+    if site.provisioner.kind == "none":
+        return None
+    return Aftermath(
+        remains=ProcessRemains.open((base / site.provisioner.lab).absolute()),
+        archive=FileArchive(base / site.state_dir),
+        survey=SURVEYS[site.engine],
+        lost=LostReader,
     )
 
 
@@ -343,7 +361,7 @@ def main() -> None:
     """Run the `sitedr` command."""
     if not __debug__:
         sys.exit("sitedr: refuses to run under -O: its asserts are contracts")
-    extra = [rehearse, doctor_command(inspect_site)]
+    extra = [rehearse, doctor_command(inspect_site), lost_command(reports)]
     build_cli(run_site, extra, run_fleet=run_fleet)()
 
 

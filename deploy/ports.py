@@ -26,6 +26,44 @@ class InstanceState:
     seeded: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogFile:
+    """One binary log file; *name* is unique in its server."""
+
+    name: str
+    size_bytes: int
+
+
+class Remains(Protocol):
+    """What a dead database left in its zone: its logs, and data to go on with.
+
+    All of it is for a server that is proven dead *and* inhibited: a running
+    ex-primary is neither read nor resumed.
+    """
+
+    async def logs(
+        self, zone: ZoneId, server: ServerId
+    ) -> tuple[LogFile, ...] | NotSeen:
+        """Return its binary log files, oldest first; `NotSeen` while it may run."""
+        ...
+
+    async def read(
+        self, zone: ZoneId, server: ServerId, name: str, *, offset: int
+    ) -> bytes | NotSeen:
+        """Return the next bytes of one file, at most some 100 KB; empty at its end."""
+        ...
+
+    async def ensure_resumed(
+        self, zone: ZoneId, server: ServerId, epoch: Epoch
+    ) -> Outcome:
+        """Run it on the data it has: read-only, replicating from nobody.
+
+        Lifts the inhibition under *epoch*; a data directory is neither made nor
+        moved. `Refused` when there is none, or a newer epoch is recorded.
+        """
+        ...
+
+
 class Provisioner(Protocol):
     """Creates, stops and inhibits database instances in zones."""
 

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from controller.model.ids import BootId, Epoch, ServerId
 from controller.model.outcomes import NotSeen, Outcome
+from replication.binlog.survey import History
 from replication.doctor.inspection import Inspection, NotInspected
 
 SAID = "the server said "
@@ -105,6 +106,10 @@ class DatabaseServer(Protocol):
 
     async def view(self) -> ServerView | NotSeen:
         """Read everything worth knowing; changes nothing."""
+        ...
+
+    async def history(self) -> History | NotSeen:
+        """Read everything it has executed, to compare another's logs with."""
         ...
 
     async def canary(self, *, durable: bool) -> Outcome:

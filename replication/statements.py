@@ -48,6 +48,7 @@ class Dialect:
     acks_required: str
     acks_wanted: str  # of {acks}; "": the engine waits for one, whatever is asked
     gtid_of_canary: str
+    history: str
 
     source_host: str
     source_port: str
@@ -111,6 +112,9 @@ MARIADB = Dialect(
     acks_required="@@GLOBAL.rpl_semi_sync_master_enabled",
     acks_wanted="",
     gtid_of_canary="SELECT @@last_gtid AS gtid",
+    history="""
+        SELECT @@GLOBAL.gtid_binlog_state AS state, @@GLOBAL.gtid_slave_pos AS position,
+        @@GLOBAL.gtid_strict_mode AS strict""",
     source_host="Master_Host",
     source_port="Master_Port",
     receiver_running="Slave_IO_Running",
@@ -180,6 +184,7 @@ MYSQL = Dialect(
     acks_required="@@GLOBAL.rpl_semi_sync_source_enabled",
     acks_wanted="SET GLOBAL rpl_semi_sync_source_wait_for_replica_count={acks}",
     gtid_of_canary="SELECT @@GLOBAL.gtid_executed AS gtid",
+    history="SELECT @@GLOBAL.gtid_executed AS state, '' AS position, 1 AS strict",
     source_host="Source_Host",
     source_port="Source_Port",
     receiver_running="Replica_IO_Running",

@@ -73,7 +73,12 @@ class Daemon:
         )
         self.driver = Driver(
             book=self.book,
-            executor=Executor(self.observatory.ports, self.covers, self.confirmer),
+            executor=Executor(
+                self.observatory.ports,
+                self.covers,
+                self.confirmer,
+                clock=self.observatory.clock,
+            ),
             holds_lease=self.holds_lease,
             crash_point=self.crash_point,
             tables=self.tables,

@@ -18,7 +18,9 @@ from controller.act.within import within
 from controller.decide.advice import after_halt
 from controller.decide.codec import render_plan, render_session
 from controller.decide.failover import FAILOVER, UNDOING, begins_again
+from controller.decide.old import PREEMPTED, STOPPED
 from controller.decide.reconcile import RECONCILE
+from controller.decide.rejoin import EXAMINE, REJOIN
 from controller.decide.reopen import REOPEN, gave_way
 from controller.decide.restore import LEAVE, RESTORE, RETIRE, WIDEN
 from controller.decide.saga import End, Kind, Plan, Row, Run, Step, Table, advance
@@ -43,6 +45,8 @@ TABLES: Mapping[Kind, Table] = {
     Kind.WIDEN: WIDEN,
     Kind.RECONCILE: RECONCILE,
     Kind.REOPEN: REOPEN,
+    Kind.EXAMINE: EXAMINE,
+    Kind.REJOIN: REJOIN,
 }
 
 CrashPoint = Callable[[Step, str], None]
@@ -98,7 +102,7 @@ class Driver:
             return None
         self.running = run
         if doubt:
-            self._record_outcome(run, Unknown("the controller stopped before it"))
+            self._record_outcome(run, Unknown(STOPPED))
             run = self.book.ledger.run or run
         if run.plan.kind is Kind.SWITCHOVER and undoes(run, answer):
             return await self._restart(run, taken_back_at(run))
@@ -106,7 +110,8 @@ class Driver:
             return await self._restart(run, Step.CONFIRM)
         if answer is not None:
             return await self._go_on(run, answer)
-        judged = run.step is Step.RETIRE and run.plan.kind is not Kind.SWITCHOVER
+        planned = run.plan.kind is Kind.SWITCHOVER
+        judged = run.step in {Step.RETIRE, Step.COMPARE} and not planned
         if judged or (run.step is Step.DEGRADE and not doubt):
             why = "the controller stopped; its evidence is old"
             self._record_end(run, End.ABANDONED, why)
@@ -165,7 +170,7 @@ class Driver:
         run = self.running or self.book.ledger.run
         if run is not None and self.book.ledger.run is not None:
             if self.book.ledger.unanswered:
-                self._record_outcome(run, Unknown(f"preempted: {why}"))
+                self._record_outcome(run, Unknown(f"{PREEMPTED}{why}"))
             end = (
                 End.ABANDONED if opened_nothing(self.book.ledger.run) else gave_way(run)
             )

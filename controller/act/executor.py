@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from controller.act.clock import SystemClock
 from controller.act.execute_fencing import FencingExecutor
 from controller.act.execute_protection import ProtectionExecutor
+from controller.act.execute_rejoin import RejoinExecutor
 from controller.act.execute_replication import ReplicationExecutor
 from controller.act.execute_routing import RoutingExecutor
 from controller.act.execute_switchover import SwitchoverExecutor
@@ -13,9 +15,11 @@ from controller.act.ports import Ports
 from controller.act.within import within
 from controller.decide.reconcile import off_route
 from controller.decide.verify import Covers
+from controller.model.clock import Clock
 from controller.model.commands import (
     Command,
     CommitCanary,
+    Compare,
     Confirm,
     EnsureCaughtUp,
     EnsureClosed,
@@ -33,7 +37,10 @@ from controller.model.commands import (
     EnsureReleased,
     EnsureReopened,
     EnsureRepointed,
+    EnsureReported,
+    EnsureResumed,
     EnsureRouted,
+    EnsureSaved,
     EnsureSeeded,
     EnsureUnfrozen,
     EnsureWaiting,
@@ -55,12 +62,14 @@ Confirmer = Callable[[Confirm], Awaitable[Outcome]]
 class Executor:
     """Carries out commands against *ports*.
 
-    confirm: asks the daemon to observe anew and the guards to judge.
+    confirm: asks the daemon to observe anew and the guards to judge. clock: says
+    when something was kept.
     """
 
     ports: Ports
     covers: Covers
     confirm: Confirmer
+    clock: Clock = field(default_factory=SystemClock, kw_only=True)
 
     async def sessions(self, command: Command) -> tuple[Session, ...] | NotSeen:
         """Prove the connections an un-fencing *command* will travel on (rule 5).
@@ -94,6 +103,7 @@ class Executor:
         protection = ProtectionExecutor(self.ports, self.covers)
         routing = RoutingExecutor(self.ports)
         planned = SwitchoverExecutor(self.ports, self.covers)
+        rejoin = RejoinExecutor(self.ports, self.clock)
         match command:
             case Confirm():
                 return await self.confirm(command)
@@ -147,10 +157,20 @@ class Executor:
                 return await protection.waiting(command)
             case EnsureHeard():
                 return await protection.heard(command, doubtful)
+            case Compare():
+                return await rejoin.compared(command)
+            case EnsureSaved():
+                return await rejoin.saved(command)
+            case EnsureReported():
+                return await rejoin.reported(command)
+            case EnsureResumed():
+                return await rejoin.resumed(command)
             case VerifyEndToEnd():
                 return await self._end_to_end(command)
 
     async def _instance(self, order: EnsureInstance) -> Outcome:
+        if order.spare is None and order.rejoins:
+            return Refused(f"{order.rejoins} is to rejoin on its own data instead")
         if order.spare is None:
             return Refused("no healthy zone is free for a new replica")
         if self.ports.provisioner is None:

@@ -55,6 +55,17 @@ class SiteCollector(Collector):
             "veto",
             {v.name: 1.0 for v in decision.vetoes},
         )
+        yield self._old_primaries(ledger)
+        yield self._labelled(
+            "lost_transactions",
+            "Transactions that only an old primary has; saved and reported.",
+            "server",
+            {
+                s: float(o.counts["transactions"])
+                for s, o in ledger.old.items()
+                if "transactions" in o.counts
+            },
+        )
         found = standing_findings(ledger, facts)
         yield self._labelled(
             "doctor_findings",
@@ -120,6 +131,16 @@ class SiteCollector(Collector):
                 if on is not None
             },
         )
+
+    def _old_primaries(self, ledger: Ledger) -> Metric:
+        family = GaugeMetricFamily(
+            "sitedr_old_primary",
+            "1 for what is known of a server that was primary and is no member now.",
+            labels=["site", "server", "known"],
+        )
+        for server, old in sorted(ledger.old.items()):
+            family.add_metric([self._site, server, old.known.value], 1.0)
+        return family
 
     def _lags(self, facts: Facts) -> Iterable[Metric]:
         """Of replicas that answer; no series is no knowledge, never 0."""

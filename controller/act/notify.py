@@ -53,7 +53,13 @@ def line_for(record: Record, ledger: Ledger) -> str:
         case RecordKind.ENDED:
             return _end_line(record, ledger)
         case _:
-            pass
+            return _told_line(record, ledger)
+
+
+def _told_line(record: Record, ledger: Ledger) -> str:
+    """Return what people are told of findings and of lost writes."""
+    if record.kind is RecordKind.OUTCOME and record.body["outcome"] == "done":
+        return _lost_line(record, ledger)
     return _finding_line(record) if record.kind is RecordKind.FINDINGS else ""
 
 
@@ -94,12 +100,35 @@ def _start_line(plan: Plan) -> str:
     return ""
 
 
+_OK = {
+    "nobody": "nobody was told OK for them",
+    "perhaps": "clients MAY HAVE BEEN TOLD OK, the site was unprotected",
+}
+
+
+def _lost_line(record: Record, ledger: Ledger) -> str:
+    """Say which writes were lost, when a report of them is ready; no row of it."""
+    if record.body["step"] != "report" or ledger.run is None:
+        return ""
+    told, lost = record.body["evidence"], ledger.run.plan.lost
+    assert isinstance(told, dict)
+    assert lost is not None
+    if told["transactions"] == told["canaries"]:
+        return f"OLD PRIMARY: {lost.server} held only heartbeats of ours: nothing lost"
+    return (
+        f"LOST WRITES: {lost.server} held {told['transactions']} transactions nobody"
+        f" else has ({told['canaries']} of them heartbeats of ours):"
+        f" {told['tables'] or 'no rows that can be counted'};"
+        f" {_OK[told['acknowledged']]}; see `sitedr lost-writes`"
+    )
+
+
 def _end_line(record: Record, ledger: Ledger) -> str:
     end, kind = End(str(record.body["end"])), record.body["kind"]
     if end is End.HALTED:
         advice = record.body.get("advice", "a person must look")
         return f"HALT: {record.body['why']}: {advice}"
-    if kind in {Kind.RETIRE.value, Kind.LEAVE.value}:
+    if kind in {Kind.RETIRE.value, Kind.LEAVE.value, Kind.EXAMINE.value}:
         return ""
     if end is End.COMPLETED and kind == Kind.RECONCILE.value:
         return ""  # that the edge is on its route again is said once it is seen

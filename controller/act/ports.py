@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from cdn_router.ports import Edge
+from controller.act.aftermath import Aftermath
 from controller.model.ids import EdgeId, ServerId, SiteId, SlotId, ZoneId
 from controller.model.outcomes import Outcome
 from deploy.ports import Provisioner
@@ -27,6 +28,7 @@ class Ports:
 
     inspectors: of some or all of *databases*; each on connections of its own.
     probes: by zone, then service name. slots: the sites of each slot.
+    aftermath: what an old primary is compared with and kept by; None: by nobody.
     """
 
     databases: Mapping[ServerId, DatabaseSeat]
@@ -37,6 +39,7 @@ class Ports:
     searches: Mapping[ZoneId, SearchStore]
     provisioner: Provisioner | None
     slots: Mapping[SlotId, tuple[SiteId, ...]]
+    aftermath: Aftermath | None = None
 
 
 class Notifier(Protocol):

@@ -13,7 +13,7 @@ from controller.cli.client import call
 
 def operate_commands() -> Sequence[click.Command]:
     """Return the commands that hand in a wish."""
-    return (approve, deny, pause, resume, failover, switchover)
+    return (approve, deny, pause, resume, failover, switchover, give_up)
 
 
 def _post(config: Path, path: str, body: Mapping[str, object]) -> Mapping[str, object]:
@@ -55,6 +55,22 @@ def resume(config: Path) -> None:
     """End a pause, or a halt that you have looked at."""
     _post(config, "/resume", {})
     click.echo("resumed")
+
+
+@click.command("give-up")
+@CONFIG
+@click.option("--server", required=True, help="The old primary, e.g. db-a.")
+@click.option("--why", required=True, help="A reason for the journal.")
+def give_up(config: Path, server: str, why: str) -> None:
+    """Give up what only an old primary may hold; it may be laid anew then.
+
+    For one that stands under `old_primary_unknown` or `old_primary_unsaved`: nobody
+    could tell, or save, what it has and its successor lacks, and sitedr never gives
+    that up by itself. Its data directory is moved aside, not erased, when a copy is
+    laid. Exit code 1 when there is nothing to give up.
+    """
+    _post(config, "/give-up", {"server": server, "why": why})
+    click.echo(f"given up: {server} may be laid anew")
 
 
 @click.command()

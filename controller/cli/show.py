@@ -151,11 +151,21 @@ def _status_table(tree: Mapping[str, object]) -> Table:
         left = f"forgotten in {wish['left_s']} s"
         lines.append(f"wish: to zone {wish['to']}, {left}: {wish['why']}")
     lines += _doctor_lines(tree["doctor"], {v["name"] for v in vetoes})
+    old = tree["old_primaries"]
+    assert isinstance(old, Mapping)
+    lines += [_old_line(server, fact) for server, fact in old.items()]
     lines += [f"veto {v['name']}: {v['reason']}" for v in vetoes]
     # As Text: a `[mysqld]` in what mends is no markup.
     table.caption = Text("\n".join(lines), style="table.caption")
     table.caption_justify = "left"
     return table
+
+
+def _old_line(server: str, old: Mapping[str, object]) -> str:
+    if not old["saved"]:
+        return f"old primary {server}: {old['known']}; {old['why']}".rstrip("; ")
+    read = "see `sitedr lost-writes`" if old["report"] else "there is no report"
+    return f"old primary {server}: {old['why']}; saved in {old['saved']}, {read}"
 
 
 def _doctor_lines(doctor: object, vetoes: set[str]) -> list[str]:

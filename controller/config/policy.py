@@ -33,6 +33,7 @@ def decide_policy(site: Site) -> Policy:
         lag_max=site.switchover.lag_max,
         inspect_s=site.doctor.interval_s,
         doctor_holds=site.doctor.holds,
+        examines=site.provisioner.kind != "none",
         write_dead_moves=site.write_dead.action == "failover",
         write_dead_s=site.write_dead.after_s,
     )

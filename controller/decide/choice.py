@@ -11,6 +11,7 @@ from controller.decide.facts import Facts, Policy, Veto, is_seen
 from controller.decide.guards import remaining
 from controller.decide.ledger import Ledger
 from controller.decide.redundancy import find_spare
+from controller.decide.rejoin import find_clean
 from controller.decide.saga import Kind, Plan
 from controller.decide.standing import NO_DURABILITY
 from controller.model.commands import Member
@@ -83,7 +84,12 @@ def plan_failover(ledger: Ledger, facts: Facts, policy: Policy, target: Member) 
     """Return the plan that moves the primary's duties to *target*."""
     lost = ledger.primary
     assert lost is not None
-    spare = find_spare(ledger, facts, policy, taken=(lost.zone, target.zone))
+    clean = find_clean(ledger, facts, policy)
+    spare = (
+        find_spare(ledger, facts, policy, taken=(lost.zone, target.zone))
+        if clean is None
+        else None
+    )
     wish = ledger.wish
     ackers, parted = plan_ackers(ledger, facts, policy, wish, target)
     own = errant_sets(ledger, facts, policy, ackers)
@@ -94,6 +100,7 @@ def plan_failover(ledger: Ledger, facts: Facts, policy: Policy, target: Member) 
         target=target,
         ackers=ackers,
         spare=spare,
+        rejoins="" if clean is None else clean.server,
         acks_revocable=are_revocable(ledger, facts, ackers, parted),
         proofs=policy.proofs,
         why=(wish.why if wish else f"{lost.server} in zone {lost.zone} is lost")

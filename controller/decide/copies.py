@@ -60,6 +60,7 @@ def follows_primary(
     return (
         fact.member.server != ledger.primary.server
         and fact.member not in ledger.suspects
+        and fact.member.server not in ledger.old
         and is_enlistable(ledger, policy, fact.member)
         and hears_primary(ledger, facts, policy, fact)
         and is_rested(ledger, facts, policy, fact.member.server)

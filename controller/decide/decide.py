@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from controller.decide.blind import ailing
 from controller.decide.choice import choose_target, plan_failover, wished_member
 from controller.decide.closed import another_primary, is_closed
-from controller.decide.copies import can_wait
 from controller.decide.facts import (
     Facts,
     Policy,
@@ -25,7 +24,8 @@ from controller.decide.leaving import open_in_doubt, plan_closing, plan_ending
 from controller.decide.ledger import Ledger, Wish
 from controller.decide.planned import plan_wished
 from controller.decide.reconcile import plan_reconcile
-from controller.decide.redundancy import find_spare, plan_upkeep
+from controller.decide.redundancy import plan_second_copy, plan_upkeep
+from controller.decide.rejoin import left_alone
 from controller.decide.reopen import plan_reopen
 from controller.decide.restore import COPYING
 from controller.decide.saga import Kind, Plan, Run, Step
@@ -39,7 +39,7 @@ from controller.decide.writing import (
     write_dead_words,
 )
 from controller.model.commands import Member
-from controller.model.ids import Epoch, ServerId
+from controller.model.ids import ServerId
 from health.detector import Verdict
 
 PREEMPTIBLE = frozenset(
@@ -52,6 +52,10 @@ PREEMPTIBLE = frozenset(
         Step.VERIFY_END,
         Step.RETIRE,
         Step.UNFREEZE_AGAIN,
+        Step.COMPARE,
+        Step.SAVE,
+        Step.REPORT,
+        Step.RESUME,
     }
 )
 """A lost primary does not wait for a copy to finish, nor a stall for a deaf acker."""
@@ -175,7 +179,8 @@ def _go_on(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
         found = Decision(trouble=routes.trouble, vetoes=routes.vetoes)
     else:
         found = _maintain(ledger, facts, policy)
-    for trouble, veto in ailing(ledger, facts, policy):
+    alone = left_alone(ledger, facts, policy)
+    for trouble, veto in (*ailing(ledger, facts, policy), *alone):
         told = "; ".join(t for t in (trouble, found.trouble) if t)
         found = replace(found, trouble=told, vetoes=(veto, *found.vetoes))
     return _with_fitness(found, ledger, facts, policy)
@@ -348,18 +353,7 @@ def _degrade(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
         )
     if held:
         return Decision(trouble=trouble, vetoes=tuple(held))
-    spare = find_spare(ledger, facts, policy, taken=(ledger.primary.zone,))
-    plan = Plan(
-        kind=Kind.RESTORE,
-        epoch=Epoch(ledger.epoch + 1),
-        lost=None,
-        target=ledger.primary,
-        spare=spare,
-        why=trouble,
-        ackers=ledger.ackers,
-        waits=can_wait(ledger, facts, policy, spare),
-        acks=policy.acks,
-    )
+    plan = plan_second_copy(ledger, facts, policy, trouble)
     preempts = ledger.run is not None
     start = Start(plan=plan, step=Step.DEGRADE, preempts=preempts)
     return Decision(start=start, trouble=trouble)

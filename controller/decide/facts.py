@@ -150,6 +150,7 @@ class Policy:
         operator's wish that could not begin for so long is forgotten. inspect_s:
         between two inspections of one server; reinspect_s: while something is to
         be mended, or unanswered.
+    examines: somebody can read what a dead server left (a provisioner is there).
     doctor_holds: a blocker holds failovers; otherwise it is only shown.
     pause_max_s: how long a planned move may keep users' writes waiting before it is
         undone. transaction_max_s: an older open transaction holds a planned move.
@@ -181,6 +182,7 @@ class Policy:
     lag_max: int = 1000
     inspect_s: float = 300.0
     reinspect_s: float = 30.0
+    examines: bool = True
     doctor_holds: bool = True
     write_dead_moves: bool = False
     write_dead_s: float = 10.0

@@ -49,7 +49,7 @@ def find_leaver(ledger: Ledger, facts: Facts, policy: Policy) -> Member | None:
     wanted += [Member(server=a.server, zone=a.zone) for a in useless]
     for member in wanted:
         if is_rested(ledger, facts, policy, member.server) and (
-            Proof.PROCESS in policy.proofs or _is_back(member, facts)
+            Proof.PROCESS in policy.proofs or is_back(member, facts)
         ):
             return member
     return None
@@ -92,8 +92,8 @@ def _earned(ledger: Ledger) -> Member | None:
     return earned[-1] if earned else None
 
 
-def _is_back(member: Member, facts: Facts) -> bool:
-    """The zone answers again, so its own supervisor can be asked to stop it."""
+def is_back(member: Member, facts: Facts) -> bool:
+    """Tell whether the zone answers again: its own supervisor can be asked."""
     services = facts.zones[member.zone].services.values()
     database = facts.servers[member.server].reading.verdict
     return database is Verdict.OK or any(r.verdict is Verdict.OK for r in services)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from controller.decide import ledger_acks, ledger_serving, ledger_words
+from controller.decide import ledger_acks, ledger_old, ledger_serving, ledger_words
 from controller.decide.advice import LOOK
 from controller.decide.codec import (
     parse_finding,
@@ -103,6 +103,7 @@ def _intent(ledger: Ledger, record: Record) -> Ledger:
         everywhere = run.plan.edge is None
         routed = record.epoch if everywhere else ledger.routed
         ledger = replace(ledger, routed=routed, routed_at_s=record.at_mono_s)
+    ledger = ledger_old.begun(ledger, run.plan, step)
     match step:
         case Step.DEGRADE | Step.WITHDRAW:
             ledger = replace(ledger, before=ledger.durability)
@@ -130,6 +131,7 @@ def _outcome(ledger: Ledger, record: Record) -> Ledger:
     ledger = replace(_settle_sessions(ledger, outcome), answer=parse_outcome(record))
     if step in ROUTING:
         ledger = replace(ledger, routed_at_s=record.at_mono_s)
+    ledger = ledger_old.answered(ledger, record)
     if outcome == "unknown":  # also for whoever restarts before the next attempt
         ledger = replace(ledger, run=replace(run, doubt=True))
     if outcome == "refused" and step is Step.OPEN and not run.doubt:
@@ -199,6 +201,7 @@ def _opened(ledger: Ledger, record: Record) -> Ledger:
     lost = plan.lost
     if lost is not None and lost.server not in ledger.retired:
         suspects = _with(suspects, lost)
+    ledger = ledger_old.left(ledger, plan)
     ledger = replace(ledger, primary=plan.target, suspects=suspects)
     return ledger_acks.taken_along(ledger, plan)
 
@@ -357,4 +360,5 @@ _CHANGES = {
     RecordKind.DRIFT: _drifted,
     RecordKind.SERVING: ledger_serving.seen,
     RecordKind.FINDINGS: _found,
+    RecordKind.GIVEN_UP: ledger_old.given_up,
 }

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from controller.decide.old import OldPrimary
 from controller.decide.saga import Run
 from controller.decide.standing import (
     NOTHING_PROVEN,
@@ -40,6 +41,8 @@ class Ledger:
     serving: the process the primary last took writes in; None: not on record.
     earned_in: the process of a primary that EARN let wait for acknowledgements.
     findings: what the doctor found and did not find mended since.
+    old: servers that were primary, on the data they had then; until they are laid
+        anew or are members again.
     confirmed: CONFIRM held once in this incident; a frozen replica cannot say
         so again, because we made it deaf ourselves.
     """
@@ -72,3 +75,6 @@ class Ledger:
     incidents: int = 0
     serving: Serving | None = None
     earned_in: BootId = NO_BOOT
+    old: Mapping[ServerId, OldPrimary] = field(
+        default_factory=lambda: MappingProxyType({})
+    )

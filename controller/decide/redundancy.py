@@ -1,6 +1,7 @@
 """A missing replica, and what ails while the primary serves. Pure."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from controller.decide.copies import (
     can_wait,
@@ -18,6 +19,12 @@ from controller.decide.leaving import (
     plan_retire,
 )
 from controller.decide.ledger import Ledger
+from controller.decide.rejoin import (
+    find_clean,
+    plan_dismiss,
+    plan_examine,
+    plan_rejoin,
+)
 from controller.decide.saga import Kind, Plan, Step
 from controller.decide.widening import plan_widening
 from controller.model.commands import Member
@@ -31,10 +38,12 @@ def find_spare(
     """Return the member of a healthy zone that may get a new database.
 
     Never a zone of *taken*, of a registered acker, or of a suspect: their data
-    may still be needed.
+    may still be needed; nor of an old primary before it is known to hold nothing
+    that is nowhere else, or that is saved.
     """
     busy = {*taken, *(a.zone for a in ledger.ackers)}
     busy |= {m.zone for m in ledger.suspects}
+    busy |= {o.member.zone for o in ledger.old.values() if not o.may_be_laid_anew}
     fit = [
         fact.member
         for fact in facts.servers.values()
@@ -66,9 +75,10 @@ def plan_upkeep(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
     leaving = find_leaver(ledger, facts, policy)
     if leaving is not None:
         return plan_retire(ledger, leaving)
-    wider = _widen(ledger, facts, policy)
-    if wider is not None:
-        return wider
+    examining = plan_examine(ledger, facts, policy)
+    found = examining if examining.plan else _widen(ledger, facts, policy)
+    if found is not None:
+        return found
     return Upkeep(trouble=_ailments(ledger, facts), vetoes=_no_role(ledger, facts))
 
 
@@ -110,6 +120,26 @@ def _restore(
     return Upkeep(plan=plan, step=step, trouble=why)
 
 
+def plan_second_copy(ledger: Ledger, facts: Facts, policy: Policy, why: str) -> Plan:
+    """Return the run that brings a second copy: on data that is there, or anew."""
+    assert ledger.primary is not None
+    clean = find_clean(ledger, facts, policy)
+    if clean is not None:
+        return plan_rejoin(ledger, facts, policy, clean, why)
+    spare = find_spare(ledger, facts, policy, taken=(ledger.primary.zone,))
+    return Plan(
+        kind=Kind.RESTORE,
+        epoch=Epoch(ledger.epoch + 1),
+        lost=None,
+        target=ledger.primary,
+        ackers=ledger.ackers,
+        spare=spare,
+        why=why,
+        waits=can_wait(ledger, facts, policy, spare),
+        acks=policy.acks,
+    )
+
+
 def _protect(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
     assert ledger.primary is not None
     why = (
@@ -120,15 +150,31 @@ def _protect(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
     follower = _follower(ledger, facts, policy)
     if follower is not None:
         return _restore(ledger, facts, policy, follower, Step.REGISTER, why)
+    clean = find_clean(ledger, facts, policy)
+    if clean is not None:
+        plan = plan_rejoin(ledger, facts, policy, clean, why)
+        return Upkeep(plan=plan, step=Step.RETIRE, trouble=why)
+    return _copy_or_hold(ledger, facts, policy, why)
+
+
+def _copy_or_hold(ledger: Ledger, facts: Facts, policy: Policy, why: str) -> Upkeep:
+    """Lay a copy where that may be; make room for one; or say what is in the way."""
+    assert ledger.primary is not None
     leaving = find_leaver(ledger, facts, policy)
     spare = find_spare(ledger, facts, policy, taken=(ledger.primary.zone,))
     if spare is not None:
         return _restore(ledger, facts, policy, spare, Step.PROVISION, why)
+    dismissing = plan_dismiss(ledger, facts, policy)
+    if dismissing.plan is not None:
+        return dismissing
     stopped = stopped_acker(ledger, facts, policy)
     if stopped is not None:
         return _restore(ledger, facts, policy, stopped, Step.REGISTER, why)
     if leaving is not None:
         return plan_retire(ledger, leaving)
+    examining = plan_examine(ledger, facts, policy)
+    if examining.plan is not None:
+        return replace(examining, trouble=why)
     return Upkeep(trouble=why, vetoes=(_NO_SPARE_ZONE,))
 
 

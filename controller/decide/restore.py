@@ -58,7 +58,7 @@ def _second_copy(plan: Plan) -> EnsureProtected | CommitCanary:
 SUFFIX: Mapping[Step, Row] = {
     Step.PROVISION: Row(
         order=lambda p: EnsureInstance(
-            spare=p.spare, donor=p.target.server, epoch=p.epoch
+            spare=p.spare, donor=p.target.server, epoch=p.epoch, rejoins=p.rejoins
         ),
         timeout_s=900.0,
         attempts_max=3,

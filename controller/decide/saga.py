@@ -2,7 +2,7 @@
 
 One row a step, every answer named; no patterns, no first match. `advance` is
 the only reader. The rows are in `failover.py`, `switchover.py`, `restore.py`,
-`reopen.py` and `reconcile.py`; each table is checked as data by
+`reopen.py`, `rejoin.py` and `reconcile.py`; each table is checked as data by
 `tests/unit/test_saga_tables.py`.
 """
 
@@ -52,6 +52,10 @@ class Step(StrEnum):
     FOLLOW = "follow"
     ENABLE = "enable"
     EARN = "earn"
+    COMPARE = "compare"
+    SAVE = "save"
+    REPORT = "report"
+    RESUME = "resume"
 
 
 class End(StrEnum):
@@ -74,6 +78,8 @@ class Kind(StrEnum):
     WIDEN = "widen"
     RECONCILE = "reconcile"
     REOPEN = "reopen"
+    EXAMINE = "examine"
+    REJOIN = "rejoin"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +93,8 @@ class Plan:
     first. WIDEN: *spare* becomes one more acker of a *target* that stays protected.
     RECONCILE: *edge* alone is put back on the route to *target*, the primary.
     REOPEN: *target*, the primary, restarted in place and takes writes again.
+    EXAMINE: *lost*, once primary, is ended and compared with *target*. REJOIN: the
+    same, and as *spare* it becomes a replica on its own data if it is clean.
 
     ackers: the registered ackers that FREEZE must cover and VERIFY compare; with
         one required acknowledgement all of them. Of an upkeep: who else may hold
@@ -97,12 +105,15 @@ class Plan:
     acks: what commits are to wait for from now on. acked_by: so many registered
         ackers hold each write that was acknowledged until now.
     spare: where the new replica goes; None when no zone is fit.
-    acks_revocable: the ledger says `protected`, so freezing the ackers is proof.
+    acks_revocable: the ledger says `protected`, so freezing the ackers is proof; of
+        an old primary: it was so when it was left.
     proofs: fence proofs the policy accepts, in the order tried.
     waits: commits shall wait for an acknowledgement; not with `durability: none`.
     lost_boot: of *lost* as it was closed; another process of it was never closed.
     pause_max_s: how long writes may be paused before OPEN, seconds; 0: no limit.
     boot_id: of the process of *target* that may be opened; REOPEN only.
+    rejoins: an old primary that was clean and is to be attached by a run of its own,
+        so that no copy is laid in this one.
     """
 
     kind: Kind
@@ -120,6 +131,7 @@ class Plan:
     lost_boot: BootId = NO_BOOT
     pause_max_s: float = 0.0
     boot_id: BootId = NO_BOOT
+    rejoins: str = ""
     parted: tuple[Acker, ...] = ()
     acks: int = 1
     acked_by: int = 1

@@ -7,6 +7,7 @@ from controller.decide.decide import UNFIT, Decision, current_wish
 from controller.decide.facts import Facts, LookFact, Policy, ServerFact
 from controller.decide.fitness import age_s, blockers, standing_findings
 from controller.decide.ledger import Ledger
+from controller.decide.old import OldPrimary
 from controller.decide.reconcile import standing
 from controller.decide.redundancy import roles
 from controller.decide.standing import wish_age_s
@@ -38,6 +39,7 @@ def status_tree(
         "ackers": [a.server for a in ledger.ackers],
         "suspects": [m.server for m in ledger.suspects],
         "retired": dict(ledger.retired),
+        "old_primaries": {s: _old(o) for s, o in sorted(ledger.old.items())},
         "doubtful_orders": len(ledger.doubtful),
         "wish": _wish(ledger, facts, policy),
         "paused": ledger.paused,
@@ -174,6 +176,19 @@ def _unasked(fact: ServerFact, look: LookFact) -> str:
         return ""
     down = fact.reading.verdict is Verdict.DOWN
     return f"not asked: {fact.reading.reason}" if down else "not asked yet"
+
+
+def _old(old: OldPrimary) -> Mapping[str, object]:
+    """Return what is known of a server that was primary; never a row of it."""
+    return {
+        "known": old.known.value,
+        "why": old.why,
+        "against": old.against,
+        "saved": old.saved,
+        "report": old.report,
+        "counts": {k: v for k, v in old.counts.items() if k != "report"},
+        "at_wall_s": old.at_wall_s,
+    }
 
 
 def _run(ledger: Ledger) -> Mapping[str, object] | None:

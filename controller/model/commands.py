@@ -236,11 +236,12 @@ class EnsureReleased:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnsureInstance:
-    """A read-only, non-replicating database runs in the spare zone."""
+    """A read-only, idle database runs in the spare zone; *rejoins*: instead of it."""
 
     spare: Member | None
     donor: ServerId
     epoch: Epoch
+    rejoins: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,6 +321,41 @@ class EnsureHeard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Compare:
+    """Is all that *old*, ended, holds also in *successor*? Nothing is changed."""
+
+    old: Member
+    successor: ServerId
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsureSaved:
+    """What only *old* has is kept; *covered*: nobody was told OK for any of it."""
+
+    old: Member
+    successor: ServerId
+    covered: bool
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsureReported:
+    """What was saved of *old* is a report that people can read."""
+
+    old: Member
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnsureResumed:
+    """*old* runs on its own data: read-only, replicating from nobody."""
+
+    old: Member
+    epoch: Epoch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyEndToEnd:
     """One writable primary, its replica receiving; edges not on it are named."""
 
@@ -354,5 +390,9 @@ Command: TypeAlias = (
     | EnsureDegraded
     | EnsureWaiting
     | EnsureHeard
+    | Compare
+    | EnsureSaved
+    | EnsureReported
+    | EnsureResumed
     | VerifyEndToEnd
 )

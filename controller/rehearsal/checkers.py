@@ -17,6 +17,7 @@ from controller.rehearsal.reading import (
     kind_of,
     lost_of,
 )
+from controller.rehearsal.rejoining import REJOINING
 from controller.rehearsal.reopening import REOPENING
 from controller.rehearsal.routes import ROUTES
 from controller.rehearsal.rules import RULES
@@ -343,23 +344,6 @@ def _out_of_reach(fact: Fact) -> bool:
     )
 
 
-def ex_primary_is_seeded_first(case: Case) -> list[str]:
-    """Rule 7: who once was primary receives again only as a fresh copy."""
-    broken = []
-    replaced: set[str] = set()
-    primary = ""
-    for _, fact in case.openings("opened", "seeded", "receiving"):
-        if fact.kind == "opened":
-            if primary and primary != fact.server:
-                replaced.add(primary)
-            primary = fact.server
-        elif fact.kind == "seeded":
-            replaced.discard(fact.server)
-        elif fact.server in replaced:
-            broken.append(f"{fact.server} follows again without a new copy")
-    return broken
-
-
 def one_writable_at_the_end(case: Case) -> list[str]:
     """Whatever happened, at most one living server is open at the end."""
     if len(case.writable) > 1:
@@ -383,11 +367,11 @@ SAFETY: Mapping[str, Checker] = MappingProxyType(
             rerouted_after_open,
             unknown_open_is_never_undone,
             no_needless_failover,
-            ex_primary_is_seeded_first,
             one_writable_at_the_end,
             *RULES,
             *ROUTES,
             *REOPENING,
+            *REJOINING,
         )
     }
 )

@@ -10,6 +10,7 @@ Zones are named `a b c`, or by role: `primary`, `replica`, `spare`.
                                   its last transaction
     begin ZONE                    an application begins a transaction and sits on it
     close ZONE                    a person sets its database read-only; `open ZONE`
+    garble ZONE                   its database's log files become unreadable
     lag ZONE                      its applier gets nowhere; `catch-up ZONE`
     fill ZONE                     its database's disk is full; `free ZONE`
     grant ZONE                    its application may write past read-only there;
@@ -27,6 +28,7 @@ Zones are named `a b c`, or by role: `primary`, `replica`, `spare`.
     journal-fails N               the Nth append from now on fails
     usurp                         another controller takes every named lock
     crash                         kill -9 of the controller; it is started again
+    give-up SERVER                a person lets an old primary be laid anew
     approve | deny | pause WHY | resume | failover ZONE WHY | switchover ZONE WHY
 """
 
@@ -110,6 +112,10 @@ def _restart(play: Play, words: Words) -> None:
 def _by_hand(how: str, play: Play, words: Words) -> None:
     act = getattr(play.site.world, f"{how}_by_hand")
     act(server_of(play.zone_of(words[0])))
+
+
+def _garble(play: Play, words: Words) -> None:
+    play.site.world.garble(server_of(play.zone_of(words[0])))
 
 
 def _lag(play: Play, words: Words) -> None:
@@ -203,6 +209,10 @@ def _begin(play: Play, words: Words) -> None:
     play.site.world.begin(server_of(play.zone_of(words[0])))
 
 
+def _give_up(play: Play, words: Words) -> None:
+    play.tell(RecordKind.GIVEN_UP, server=words[0], why=" ".join(words[1:]))
+
+
 def _move(play: Play, words: Words, *, planned: bool) -> None:
     overrides = [w.removeprefix("+") for w in words[1:] if w.startswith("+")]
     why = " ".join(w for w in words[1:] if not w.startswith("+"))
@@ -227,6 +237,7 @@ STRIKES: Mapping[str, Callable[[Play, Words], None]] = MappingProxyType(
         "restart": _restart,
         "close": partial(_by_hand, "close"),
         "open": partial(_by_hand, "open"),
+        "garble": _garble,
         "lag": _lag,
         "catch-up": _catch_up,
         "fill": partial(_disk, "fill"),
@@ -249,6 +260,7 @@ STRIKES: Mapping[str, Callable[[Play, Words], None]] = MappingProxyType(
         "pause": partial(_say, RecordKind.PAUSED),
         "resume": partial(_say, RecordKind.RESUMED),
         "begin": _begin,
+        "give-up": _give_up,
         "failover": partial(_move, planned=False),
         "switchover": partial(_move, planned=True),
     }

@@ -247,6 +247,10 @@ def _grant(rng: Random, at_s: float) -> list[Timed]:
     return lines
 
 
+def _garble(rng: Random, at_s: float) -> list[Timed]:
+    return [Timed(at_s=at_s, line=f"garble {rng.choice('abc')}")]
+
+
 Extra = Callable[[Random, float], list[Timed]]
 EXTRAS: Mapping[str, Extra] = MappingProxyType(
     {
@@ -265,5 +269,6 @@ EXTRAS: Mapping[str, Extra] = MappingProxyType(
         "forgetful": _forgetful,
         "planned": _planned,
         "grant": _grant,
+        "garble": _garble,
     }
 )

@@ -23,6 +23,7 @@ from controller.model.clock import Clock
 from controller.model.commands import Member, Proof
 from controller.model.ids import EdgeId, Epoch, ServerId, SiteId, SlotId, ZoneId
 from controller.model.outcomes import Done
+from controller.rehearsal import aftermath
 from controller.rehearsal.reading import Case, finished, note_record
 from controller.rehearsal.storm import FullDiskJournal, Storm
 from controller.rehearsal.zones import CuttableProvisioner
@@ -116,8 +117,10 @@ class RehearsalSite:
     provisioner_off: bool = False
     commands: int = 0
     database_type: type[MemoryDatabase] = MemoryDatabase
+    remains_type: type[aftermath.MemoryRemains] = aftermath.MemoryRemains
     caches: dict[ZoneId, CacheStore] = field(init=False)
     searches: dict[ZoneId, SearchStore] = field(init=False)
+    archive: aftermath.MemoryArchive = field(init=False)
     _connected: list[MemoryDatabase] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -131,6 +134,7 @@ class RehearsalSite:
             self.grant(zone)
         self.world.kill(server_of(C))
         self.journal = FullDiskJournal(self.clock)
+        self.archive = aftermath.MemoryArchive(partial(self.world.note, "saved"))
         self.provisioner = MemoryProvisioner(
             {zone: server_of(zone) for zone in ZONES},
             running=(A, B),
@@ -370,15 +374,14 @@ class RehearsalSite:
             probes={zone: self._probes(zone) for zone in ZONES},
             caches=self.caches,
             searches=self.searches,
-            provisioner=CuttableProvisioner(
-                self.provisioner,
-                lambda zone: (
-                    not self.provisioner_off
-                    and self.world.wires.both_open(CONTROLLER, zone)
-                ),
-            ),
+            provisioner=CuttableProvisioner(self.provisioner, self.in_reach),
             slots={self.place.slot: (SITE,)},
+            aftermath=aftermath.memory_aftermath(self),
         )
+
+    def in_reach(self, zone: ZoneId) -> bool:
+        """Tell whether the out-of-band hand reaches *zone*."""
+        return not self.provisioner_off and self.world.wires.both_open(CONTROLLER, zone)
 
     def _probes(self, zone: ZoneId) -> dict[str, MemoryProbe]:
         return {

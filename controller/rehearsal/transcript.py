@@ -7,6 +7,15 @@ from controller.rehearsal.reading import Case, evidence, kind_of
 from controller.sla.timeline import findings_text
 from replication.adapters.memory.truth import Entry, Event, Fact
 
+SHOWN = frozenset(
+    {
+        *("proof", "acker", "unreached", "off_route", "ids"),
+        *("told", "archive", "transactions", "canaries", "rows", "tables", "report"),
+        "acknowledged",
+    }
+)
+"""What a story shows of an outcome's evidence."""
+
 
 def transcript(case: Case) -> str:
     """Return one line an event, oldest first; the same story, the same text."""
@@ -94,6 +103,8 @@ def _started(entry: Entry) -> str:
         "leave": f"{lost}, {spare} stays",
         "reconcile": f"{plan.get('edge')} to {_name(plan['target'])}",
         "reopen": _name(plan["target"]),
+        "examine": lost,
+        "rejoin": f"{lost}, a replica of {_name(plan['target'])}",
     }
     return (
         f"{kind_of(entry)} epoch={entry.epoch} at {entry.body['step']}:"
@@ -105,11 +116,7 @@ def _why(entry: Entry) -> str:
     """Return what was proven, or why nothing was."""
     if entry.body["outcome"] != "done":
         return f": {entry.body['reason']}"
-    shown = {
-        k: v
-        for k, v in evidence(entry).items()
-        if k in {"proof", "acker", "unreached", "off_route", "ids"}
-    }
+    shown = {k: v for k, v in evidence(entry).items() if k in SHOWN}
     return "".join(f" {k}={v}" for k, v in shown.items())
 
 

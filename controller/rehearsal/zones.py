@@ -7,7 +7,7 @@ from typing_extensions import override
 
 from controller.model.ids import Epoch, ServerId, ZoneId
 from controller.model.outcomes import NotSeen, Outcome, Unknown
-from deploy.ports import InstanceState, Provisioner
+from deploy.ports import InstanceState, LogFile, Provisioner, Remains
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +38,39 @@ class CuttableProvisioner(Provisioner):
         if not self.reaches(zone):
             return Unknown(f"zone {zone} does not answer")
         return await self.inner.ensure_instance(zone, server, epoch, donor=donor)
+
+
+@dataclass(frozen=True, slots=True)
+class CuttableRemains(Remains):
+    """What is left in a zone that cannot be reached tells nothing."""
+
+    inner: Remains
+    reaches: Callable[[ZoneId], bool]
+    read_from: Callable[[ServerId], None]
+
+    @override
+    async def logs(
+        self, zone: ZoneId, server: ServerId
+    ) -> tuple[LogFile, ...] | NotSeen:
+        if not self.reaches(zone):
+            return NotSeen("read", f"zone {zone} does not answer")
+        return await self.inner.logs(zone, server)
+
+    @override
+    async def read(
+        self, zone: ZoneId, server: ServerId, name: str, *, offset: int
+    ) -> bytes | NotSeen:
+        if not self.reaches(zone):
+            return NotSeen("read", f"zone {zone} does not answer")
+        answer = await self.inner.read(zone, server, name, offset=offset)
+        if not isinstance(answer, NotSeen):
+            self.read_from(server)
+        return answer
+
+    @override
+    async def ensure_resumed(
+        self, zone: ZoneId, server: ServerId, epoch: Epoch
+    ) -> Outcome:
+        if not self.reaches(zone):
+            return Unknown(f"zone {zone} does not answer")
+        return await self.inner.ensure_resumed(zone, server, epoch)

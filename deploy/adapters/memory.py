@@ -148,6 +148,24 @@ class MemoryProvisioner(Provisioner):
         self._hooks.started(server)
         return Done(evidence)
 
+    def keeps(self, zone: ZoneId, server: ServerId) -> bool:
+        """Tell whether *server* is the database of *zone*."""
+        instance = self._instances.get(zone)
+        return instance is not None and instance.server == server
+
+    def resume(self, zone: ZoneId, server: ServerId, epoch: Epoch) -> Outcome:
+        """Start the database again on the data it has; see `Remains`."""
+        refused = self._refusal(zone, server, epoch)
+        if refused is not None:
+            return refused
+        instance = self._instances[zone]
+        if not instance.seeded:
+            return Refused("it has no data to go on with")
+        self._change(zone, running=True, inhibited=False, epoch=epoch)
+        if not instance.running:
+            self._hooks.started(server)
+        return Done({"epoch": str(epoch)})
+
     def _refusal(self, zone: ZoneId, server: ServerId, epoch: Epoch) -> Refused | None:
         instance = self._instances.get(zone)
         if instance is None or instance.server != server:

@@ -63,6 +63,8 @@ _SAFE: Mapping[str, object] = {
     # A transaction that was acknowledged is on disk, here and on the replica.
     "log_bin": "binlog",
     "binlog_format": "ROW",
+    # A report of lost writes names the columns, not only their numbers.
+    "binlog_row_metadata": "FULL",
     "sync_binlog": 1,
     "innodb_flush_log_at_trx_commit": 1,
     "log_slave_updates": "ON",

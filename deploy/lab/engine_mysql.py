@@ -95,6 +95,8 @@ _SAFE: Mapping[str, object] = {
     # A transaction that was acknowledged is on disk, here and on the replica.
     "log_bin": "binlog",
     "sync_binlog": 1,
+    # A report of lost writes names the columns, not only their numbers.
+    "binlog_row_metadata": "FULL",
     "innodb_flush_log_at_trx_commit": 1,
     "gtid_mode": "ON",
     "enforce_gtid_consistency": "ON",

@@ -280,6 +280,9 @@ def binary_log(seen: Inspection, wanted: Wanted) -> Iterator[Finding]:
             )
 
 
+NOT_ON_DISK = "not_on_disk"
+
+
 def disk(seen: Inspection, wanted: Wanted) -> Iterator[Finding]:
     """A commit is on disk before it is acknowledged, here as in the other zone."""
     del wanted
@@ -288,7 +291,7 @@ def disk(seen: Inspection, wanted: Wanted) -> Iterator[Finding]:
         if setting is not None and setting.value != "1":
             yield finding(
                 seen,
-                "not_on_disk",
+                NOT_ON_DISK,
                 _WARNING,
                 what=f"{setting.name} is {setting.value}",
                 cost="a power cut forgets acknowledged commits of this server; if"

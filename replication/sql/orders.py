@@ -6,12 +6,19 @@ from abc import abstractmethod
 from typing_extensions import override
 
 from controller.model.ids import BootId, Epoch
-from controller.model.outcomes import Done, Outcome, Refused
+from controller.model.outcomes import Done, NotSeen, Outcome, Refused
+from replication.binlog.survey import History
 from replication.gtid import ahead, covers
 from replication.ports import Receiving, ServerView
 from replication.sql.ids import skip_ids
 from replication.sql.server import POLL_S, SqlServer
-from replication.sql.session import SqlError, SqlSession, caught, outcome_of
+from replication.sql.session import (
+    SqlError,
+    SqlSession,
+    caught,
+    not_seen_of,
+    outcome_of,
+)
 from replication.sql.view import Sight
 
 _STOPPED = frozenset({Receiving.STOPPED, Receiving.NONE})
@@ -19,6 +26,11 @@ _STOPPED = frozenset({Receiving.STOPPED, Receiving.NONE})
 
 class SqlOrders(SqlServer):
     """The common half of an engine's adapter."""
+
+    @override
+    async def history(self) -> History | NotSeen:
+        found = await caught(self._executed_so_far())
+        return not_seen_of(found) if isinstance(found, SqlError) else found
 
     @override
     async def ensure_drained(self, epoch: Epoch) -> Outcome:
@@ -110,6 +122,16 @@ class SqlOrders(SqlServer):
     def _lacks(self, view: ServerView) -> str:
         """Return what was received and is not applied yet."""
         return ahead(view.received, view.executed, self.dialect.engine)
+
+    async def _executed_so_far(self) -> History:
+        await self._look()  # connects, if need be
+        ask = self.dialect.history
+        ((row,),) = await self._view.ask(ask, timeout_s=self._timeout_s)
+        return History(
+            state=str(row["state"]),
+            position=str(row["position"]),
+            strict=bool(row["strict"]),
+        )
 
     async def _drain(self, sight: Sight) -> Outcome:
         if sight.view.receiving not in _STOPPED:

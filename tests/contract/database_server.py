@@ -7,6 +7,7 @@ assumes virtual time or an engine; what takes time is polled with a deadline.
 from tests.contract.database_acks import SeeingAndAcks
 from tests.contract.database_counting import CountingAcks
 from tests.contract.database_failover import FailoverSteps
+from tests.contract.database_history import HistorySteps
 from tests.contract.database_orders import SeedingAndOrders
 from tests.contract.database_reopen import ReopeningSteps
 from tests.contract.database_switchover import SwitchoverSteps
@@ -16,6 +17,7 @@ class DatabaseServerContract(
     SeeingAndAcks,
     CountingAcks,
     FailoverSteps,
+    HistorySteps,
     SeedingAndOrders,
     ReopeningSteps,
     SwitchoverSteps,

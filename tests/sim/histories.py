@@ -6,7 +6,7 @@ One event a line, one second a line:
     started KIND EPOCH LOST [SPARE] [lossy]
     ended END EPOCH
     started reconcile EPOCH EDGE       started reopen EPOCH ACKER
-    veto NAME | wish                   ack ROW SERVER
+    veto NAME | wish                   ack ROW SERVER [GTID]
     able [SERVER ...]                  fact KIND SERVER [key=value ...]
 """
 
@@ -76,7 +76,7 @@ def _wish(at_s: float, words: list[str]) -> Event:
 
 
 def _ack(at_s: float, words: list[str]) -> Event:
-    return Ack(at_s, words[0], ServerId(words[1]), "")
+    return Ack(at_s, words[0], ServerId(words[1]), " ".join(words[2:]))
 
 
 def _able(at_s: float, words: list[str]) -> Event:

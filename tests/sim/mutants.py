@@ -21,6 +21,7 @@ from tests.sim import plants, plants_orders, plants_servers
 from tests.sim.mutant import Mutant
 from tests.sim.mutants_durability import DURABILITY
 from tests.sim.mutants_planned import PLANNED_MUTANTS
+from tests.sim.mutants_rejoin import REJOIN_MUTANTS
 from tests.sim.mutants_upkeep import UPKEEP
 from tests.sim.plants import (
     ACKS_ONLY,
@@ -254,6 +255,7 @@ MUTANTS: Mapping[str, Mutant] = {
     ),
     **UPKEEP,
     **PLANNED_MUTANTS,
+    **REJOIN_MUTANTS,
     **DURABILITY,
 }
 

@@ -112,6 +112,23 @@ PLANTED = {
     """,
     "no_needless_failover": without("fact killed a"),
     "ex_primary_is_seeded_first": without("fact seeded a"),
+    "nobody_rejoins_with_more": GOOD.replace(
+        "fact seeded a\nintent register 2\nfact receiving a source=b",
+        "outcome compare done 2\nfact started a\nintent register 2\n"
+        "fact receiving a source=b only_here=x",
+    ),
+    "compared_when_dead": "fact examined a process=up",
+    "saved_before_laid_anew": GOOD.replace(
+        "fact seeded a", "fact laid a only_here=x\nfact seeded a"
+    ),
+    "lost_writes_are_told_truly": """
+        ack one a 7
+        fact saved a extra=7 acknowledged=nobody
+    """,
+    "unknown_is_not_clean": """
+        fact examined a process=dead garbled=1
+        outcome compare done 2
+    """,
     "refused_means_undone": GOOD.replace(
         "outcome open done 2", "outcome open refused 2"
     ),

@@ -80,5 +80,15 @@ run-for 6s
   10.6s intent   retire
   10.6s outcome  retire done proof=process
   10.6s ended    retire completed
+  11.7s started  examine epoch=5 at retire: db-a: db-a was primary: does db-b have all of it?
+  11.7s intent   retire
+  11.7s outcome  retire done proof=process
+  11.7s intent   compare
+  11.7s outcome  compare refused: 11 transactions the successor lacks: 00000001-0000-4000-8000-000000000000:12 to 00000001-0000-4000-8000-000000000000:22
+  11.7s intent   save
+  11.7s outcome  save done archive=lost-writes/db-a.1 transactions=11 acknowledged=nobody
+  11.7s intent   report
+  11.7s outcome  report done report=lost-writes/db-a.1/report.json acknowledged=nobody transactions=11 canaries=0 rows=11 tables=cms.rows insert 11
+  11.7s ended    examine completed
   11.8s verdict  database db-a is down: connection refused
   15.0s stopped  

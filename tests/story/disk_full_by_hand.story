@@ -63,7 +63,11 @@ run-for 8s
    9.6s outcome  verify_end done
    9.6s ended    failover completed
    9.6s verdict  database db-a is down: connection refused
-   9.6s veto     replica db-c is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
    9.7s verdict  database db-c is ok: answers
-   9.7s veto     none holds; no trouble
+   9.7s started  examine epoch=3 at retire: db-a: db-a was primary: does db-b have all of it?
+   9.7s intent   retire
+   9.7s outcome  retire done proof=process
+   9.7s intent   compare
+   9.7s outcome  compare done told=nothing the successor lacks
+   9.7s ended    examine completed
   14.6s stopped  

@@ -60,7 +60,11 @@ run-for 25s
   14.4s outcome  verify_end done
   14.4s ended    failover completed
   14.4s verdict  database db-a is down: connection refused
-  14.4s veto     replica db-c is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
   14.5s verdict  database db-c is ok: answers
-  14.5s veto     none holds; no trouble
+  14.5s started  examine epoch=3 at retire: db-a: db-a was primary: does db-b have all of it?
+  14.5s intent   retire
+  14.5s outcome  retire done proof=process
+  14.5s intent   compare
+  14.5s outcome  compare done told=nothing the successor lacks
+  14.5s ended    examine completed
   25.6s stopped  

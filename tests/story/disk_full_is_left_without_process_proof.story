@@ -67,6 +67,12 @@ run-for 10s
   14.5s intent   retire
   14.5s outcome  retire done proof=process
   14.5s ended    retire completed
+  14.7s started  examine epoch=4 at retire: db-a: db-a was primary: does db-b have all of it?
+  14.7s intent   retire
+  14.7s outcome  retire done proof=process
+  14.7s intent   compare
+  14.7s outcome  compare done told=nothing the successor lacks
+  14.7s ended    examine completed
   14.8s verdict  database db-a is down: connection refused
   25.6s story    free a
   35.6s stopped  

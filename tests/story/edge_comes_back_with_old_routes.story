@@ -87,5 +87,11 @@ run-for 4s
    9.7s verdict  origin a is ok: answers
    9.7s verdict  redis a is ok: answers
    9.7s verdict  edge pop2 is ok: answers
-   9.7s veto     none holds; no trouble
+   9.7s veto     none holds; db-a was primary: does db-b have all of it?
+   9.7s started  examine epoch=4 at retire: db-a: db-a was primary: does db-b have all of it?
+   9.7s intent   retire
+   9.7s outcome  retire done proof=process
+   9.7s intent   compare
+   9.7s outcome  compare done told=nothing the successor lacks
+   9.7s ended    examine completed
   12.6s stopped  

@@ -71,10 +71,16 @@ run-for 3s
    6.6s story    heal a
    6.8s verdict  origin a is ok: answers
    6.8s verdict  redis a is ok: answers
-   6.8s veto     none holds; no trouble
+   6.8s veto     none holds; db-a was primary: does db-b have all of it?
+   6.8s started  examine epoch=3 at retire: db-a: db-a was primary: does db-b have all of it?
+   6.8s intent   retire
+   6.8s outcome  retire done proof=process
+   6.8s intent   compare
+   6.8s outcome  compare done told=nothing the successor lacks
+   6.8s ended    examine completed
    9.6s story    edge pop1 forgets
    9.6s drift    edge pop1: s1 reads a, writes a, open, epoch 1; wanted reads b, writes b, open, epoch 2 or newer
-   9.6s started  reconcile epoch=3 at reroute: pop1 to db-b: edge pop1 is off its route: s1 reads a, writes a, open, epoch 1; wanted reads b, writes b, open, epoch 2 or newer
+   9.6s started  reconcile epoch=4 at reroute: pop1 to db-b: edge pop1 is off its route: s1 reads a, writes a, open, epoch 1; wanted reads b, writes b, open, epoch 2 or newer
    9.6s intent   reroute
    9.6s outcome  reroute done
    9.6s intent   release
@@ -83,7 +89,7 @@ run-for 3s
   10.6s drift    edge pop1 is on its route again: reads b, writes b, open
   12.6s story    edge pop1 wiped
   12.6s drift    edge pop1: s1 has no route, epoch 0; wanted reads b, writes b, open, epoch 2 or newer
-  12.6s started  reconcile epoch=4 at reroute: pop1 to db-b: edge pop1 is off its route: s1 has no route, epoch 0; wanted reads b, writes b, open, epoch 2 or newer
+  12.6s started  reconcile epoch=5 at reroute: pop1 to db-b: edge pop1 is off its route: s1 has no route, epoch 0; wanted reads b, writes b, open, epoch 2 or newer
   12.6s intent   reroute
   12.6s outcome  reroute done
   12.6s intent   release

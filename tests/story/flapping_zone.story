@@ -102,7 +102,13 @@ run-for 20s
   20.6s story    heal a
   20.8s verdict  origin a is ok: answers
   20.8s verdict  redis a is ok: answers
-  20.8s veto     none holds; no trouble
+  20.8s veto     none holds; db-a was primary: does db-b have all of it?
+  20.8s started  examine epoch=3 at retire: db-a: db-a was primary: does db-b have all of it?
+  20.8s intent   retire
+  20.8s outcome  retire done proof=process
+  20.8s intent   compare
+  20.8s outcome  compare done told=nothing the successor lacks
+  20.8s ended    examine completed
   40.6s story    kill a
   40.8s verdict  origin a is down: connection refused
   40.8s verdict  redis a is down: connection refused

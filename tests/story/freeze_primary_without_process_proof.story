@@ -73,5 +73,15 @@ run-for 6s
    9.2s intent   retire
    9.2s outcome  retire done proof=process
    9.2s ended    retire completed
+   9.4s started  examine epoch=4 at retire: db-a: db-a was primary: does db-b have all of it?
+   9.4s intent   retire
+   9.4s outcome  retire done proof=process
+   9.4s intent   compare
+   9.4s outcome  compare refused: 12 transactions the successor lacks: 00000001-0000-4000-8000-000000000000:12 to 00000001-0000-4000-8000-000000000000:23
+   9.4s intent   save
+   9.4s outcome  save done archive=lost-writes/db-a.1 transactions=12 acknowledged=nobody
+   9.4s intent   report
+   9.4s outcome  report done report=lost-writes/db-a.1/report.json acknowledged=nobody transactions=12 canaries=0 rows=12 tables=cms.rows insert 12
+   9.4s ended    examine completed
    9.5s verdict  database db-a is down: connection refused
   15.0s stopped  

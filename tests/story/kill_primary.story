@@ -66,5 +66,11 @@ run-for 6s
    8.6s story    heal a
    8.8s verdict  origin a is ok: answers
    8.8s verdict  redis a is ok: answers
-   8.8s veto     none holds; no trouble
+   8.8s veto     none holds; db-a was primary: does db-b have all of it?
+   8.8s started  examine epoch=3 at retire: db-a: db-a was primary: does db-b have all of it?
+   8.8s intent   retire
+   8.8s outcome  retire done proof=process
+   8.8s intent   compare
+   8.8s outcome  compare done told=nothing the successor lacks
+   8.8s ended    examine completed
   14.6s stopped  

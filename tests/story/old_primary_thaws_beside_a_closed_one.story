@@ -104,4 +104,14 @@ run-for 120s
   21.1s intent   verify_end
   21.1s outcome  verify_end done
   21.1s ended    reopen completed
+  21.3s started  examine epoch=5 at retire: db-a: db-a was primary: does db-b have all of it?
+  21.3s intent   retire
+  21.3s outcome  retire done proof=process
+  21.3s intent   compare
+  21.3s outcome  compare refused: 20 transactions the successor lacks: 00000001-0000-4000-8000-000000000000:12 to 00000001-0000-4000-8000-000000000000:31
+  21.3s intent   save
+  21.3s outcome  save done archive=lost-writes/db-a.1 transactions=20 acknowledged=nobody
+  21.3s intent   report
+  21.3s outcome  report done report=lost-writes/db-a.1/report.json acknowledged=nobody transactions=20 canaries=0 rows=20 tables=cms.rows insert 20
+  21.3s ended    examine completed
  140.9s stopped  

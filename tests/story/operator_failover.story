@@ -59,4 +59,10 @@ run-for 8s
    3.6s outcome  verify_end done
    3.6s ended    failover completed
    3.8s verdict  database db-c is ok: answers
+   3.9s started  examine epoch=3 at retire: db-a: db-a was primary: does db-b have all of it?
+   3.9s intent   retire
+   3.9s outcome  retire done proof=process
+   3.9s intent   compare
+   3.9s outcome  compare done told=nothing the successor lacks
+   3.9s ended    examine completed
    8.6s stopped  

@@ -73,50 +73,56 @@ run-for 10
   10.0s story    heal a
   10.2s verdict  origin a is ok: answers
   10.2s verdict  redis a is ok: answers
-  10.2s veto     none holds; 1 of 2 replicas of db-b acknowledge
-  10.2s started  widen epoch=4 at provision: one more replica of db-b in db-a: 1 of 2 replicas of db-b acknowledge
-  10.2s intent   provision
-  11.2s outcome  provision done
-  11.2s intent   seed
-  11.2s outcome  seed done
-  11.2s intent   register
-  13.2s outcome  register done
-  13.2s intent   attach
-  13.2s outcome  attach done
-  13.2s intent   protect
-  13.4s verdict  database db-a is ok: answers
-  15.4s verdict  database db-b is down: connection refused
-  15.4s verdict  origin b is down: connection refused
-  15.4s verdict  redis b is down: connection refused
-  15.4s outcome  protect unknown: preempted: db-b in zone b is lost
-  15.4s ended    widen under_replicated: protect: preempted: db-b in zone b is lost
-  15.4s started  failover epoch=5 at confirm: db-b to db-c, spare none: db-b in zone b is lost
-  15.4s intent   confirm
-  15.4s outcome  confirm done
-  15.4s intent   hold
-  15.4s outcome  hold done
-  15.4s intent   freeze
-  15.4s outcome  freeze done
-  15.4s intent   fence
-  15.4s outcome  fence done proof=process
-  15.4s intent   drain
-  15.4s outcome  drain done
-  15.4s intent   verify
-  15.4s outcome  verify done
-  15.4s intent   invalidate
-  15.4s outcome  invalidate done
-  15.4s intent   repoint
-  15.4s outcome  repoint done
-  15.4s intent   open
-  15.4s outcome  open done
-  15.4s intent   canary
-  15.4s outcome  canary done acker=db-a
-  15.4s intent   reroute
-  15.4s outcome  reroute done
-  15.4s intent   release
-  15.4s outcome  release done
-  15.4s intent   provision
-  15.4s outcome  provision refused: no healthy zone is free for a new replica
-  15.4s ended    failover under_replicated: provision: no healthy zone is free for a new replica
-  16.4s veto     1 of 2 replicas of db-c acknowledge; redis of zone b is down: no_spare_zone (no healthy zone is free for a replica)
+  10.2s veto     none holds; db-a was primary: does db-b have all of it?
+  10.2s started  examine epoch=4 at retire: db-a: db-a was primary: does db-b have all of it?
+  10.2s intent   retire
+  10.2s outcome  retire done proof=process
+  10.2s intent   compare
+  10.2s outcome  compare done told=nothing the successor lacks
+  10.2s ended    examine completed
+  10.4s started  widen epoch=5 at provision: one more replica of db-b in db-a: 1 of 2 replicas of db-b acknowledge
+  10.4s intent   provision
+  11.4s outcome  provision done
+  11.4s intent   seed
+  11.4s outcome  seed done
+  11.4s intent   register
+  13.4s outcome  register done
+  13.4s intent   attach
+  13.4s outcome  attach done
+  13.4s intent   protect
+  13.7s verdict  database db-a is ok: answers
+  15.7s verdict  database db-b is down: connection refused
+  15.7s verdict  origin b is down: connection refused
+  15.7s verdict  redis b is down: connection refused
+  15.7s outcome  protect unknown: preempted: db-b in zone b is lost
+  15.7s ended    widen under_replicated: protect: preempted: db-b in zone b is lost
+  15.7s started  failover epoch=6 at confirm: db-b to db-c, spare none: db-b in zone b is lost
+  15.7s intent   confirm
+  15.7s outcome  confirm done
+  15.7s intent   hold
+  15.7s outcome  hold done
+  15.7s intent   freeze
+  15.7s outcome  freeze done
+  15.7s intent   fence
+  15.7s outcome  fence done proof=process
+  15.7s intent   drain
+  15.7s outcome  drain done
+  15.7s intent   verify
+  15.7s outcome  verify done
+  15.7s intent   invalidate
+  15.7s outcome  invalidate done
+  15.7s intent   repoint
+  15.7s outcome  repoint done
+  15.7s intent   open
+  15.7s outcome  open done
+  15.7s intent   canary
+  15.7s outcome  canary done acker=db-a
+  15.7s intent   reroute
+  15.7s outcome  reroute done
+  15.7s intent   release
+  15.7s outcome  release done
+  15.7s intent   provision
+  15.7s outcome  provision refused: no healthy zone is free for a new replica
+  15.7s ended    failover under_replicated: provision: no healthy zone is free for a new replica
+  16.7s veto     1 of 2 replicas of db-c acknowledge; redis of zone b is down: no_spare_zone (no healthy zone is free for a replica)
   20.0s stopped  

@@ -162,5 +162,15 @@ run-for 8s
   41.4s intent   retire
   41.4s outcome  retire done proof=process
   41.4s ended    retire completed
+  41.6s started  examine epoch=7 at retire: db-a: db-a was primary: does db-b have all of it?
+  41.6s intent   retire
+  41.6s outcome  retire done proof=process
+  41.6s intent   compare
+  41.6s outcome  compare refused: 29 transactions the successor lacks: 00000001-0000-4000-8000-000000000000:43 to 00000001-0000-4000-8000-000000000000:71
+  41.6s intent   save
+  41.6s outcome  save done archive=lost-writes/db-a.1 transactions=29 acknowledged=nobody
+  41.6s intent   report
+  41.6s outcome  report done report=lost-writes/db-a.1/report.json acknowledged=nobody transactions=29 canaries=0 rows=29 tables=cms.rows insert 29
+  41.6s ended    examine completed
   41.7s verdict  database db-a is down: connection refused
   49.2s stopped  

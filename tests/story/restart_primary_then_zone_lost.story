@@ -95,5 +95,11 @@ run-for 5s
   13.2s intent   retire
   13.2s outcome  retire done proof=process
   13.2s ended    retire completed
+  13.4s started  examine epoch=5 at retire: db-a: db-a was primary: does db-b have all of it?
+  13.4s intent   retire
+  13.4s outcome  retire done proof=process
+  13.4s intent   compare
+  13.4s outcome  compare done told=nothing the successor lacks
+  13.4s ended    examine completed
   13.5s verdict  database db-a is down: connection refused
   18.0s stopped  

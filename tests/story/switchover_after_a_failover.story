@@ -62,26 +62,34 @@ run-for 8s
    4.8s verdict  origin a is ok: answers
    4.8s verdict  redis a is ok: answers
    4.8s veto     none holds; unprotected: no replica of the new primary acknowledged yet
-   4.8s started  restore epoch=3 at provision: a replica of db-b in db-a: unprotected: no replica of the new primary acknowledged yet
-   4.8s intent   provision
-   5.8s outcome  provision done
-   5.8s intent   seed
-   5.8s outcome  seed done
-   5.8s intent   register
-   5.8s outcome  register done
-   5.8s intent   attach
-   5.8s outcome  attach done
-   5.8s intent   protect
-   7.8s outcome  protect done acker=db-a
-   7.8s intent   verify_end
-   7.8s outcome  verify_end done
-   7.8s ended    restore completed
-   8.0s verdict  database db-a is ok: answers
-   8.0s veto     redis of zone c is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
+   4.8s started  examine epoch=3 at retire: db-a: db-a was primary: does db-b have all of it?
+   4.8s intent   retire
+   4.8s outcome  retire done proof=process
+   4.8s intent   compare
+   4.8s outcome  compare done told=nothing the successor lacks
+   4.8s ended    examine completed
+   5.0s started  rejoin epoch=4 at retire: db-a, a replica of db-b: unprotected: no replica of the new primary acknowledged yet
+   5.0s intent   retire
+   5.0s outcome  retire done proof=process
+   5.0s intent   compare
+   5.0s outcome  compare done told=nothing the successor lacks
+   5.0s intent   resume
+   5.0s outcome  resume done
+   5.0s intent   register
+   5.0s outcome  register done
+   5.0s intent   attach
+   5.0s outcome  attach done
+   5.0s intent   protect
+   5.3s verdict  database db-a is ok: answers
+   7.0s outcome  protect done acker=db-a
+   7.0s intent   verify_end
+   7.0s outcome  verify_end done
+   7.0s ended    rejoin completed
+   7.3s veto     redis of zone c is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
   14.6s story    switchover a a is well again
   14.6s wish     to=a, why=a is well again, planned=True
   14.6s veto     none holds; a switchover to zone a was asked for: a is well again
-  14.6s started  switchover epoch=4 at confirm: db-b to db-a: a is well again
+  14.6s started  switchover epoch=5 at confirm: db-b to db-a: a is well again
   14.6s intent   confirm
   14.6s outcome  confirm done
   14.6s intent   hold

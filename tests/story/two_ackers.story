@@ -70,20 +70,26 @@ run-for 10
   12.0s story    heal a
   12.2s verdict  origin a is ok: answers
   12.2s verdict  redis a is ok: answers
-  12.2s veto     none holds; 1 of 2 replicas of db-b acknowledge
-  12.2s started  widen epoch=4 at provision: one more replica of db-b in db-a: 1 of 2 replicas of db-b acknowledge
-  12.2s intent   provision
-  13.2s outcome  provision done
-  13.2s intent   seed
-  13.2s outcome  seed done
-  13.2s intent   register
-  15.2s outcome  register done
-  15.2s intent   attach
-  15.2s outcome  attach done
-  15.2s intent   protect
-  15.2s outcome  protect done acker=db-a
-  15.2s intent   verify_end
-  15.2s outcome  verify_end done
-  15.2s ended    widen completed
-  15.4s verdict  database db-a is ok: answers
+  12.2s veto     none holds; db-a was primary: does db-b have all of it?
+  12.2s started  examine epoch=4 at retire: db-a: db-a was primary: does db-b have all of it?
+  12.2s intent   retire
+  12.2s outcome  retire done proof=process
+  12.2s intent   compare
+  12.2s outcome  compare done told=nothing the successor lacks
+  12.2s ended    examine completed
+  12.4s started  widen epoch=5 at provision: one more replica of db-b in db-a: 1 of 2 replicas of db-b acknowledge
+  12.4s intent   provision
+  13.4s outcome  provision done
+  13.4s intent   seed
+  13.4s outcome  seed done
+  13.4s intent   register
+  15.4s outcome  register done
+  15.4s intent   attach
+  15.4s outcome  attach done
+  15.4s intent   protect
+  15.4s outcome  protect done acker=db-a
+  15.4s intent   verify_end
+  15.4s outcome  verify_end done
+  15.4s ended    widen completed
+  15.7s verdict  database db-a is ok: answers
   22.0s stopped  

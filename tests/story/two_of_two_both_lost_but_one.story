@@ -90,7 +90,7 @@ run-for 20
   14.2s verdict  origin c is ok: answers
   14.2s verdict  redis c is ok: answers
   14.2s veto     none holds; unprotected: no replica of the new primary acknowledged yet
-  14.2s started  restore epoch=5 at provision: a replica of db-b in db-a: unprotected: no replica of the new primary acknowledged yet
+  14.2s started  restore epoch=5 at provision: a replica of db-b in db-c: unprotected: no replica of the new primary acknowledged yet
   14.2s intent   provision
   15.2s outcome  provision done
   15.2s intent   seed
@@ -104,32 +104,28 @@ run-for 20
   15.2s intent   verify_end
   15.2s outcome  verify_end done
   15.2s ended    restore completed
-  15.5s started  restore epoch=6 at provision: a replica of db-b in db-c: unprotected: no replica of the new primary acknowledged yet
-  15.5s intent   provision
-  15.6s verdict  database db-a is ok: answers
-  16.5s outcome  provision done
-  16.5s intent   seed
-  16.5s outcome  seed done
-  16.5s intent   register
-  16.5s outcome  register done
-  16.5s intent   attach
-  16.5s outcome  attach done
-  16.5s intent   protect
-  16.5s outcome  protect done
-  16.5s intent   verify_end
-  16.5s outcome  verify_end done
-  16.5s ended    restore completed
-  16.8s veto     unprotected: no replica of the new primary acknowledged yet: no_spare_zone (no healthy zone is free for a replica)
-  17.0s verdict  database db-c is ok: answers
-  17.0s veto     none holds; unprotected: no replica of the new primary acknowledged yet
-  17.0s started  restore epoch=7 at register: a replica of db-b in db-a: unprotected: no replica of the new primary acknowledged yet
-  17.0s intent   register
-  17.0s outcome  register done
-  17.0s intent   attach
-  17.0s outcome  attach done
-  17.0s intent   protect
-  18.5s outcome  protect done acker=db-a
-  18.5s intent   verify_end
-  18.5s outcome  verify_end done
-  18.5s ended    restore completed
+  15.5s started  examine epoch=6 at retire: db-a: db-a was primary: does db-b have all of it?
+  15.5s intent   retire
+  15.5s outcome  retire done proof=process
+  15.5s intent   compare
+  15.5s outcome  compare done told=nothing the successor lacks
+  15.5s ended    examine completed
+  15.6s verdict  database db-c is ok: answers
+  15.7s started  rejoin epoch=7 at retire: db-a, a replica of db-b: unprotected: no replica of the new primary acknowledged yet
+  15.7s intent   retire
+  15.7s outcome  retire done proof=process
+  15.7s intent   compare
+  15.7s outcome  compare done told=nothing the successor lacks
+  15.7s intent   resume
+  15.7s outcome  resume done
+  15.7s intent   register
+  15.7s outcome  register done
+  15.7s intent   attach
+  15.7s outcome  attach done
+  15.7s intent   protect
+  16.0s verdict  database db-a is ok: answers
+  17.7s outcome  protect done acker=db-a
+  17.7s intent   verify_end
+  17.7s outcome  verify_end done
+  17.7s ended    rejoin completed
   34.0s stopped  

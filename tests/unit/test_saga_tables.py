@@ -6,6 +6,7 @@ import pytest
 
 from controller.decide.failover import BEFORE_OPEN, FAILOVER
 from controller.decide.reconcile import RECONCILE
+from controller.decide.rejoin import EXAMINE, REJOIN
 from controller.decide.reopen import REOPEN, UNOPENED
 from controller.decide.restore import LEAVE, RESTORE, RETIRE, WIDEN
 from controller.decide.saga import End, Kind, Plan, Run, Step, Table, advance
@@ -29,6 +30,8 @@ TABLES = [
     pytest.param(WIDEN, Step.PROVISION, id="widen"),
     pytest.param(RECONCILE, Step.REROUTE, id="reconcile"),
     pytest.param(REOPEN, Step.CONFIRM, id="reopen"),
+    pytest.param(EXAMINE, Step.RETIRE, id="examine"),
+    pytest.param(REJOIN, Step.DEGRADE, id="rejoin"),
 ]
 UNDOING = {
     Step.UNFREEZE,

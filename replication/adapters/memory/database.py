@@ -14,6 +14,7 @@ from replication.adapters.memory.connection import (
 from replication.adapters.memory.server import Engine, Lock, MemoryServer, Process, Told
 from replication.adapters.memory.sight import read
 from replication.adapters.memory.world import World
+from replication.binlog.survey import History
 from replication.ports import (
     OpenTransaction,
     ServerView,
@@ -62,6 +63,11 @@ class MemoryDatabase:
         """Read everything worth knowing; changes nothing."""
         unseen = await self._line.unseen()
         return unseen if unseen is not None else read(self._world, self._member)
+
+    async def history(self) -> History | NotSeen:
+        """Read everything it has executed."""
+        unseen = await self._line.unseen()
+        return unseen or History(state=str(self._member.executed))
 
     async def transactions(
         self, *, older_than_s: float
@@ -185,7 +191,10 @@ class MemoryDatabase:
             member.applier = True
             if not member.wants:
                 member.wants = True
-                world.note("receiving", member.server, source=source)
+                only_here = world.only_on(member.server, source)
+                world.note(
+                    "receiving", member.server, source=source, only_here=only_here
+                )
             world.connect(member)
             world.apply(member)
             return Done()

@@ -152,6 +152,7 @@ class MemoryServer:
     silent_since_s: float = 0.0
 
     laid_copy: "Copy | None" = None
+    garbled: bool = False  # its log files make no sense to who reads them
     lock: Lock | None = None
     sessions: set[int] = field(default_factory=set)
     last_connection: int = 0
@@ -307,6 +308,7 @@ class MemoryServer:
     def lay(self, copy: "Copy") -> None:
         """Become *copy*; whatever was here is gone."""
         self.binlog, self.rows, self.epoch = [], set(), 0
+        self.garbled = False
         self.acked.clear()
         self.logged, self.executed = Gtids(), Gtids()
         self.granted = copy.granted

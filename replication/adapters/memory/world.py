@@ -139,8 +139,9 @@ class World(Flow):
         self.note("filled", server)
 
     def free(self, server: ServerId) -> None:
-        """Somebody made space: what waited is committed."""
+        """Somebody made space, and mended the disk: what waited is committed."""
         member = self._servers[server]
+        member.garbled = False
         if not member.full:
             return
         member.full = False
@@ -282,8 +283,22 @@ class World(Flow):
 
         Earlier data is moved aside, so the member starts as an empty one.
         """
+        only_here = self.only_on(recipient, donor)
+        self.truth.note(
+            self.clock.monotonic_s(), "laid", recipient, only_here=only_here
+        )
         self._servers[recipient].lay(Copy([]))
         self._servers[recipient].laid_copy = self._servers[donor].copy()
+
+    def only_on(self, server: ServerId, other: ServerId) -> str:
+        """Return which transactions *server* logged and *other* never did, in words."""
+        theirs = set(self._servers[other].holds())
+        only = [t.gtid for t in self._servers[server].binlog if t not in theirs]
+        return " ".join(only[:3]) + (f" and {len(only) - 3} more" if only[3:] else "")
+
+    def garble(self, server: ServerId) -> None:
+        """Let its log files make no sense to who reads them from outside."""
+        self._servers[server].garbled = True
 
     def usurp(self, server: ServerId, owner: str) -> None:
         """End every administrative session; *owner* takes the named lock."""

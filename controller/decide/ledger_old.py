@@ -1,0 +1,113 @@
+"""The part of the fold about servers that were primary once.
+
+Every doubt falls on the unsafe side: an unanswered comparison is `unknown`, and a
+server that ran again since it was compared is not compared any more.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from controller.decide.ledger_state import Ledger
+from controller.decide.old import PREEMPTED, STOPPED, Known, OldPrimary
+from controller.decide.saga import Kind, Plan, Step
+from controller.incident.record import Record
+from controller.model.commands import Member
+from controller.model.ids import ServerId
+
+_KNOWN: Mapping[str, Known] = {
+    "done": Known.CLEAN,
+    "refused": Known.EXTRA,
+    "unknown": Known.UNKNOWN,
+}
+
+
+def left(ledger: Ledger, plan: Plan) -> Ledger:
+    """Another server was opened: what *plan* left is an old primary from now on."""
+    found = {s: o for s, o in ledger.old.items() if s != plan.target.server}
+    if plan.lost is not None:
+        covered = plan.acks_revocable or plan.kind is Kind.SWITCHOVER
+        found[plan.lost.server] = OldPrimary(member=plan.lost, covered=covered)
+    return replace(ledger, old=MappingProxyType(found))
+
+
+def begun(ledger: Ledger, plan: Plan, step: Step) -> Ledger:
+    """A step is announced: from now on it may have taken effect."""
+    if step in {Step.PROVISION, Step.REGISTER} and plan.spare is not None:
+        return gone(ledger, plan.spare)
+    if step is Step.RESUME and plan.lost is not None:
+        return running(ledger, plan.lost)
+    return ledger
+
+
+def gone(ledger: Ledger, member: Member) -> Ledger:
+    """Its data is laid anew, or it is a member again."""
+    found = {s: o for s, o in ledger.old.items() if s != member.server}
+    return replace(ledger, old=MappingProxyType(found))
+
+
+def given_up(ledger: Ledger, record: Record) -> Ledger:
+    """A person let go what only it may hold: it may be laid anew."""
+    found = {s: o for s, o in ledger.old.items() if s != record.body["server"]}
+    return replace(ledger, old=MappingProxyType(found))
+
+
+def running(ledger: Ledger, member: Member) -> Ledger:
+    """It is started on its own data: what was compared may change from now on."""
+    old = ledger.old.get(member.server, OldPrimary(member=member))
+    retired = {s: p for s, p in ledger.retired.items() if s != member.server}
+    ledger = replace(ledger, retired=MappingProxyType(retired))
+    return _known(ledger, OldPrimary(member=member, covered=old.covered))
+
+
+def answered(ledger: Ledger, record: Record) -> Ledger:
+    """Take note of what a comparison, a copy of its logs or a report said."""
+    run = ledger.run
+    lost = None if run is None else run.plan.lost
+    old = None if lost is None else ledger.old.get(lost.server)
+    if run is None or old is None:
+        return ledger
+    if record.body["step"] == Step.COMPARE:
+        return _known(ledger, _compared(old, record, run.plan.target.server))
+    change = _ADDED.get(str(record.body["step"]))
+    if change is None or record.body["outcome"] != "done":
+        return ledger
+    evidence = record.body["evidence"]
+    assert isinstance(evidence, Mapping)
+    return _known(ledger, change(old, {str(k): str(v) for k, v in evidence.items()}))
+
+
+def _compared(old: OldPrimary, record: Record, against: ServerId) -> OldPrimary:
+    """Return what *record* says of *old*; whoever went away said nothing of it."""
+    evidence, reason = record.body.get("evidence", {}), record.body.get("reason", "")
+    assert isinstance(evidence, Mapping)
+    if str(reason).startswith((STOPPED, PREEMPTED)):
+        return OldPrimary(member=old.member, covered=old.covered)
+    return OldPrimary(
+        member=old.member,
+        covered=old.covered,
+        known=_KNOWN[str(record.body["outcome"])],
+        why=str(evidence.get("told") or reason),
+        against=against,
+        at_wall_s=record.at_wall_s,
+    )
+
+
+def _saved(old: OldPrimary, evidence: Mapping[str, str]) -> OldPrimary:
+    return replace(old, saved=evidence["archive"])
+
+
+def _reported(old: OldPrimary, evidence: Mapping[str, str]) -> OldPrimary:
+    counts = MappingProxyType(dict(evidence))
+    return replace(old, report=evidence["report"], counts=counts)
+
+
+_ADDED: Mapping[str, Callable[[OldPrimary, Mapping[str, str]], OldPrimary]] = {
+    Step.SAVE: _saved,
+    Step.REPORT: _reported,
+}
+
+
+def _known(ledger: Ledger, old: OldPrimary) -> Ledger:
+    known = {**ledger.old, old.member.server: old}
+    return replace(ledger, old=MappingProxyType(known))

@@ -1,0 +1,49 @@
+"""What is known of a server that was primary once, on the data it had then."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from controller.model.commands import Member
+from controller.model.ids import ServerId
+
+STOPPED = "the controller stopped before it"
+PREEMPTED = "preempted: "
+"""How an answer that nobody waited for begins: it says nothing of the server."""
+
+
+class Known(StrEnum):
+    """How its data compares with its successor's."""
+
+    NOTHING = "not compared"
+    CLEAN = "clean"  # all of it is in the successor too
+    EXTRA = "extra"  # it holds transactions that are nowhere else
+    UNKNOWN = "unknown"  # it was looked at, and nobody can tell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OldPrimary:
+    """One old primary.
+
+    covered: it was left while `protected`, so that nobody was told OK for what only
+    it has; otherwise somebody may have been.
+    against: the server it was compared with. saved: where its logs are kept.
+
+    counts: of the lost-writes report, as recorded. at_wall_s: of the last answer.
+    """
+
+    member: Member
+    covered: bool = False
+    known: Known = Known.NOTHING
+    why: str = ""
+    against: ServerId | None = None
+    saved: str = ""
+    report: str = ""
+    counts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    at_wall_s: float = 0.0
+
+    @property
+    def may_be_laid_anew(self) -> bool:
+        """Tell whether nothing would be lost with its data directory."""
+        return self.known is Known.CLEAN or bool(self.saved)

@@ -1,0 +1,155 @@
+"""Checkers of the old primary's return: rule 7, promises 2 and 7. Pure."""
+
+from collections.abc import Callable
+
+from controller.model.ids import ServerId
+from controller.rehearsal.reading import Case, is_outcome, lost_of
+from replication.adapters.memory.truth import Entry, Fact
+
+Checker = Callable[[Case], list[str]]
+
+
+class _Replaced:
+    """Who was primary once and is neither laid anew nor a member since."""
+
+    def __init__(self) -> None:
+        self.servers: set[str] = set()
+        self._primary = ""
+
+    def follow(self, fact: Fact) -> None:
+        """Take note of an opening or a new copy."""
+        if fact.kind == "opened":
+            if self._primary and self._primary != fact.server:
+                self.servers.add(self._primary)
+            self._primary = fact.server
+            self.servers.discard(fact.server)
+        elif fact.kind == "seeded":
+            self.servers.discard(fact.server)
+
+
+class _Rejoined:
+    """Who may follow again without a new copy: found clean, then started anew."""
+
+    def __init__(self) -> None:
+        self._about: dict[str, str] = {}
+        self._clean: dict[str, str] = {}  # run → whose logs it found clean
+        self._started: set[str] = set()
+
+    def learn(self, entry: Entry) -> None:
+        """Take note of a comparison, good for its own run only."""
+        if entry.kind == "started":
+            self._about[entry.incident] = lost_of(entry)
+        elif is_outcome(entry, "compare", "done"):
+            self._clean[entry.incident] = self._about.get(entry.incident, "")
+            self._started.discard(self._clean[entry.incident])
+        elif entry.kind == "ended":
+            self._clean.pop(entry.incident, None)
+
+    def start(self, server: str) -> None:
+        """Take note of a process that began."""
+        self._started.add(server)
+
+    def may(self, server: str) -> bool:
+        """Tell whether *server* may follow now."""
+        return server in self._clean.values() and server in self._started
+
+
+def ex_primary_is_seeded_first(case: Case) -> list[str]:
+    """Rule 7: who once was primary receives again as a fresh copy, or proven clean.
+
+    Proven: by a comparison of its own run, after which it was started anew.
+    """
+    broken, replaced, rejoined = [], _Replaced(), _Rejoined()
+    openings = {place for place, _ in case.openings("opened")}
+    for place, event in enumerate(case.history):
+        if isinstance(event, Entry):
+            rejoined.learn(event)
+        elif not isinstance(event, Fact):
+            continue
+        elif event.kind == "started":
+            rejoined.start(event.server)
+        elif event.kind == "receiving" and event.server in replaced.servers:
+            if not rejoined.may(event.server):
+                broken.append(f"{event.server} follows again without a new copy")
+            replaced.servers.discard(event.server)
+        elif event.kind != "opened" or place in openings:
+            replaced.follow(event)
+    return broken
+
+
+def nobody_rejoins_with_more(case: Case) -> list[str]:
+    """Promise 7: what only an old primary has never gets into the cluster."""
+    broken, replaced = [], _Replaced()
+    for _, fact in case.openings("opened", "seeded", "receiving"):
+        if fact.kind != "receiving":
+            replaced.follow(fact)
+        elif fact.server in replaced.servers and fact.detail.get("only_here"):
+            only = fact.detail["only_here"]
+            broken.append(f"{fact.server} rejoins at {fact.at_s:g} s with {only}")
+    return broken
+
+
+def compared_when_dead(case: Case) -> list[str]:
+    """Rule 7: a running ex-primary's logs may grow while they are read."""
+    return [
+        f"{fact.server} was compared at {fact.at_s:g} s, {fact.detail.get('process')}"
+        for _, fact in case.facts("examined")
+        if fact.detail.get("process") != "dead"
+    ]
+
+
+def saved_before_laid_anew(case: Case) -> list[str]:
+    """What only an old primary has is kept before its data is replaced."""
+    broken, replaced = [], _Replaced()
+    saved: set[str] = set()
+    given_up = [(at, e.body.get("server")) for at, e in case.entries("given_up")]
+    for place, fact in case.openings("opened", "seeded", "saved", "laid"):
+        if fact.kind == "saved":
+            saved.add(fact.server)
+        elif fact.kind == "laid":
+            lost = fact.server in replaced.servers and fact.detail.get("only_here")
+            let_go = any(at < place and s == fact.server for at, s in given_up)
+            if lost and fact.server not in saved and not let_go:
+                broken.append(f"{fact.server} was laid anew, {lost} is nowhere")
+            saved.discard(fact.server)
+            replaced.servers.discard(fact.server)
+        else:
+            replaced.follow(fact)
+    return broken
+
+
+def unknown_is_not_clean(case: Case) -> list[str]:
+    """Promise 7: logs that make no sense prove nothing."""
+    broken, garbled = [], False
+    for event in case.history:
+        if isinstance(event, Fact) and event.kind == "examined":
+            garbled = bool(event.detail.get("garbled"))
+        elif isinstance(event, Entry) and is_outcome(event, "compare", "done"):
+            if garbled:
+                broken.append(f"called clean at {event.at_s:g} s, its logs unreadable")
+            garbled = False
+    return broken
+
+
+def lost_writes_are_told_truly(case: Case) -> list[str]:
+    """Promise 2: of what is said to be acknowledged by nobody, nobody heard OK."""
+    acked = {(a.server, a.gtid): (at, a.row) for at, a in case.acks() if a.gtid}
+    broken = []
+    for place, fact in case.facts("saved"):
+        if fact.detail.get("acknowledged") != "nobody":
+            continue
+        for gtid in fact.detail.get("extra", "").split():
+            at, row = acked.get((ServerId(fact.server), gtid), (place, ""))
+            if at < place:
+                broken.append(f"{row} of {fact.server} was acknowledged, and is lost")
+    return broken
+
+
+REJOINING: tuple[Checker, ...] = (
+    ex_primary_is_seeded_first,
+    nobody_rejoins_with_more,
+    compared_when_dead,
+    saved_before_laid_anew,
+    unknown_is_not_clean,
+    lost_writes_are_told_truly,
+)

@@ -1,0 +1,201 @@
+"""A dead server's files against a living server's history, for each engine; pure.
+
+MySQL names every transaction, so membership is exact. MariaDB names the last of
+each domain: two servers at one number with different server ids have diverged, and
+with `gtid_strict_mode` off they may have done so silently. So there: membership is
+by domain *and* server id; within a domain a transaction both have proves all before
+it, which holds only while numbers never fall, and that is looked at.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from typing_extensions import override
+
+from replication.binlog.events import BrokenLogError, Splitter
+from replication.binlog.survey import Comparison, History, Scan, Survey, concluded
+from replication.binlog.transactions import Gtid, Reader
+from replication.gtid import GtidError, GtidPosition, GtidSet
+
+
+@dataclass(slots=True)
+class _File:
+    scan: Scan
+    splitter: Splitter = field(default_factory=Splitter)
+    reader: Reader = field(default_factory=Reader)
+
+
+class _BinlogSurvey(Survey):
+    """Feeds files through the readers; an engine says what is common."""
+
+    def __init__(self) -> None:
+        self._scans: list[Scan] = []
+        self._reached = False
+        self._file: _File | None = None
+
+    @override
+    def begin(self, name: str) -> None:
+        self._file = _File(Scan(name))
+        self._scans.append(self._file.scan)
+
+    @override
+    def feed(self, chunk: bytes) -> None:
+        file = self._file
+        assert file is not None
+        if file.scan.problem:
+            return
+        try:
+            for event in file.splitter.feed(chunk):
+                headed = file.reader.headed
+                for gtid in file.reader.take(event):
+                    self._note(file, gtid)
+                if file.reader.headed and not headed:
+                    self._head(file)
+        except BrokenLogError as broken:
+            file.scan.problem = str(broken)
+
+    @override
+    def end(self) -> bool:
+        file, self._file = self._file, None
+        assert file is not None
+        if not file.scan.problem and not file.splitter.begun:
+            file.scan.problem = "it is empty"
+        if not file.scan.problem and not file.reader.headed:
+            file.scan.problem = "it does not say what came before it"
+        left = file.splitter.left and not file.splitter.breaks_off
+        if not file.scan.problem and left:
+            file.scan.problem = "an event in it has a wrong size"
+        file.scan.torn = bool(file.splitter.left) or file.reader.current is not None
+        self._reached = not file.scan.problem and self._all_common(file)
+        return self._reached or bool(file.scan.problem)
+
+    @override
+    def result(self) -> Comparison:
+        return concluded(self._scans, reached=self._reached)
+
+    def _head(self, file: _File) -> None:
+        """Take note of the state the file begins at."""
+
+    def _note(self, file: _File, gtid: Gtid) -> None:
+        raise NotImplementedError
+
+    def _all_common(self, file: _File) -> bool:
+        """Tell whether everything before *file* is in the successor."""
+        raise NotImplementedError
+
+
+class MySqlSurvey(_BinlogSurvey):
+    """By exact sets."""
+
+    def __init__(self, history: History) -> None:
+        """Compare with *history*; raises `GtidError` when it is no MySQL set."""
+        super().__init__()
+        self._theirs = GtidSet.parse(history.state)
+
+    @override
+    def _note(self, file: _File, gtid: Gtid) -> None:
+        for first, last in self._theirs.runs.get(gtid.origin, ()):
+            if first <= gtid.number <= last:
+                return
+        file.scan.lacking.append(gtid.text)
+
+    @override
+    def _all_common(self, file: _File) -> bool:
+        return self._theirs.covers(file.reader.sets)
+
+
+class MariaDbSurvey(_BinlogSurvey):
+    """By domain and server id, along the order of the log."""
+
+    def __init__(self, history: History) -> None:
+        """Compare with *history*; raises `GtidError` when it cannot be read."""
+        super().__init__()
+        self._strict = history.strict
+        self._state = _state(history.state)
+        self._position = GtidPosition.parse(history.position)
+        self._last: dict[int, int] = {}
+        self._common: set[int] = set()  # domains a newer file has in common
+        self._seen: set[int] = set()  # the same, of the file being read
+
+    @override
+    def begin(self, name: str) -> None:
+        super().begin(name)
+        self._last = {}
+        assert self._file is not None
+        if not self._strict:
+            self._file.scan.problem = (
+                "the successor runs without gtid_strict_mode: its positions prove"
+                " nothing"
+            )
+
+    @override
+    def _head(self, file: _File) -> None:
+        for (domain, _), number in file.reader.states.items():
+            if number == self._last.get(domain):
+                raise BrokenLogError(
+                    f"two servers are at number {number} of domain {domain}:"
+                    " a split history"
+                )
+            self._last[domain] = max(number, self._last.get(domain, 0))
+
+    @override
+    def _note(self, file: _File, gtid: Gtid) -> None:
+        domain = int(gtid.origin.partition("-")[0])
+        if gtid.number <= self._last.get(domain, 0):
+            raise BrokenLogError(
+                f"{gtid.text} comes after number {self._last[domain]} of its domain:"
+                " it was written without gtid_strict_mode"
+            )
+        self._last[domain] = gtid.number
+        if domain in self._common:
+            return
+        if self._holds(gtid.origin, gtid.number):
+            # Whoever has this one has all before it in the domain.
+            self._seen.add(domain)
+            file.scan.lacking = [
+                text for text in file.scan.lacking if not text.startswith(f"{domain}-")
+            ]
+        else:
+            file.scan.lacking.append(gtid.text)
+
+    @override
+    def end(self) -> bool:
+        over = super().end()
+        self._common |= self._seen
+        self._seen = set()
+        return over
+
+    @override
+    def _all_common(self, file: _File) -> bool:
+        newest: dict[int, tuple[int, int]] = {}
+        for (domain, server), number in file.reader.states.items():
+            newest[domain] = max(newest.get(domain, (0, 0)), (number, server))
+        return all(
+            self._holds(f"{domain}-{server}", number)
+            for domain, (number, server) in newest.items()
+        )
+
+    def _holds(self, origin: str, number: int) -> bool:
+        if number <= self._state.get(origin, 0):
+            return True
+        domain, _, server = origin.partition("-")
+        laid = self._position.last.get(int(domain))
+        return laid is not None and laid[0] == int(server) and number <= laid[1]
+
+
+def _state(text: str) -> Mapping[str, int]:
+    """Return `gtid_binlog_state` as `domain-server` → last number."""
+    found: dict[str, int] = {}
+    for chunk in filter(None, "".join(text.split()).split(",")):
+        ((domain, (server, number)),) = GtidPosition.parse(chunk).last.items()
+        origin = f"{domain}-{server}"
+        found[origin] = max(number, found.get(origin, 0))
+    return found
+
+
+SURVEYS: Mapping[str, Callable[[History], Survey]] = {
+    "mariadb": MariaDbSurvey,
+    "mysql": MySqlSurvey,
+}
+
+__all__ = ["SURVEYS", "GtidError", "MariaDbSurvey", "MySqlSurvey"]

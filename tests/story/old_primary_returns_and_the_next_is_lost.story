@@ -1,0 +1,132 @@
+# The old primary is back and clean when its successor is lost too: the failover lays
+# no copy over it, and it is attached a moment later.
+set cooldown_s=1
+kill a
+run-for 8s
+heal a
+run-for 5s
+kill b
+run-for 15s
+----
+   0.0s started  mode=auto
+   0.2s verdict  database db-c is down: connection refused
+   0.2s adopted  primary db-a
+   0.3s started  restore epoch=1 at register: a replica of db-a in db-b: unprotected: nothing proven yet
+   0.3s intent   register
+   0.3s outcome  register done
+   0.3s intent   attach
+   0.3s outcome  attach done
+   0.3s intent   protect
+   0.3s outcome  protect done acker=db-b
+   0.3s intent   verify_end
+   0.3s outcome  verify_end done
+   0.3s ended    restore completed
+   0.6s story    kill a
+   0.8s verdict  database db-a is down: connection refused
+   0.8s verdict  origin a is down: connection refused
+   0.8s verdict  redis a is down: connection refused
+   0.8s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+   0.8s intent   confirm
+   0.8s outcome  confirm done
+   0.8s intent   hold
+   0.8s outcome  hold done
+   0.8s intent   freeze
+   0.8s outcome  freeze done
+   0.8s intent   fence
+   0.8s outcome  fence done proof=process
+   0.8s intent   drain
+   0.8s outcome  drain done
+   0.8s intent   verify
+   0.8s outcome  verify done
+   0.8s intent   invalidate
+   0.8s outcome  invalidate done
+   0.8s intent   repoint
+   0.8s outcome  repoint refused: no other replica exists
+   0.8s intent   unprotect
+   0.8s outcome  unprotect done
+   0.8s intent   open
+   0.8s outcome  open done
+   0.8s intent   canary
+   0.8s outcome  canary done
+   0.8s intent   reroute
+   0.8s outcome  reroute done
+   0.8s intent   release
+   0.8s outcome  release done
+   0.8s intent   provision
+   1.8s outcome  provision done
+   1.8s intent   seed
+   1.8s outcome  seed done
+   1.8s intent   register
+   1.8s outcome  register done
+   1.8s intent   attach
+   1.8s outcome  attach done
+   1.8s intent   protect
+   3.8s outcome  protect done acker=db-c
+   3.8s intent   verify_end
+   3.8s outcome  verify_end done
+   3.8s ended    failover completed
+   4.0s verdict  database db-c is ok: answers
+   4.0s veto     redis of zone a is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
+   8.6s story    heal a
+   8.8s verdict  origin a is ok: answers
+   8.8s verdict  redis a is ok: answers
+   8.8s veto     none holds; db-a was primary: does db-b have all of it?
+   8.8s started  examine epoch=3 at retire: db-a: db-a was primary: does db-b have all of it?
+   8.8s intent   retire
+   8.8s outcome  retire done proof=process
+   8.8s intent   compare
+   8.8s outcome  compare done told=nothing the successor lacks
+   8.8s ended    examine completed
+  13.6s story    kill b
+  13.8s verdict  database db-b is down: connection refused
+  13.8s verdict  origin b is down: connection refused
+  13.8s verdict  redis b is down: connection refused
+  13.8s started  failover epoch=4 at confirm: db-b to db-c, spare none: db-b in zone b is lost
+  13.8s intent   confirm
+  13.8s outcome  confirm done
+  13.8s intent   hold
+  13.8s outcome  hold done
+  13.8s intent   freeze
+  13.8s outcome  freeze done
+  13.8s intent   fence
+  13.8s outcome  fence done proof=process
+  13.8s intent   drain
+  13.8s outcome  drain done
+  13.8s intent   verify
+  13.8s outcome  verify done
+  13.8s intent   invalidate
+  13.8s outcome  invalidate done
+  13.8s intent   repoint
+  13.8s outcome  repoint refused: no other replica exists
+  13.8s intent   unprotect
+  13.8s outcome  unprotect done
+  13.8s intent   open
+  13.8s outcome  open done
+  13.8s intent   canary
+  13.8s outcome  canary done
+  13.8s intent   reroute
+  13.8s outcome  reroute done
+  13.8s intent   release
+  13.8s outcome  release done
+  13.8s intent   provision
+  13.8s outcome  provision refused: db-a is to rejoin on its own data instead
+  13.8s ended    failover under_replicated: provision: db-a is to rejoin on its own data instead
+  14.0s started  rejoin epoch=5 at retire: db-a, a replica of db-c: unprotected: no replica of the new primary acknowledged yet
+  14.0s intent   retire
+  14.0s outcome  retire done proof=process
+  14.0s intent   compare
+  14.0s outcome  compare done told=nothing the successor lacks
+  14.0s intent   resume
+  14.0s outcome  resume done
+  14.0s intent   register
+  14.0s outcome  register done
+  14.0s intent   attach
+  14.0s outcome  attach done
+  14.0s intent   protect
+  14.3s verdict  database db-a is ok: answers
+  16.0s outcome  protect done acker=db-a
+  16.0s intent   verify_end
+  16.0s outcome  verify_end done
+  16.0s ended    rejoin completed
+  16.3s veto     redis of zone b is down: primary_unaffected (the primary db-c serves and is protected: nothing is moved)
+  28.6s stopped  

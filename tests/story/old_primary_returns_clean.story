@@ -1,0 +1,113 @@
+# The old primary was killed with nothing under way. Its zone answers again: it is
+# compared and clean. When the replica is lost it is the copy, without copying.
+kill a
+run-for 8s
+heal a
+run-for 15s
+kill c
+run-for 15s
+----
+   0.0s started  mode=auto
+   0.2s verdict  database db-c is down: connection refused
+   0.2s adopted  primary db-a
+   0.3s started  restore epoch=1 at register: a replica of db-a in db-b: unprotected: nothing proven yet
+   0.3s intent   register
+   0.3s outcome  register done
+   0.3s intent   attach
+   0.3s outcome  attach done
+   0.3s intent   protect
+   0.3s outcome  protect done acker=db-b
+   0.3s intent   verify_end
+   0.3s outcome  verify_end done
+   0.3s ended    restore completed
+   0.6s story    kill a
+   0.8s verdict  database db-a is down: connection refused
+   0.8s verdict  origin a is down: connection refused
+   0.8s verdict  redis a is down: connection refused
+   0.8s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+   0.8s intent   confirm
+   0.8s outcome  confirm done
+   0.8s intent   hold
+   0.8s outcome  hold done
+   0.8s intent   freeze
+   0.8s outcome  freeze done
+   0.8s intent   fence
+   0.8s outcome  fence done proof=process
+   0.8s intent   drain
+   0.8s outcome  drain done
+   0.8s intent   verify
+   0.8s outcome  verify done
+   0.8s intent   invalidate
+   0.8s outcome  invalidate done
+   0.8s intent   repoint
+   0.8s outcome  repoint refused: no other replica exists
+   0.8s intent   unprotect
+   0.8s outcome  unprotect done
+   0.8s intent   open
+   0.8s outcome  open done
+   0.8s intent   canary
+   0.8s outcome  canary done
+   0.8s intent   reroute
+   0.8s outcome  reroute done
+   0.8s intent   release
+   0.8s outcome  release done
+   0.8s intent   provision
+   1.8s outcome  provision done
+   1.8s intent   seed
+   1.8s outcome  seed done
+   1.8s intent   register
+   1.8s outcome  register done
+   1.8s intent   attach
+   1.8s outcome  attach done
+   1.8s intent   protect
+   3.8s outcome  protect done acker=db-c
+   3.8s intent   verify_end
+   3.8s outcome  verify_end done
+   3.8s ended    failover completed
+   4.0s verdict  database db-c is ok: answers
+   4.0s veto     redis of zone a is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
+   8.6s story    heal a
+   8.8s verdict  origin a is ok: answers
+   8.8s verdict  redis a is ok: answers
+   8.8s veto     none holds; db-a was primary: does db-b have all of it?
+   8.8s started  examine epoch=3 at retire: db-a: db-a was primary: does db-b have all of it?
+   8.8s intent   retire
+   8.8s outcome  retire done proof=process
+   8.8s intent   compare
+   8.8s outcome  compare done told=nothing the successor lacks
+   8.8s ended    examine completed
+  23.6s story    kill c
+  23.8s verdict  database db-c is down: connection refused
+  23.8s verdict  origin c is down: connection refused
+  23.8s verdict  redis c is down: connection refused
+  23.8s veto     origin of zone c is down; redis of zone c is down; replica db-c is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
+  24.2s veto     none holds; writes stall for 0.6 s: no acker answers
+  24.2s started  rejoin epoch=4 at degrade: db-a, a replica of db-b: writes stall for 0.6 s: no acker answers
+  24.2s intent   degrade
+  24.2s outcome  degrade done
+  24.2s intent   retire
+  24.2s outcome  retire done proof=process
+  24.2s intent   compare
+  24.2s outcome  compare done told=nothing the successor lacks
+  24.2s intent   resume
+  24.2s outcome  resume done
+  24.2s intent   register
+  24.2s outcome  register done
+  24.2s intent   attach
+  24.2s outcome  attach done
+  24.2s intent   protect
+  26.2s outcome  protect done acker=db-a
+  26.2s intent   verify_end
+  26.2s outcome  verify_end done
+  26.2s ended    rejoin completed
+  26.2s veto     origin of zone c is down; redis of zone c is down; replica db-a is down; replica db-c is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
+  26.3s verdict  database db-a is ok: answers
+  26.3s veto     none holds; db-c in zone c is no member any more
+  26.3s started  leave epoch=5 at retire: db-c, db-a stays: db-c in zone c is no member any more
+  26.3s intent   retire
+  26.3s outcome  retire done proof=process
+  26.3s intent   protect
+  26.3s outcome  protect done acker=db-a
+  26.3s ended    leave completed
+  26.4s veto     redis of zone c is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
+  38.6s stopped  
