@@ -34,11 +34,14 @@ from controller.config.schema import Site
 from controller.config.secrets import read_secret
 from controller.http_api import Doors, close_doors, open_doors
 from controller.incident.journal import SqliteJournal
+from controller.model.commands import Proof
 from controller.model.errors import ConfigError, ControllerError
 from controller.model.ids import EdgeId, ServerId, SiteId, SlotId, ZoneId
 from controller.rehearsal.cli import rehearse
 from deploy.adapters.process import ProcessProvisioner
-from deploy.ports import Provisioner
+from deploy.fencing.command import CommandFence
+from deploy.fencing.process import ProcessFence
+from deploy.ports import FenceProof, Provisioner
 from health.adapters.http import HttpProbe
 from health.adapters.redis import RedisProbe
 from replication.adapters.redis_cache import RedisCache
@@ -58,6 +61,7 @@ LOOK_CONNECT_S = 2.0
 
 def build_ports(site: Site, base: Path) -> Ports:
     """Return the adapters *site* asks for; raises `ConfigError` for bad secrets."""
+    provisioner = _provisioner(site, base)
     return Ports(
         databases=_databases(site, base),
         inspectors=build_inspectors(site, base, asks_size=False),
@@ -88,7 +92,8 @@ def build_ports(site: Site, base: Path) -> Ports:
         searches={
             ZoneId(name): HttpSearch(zone.search) for name, zone in site.zones.items()
         },
-        provisioner=_provisioner(site, base),
+        provisioner=provisioner,
+        fences=build_fences(site, provisioner),
         slots={
             SlotId(slot): tuple(SiteId(s) for s in sites)
             for slot, sites in site.slots.items()
@@ -137,6 +142,22 @@ def _provisioner(site: Site, base: Path) -> Provisioner | None:
     if site.provisioner.kind == "none":
         return None
     return ProcessProvisioner.open((base / site.provisioner.lab).absolute())
+
+
+def build_fences(
+    site: Site, provisioner: Provisioner | None
+) -> Mapping[Proof, FenceProof]:
+    """Return the ways of proof that work from outside a database."""
+    fences: dict[Proof, FenceProof] = {}
+    if provisioner is not None:
+        fences[Proof.PROCESS] = ProcessFence(provisioner)
+    if site.fence_command is not None:
+        fences[Proof.EXTERNAL] = CommandFence(
+            argv=site.fence_command.argv,
+            command_s=site.fence_command.timeout_s,
+            check=site.fence_command.check or (),
+        )
+    return fences
 
 
 def _credentials(site: Site, base: Path) -> tuple[Credentials, Credentials]:

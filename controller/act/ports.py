@@ -1,13 +1,14 @@
 """What the shell holds in its hands; filled by the composition root."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from cdn_router.ports import Edge
+from controller.model.commands import Proof
 from controller.model.ids import EdgeId, ServerId, SiteId, SlotId, ZoneId
 from controller.model.outcomes import Outcome
-from deploy.ports import Provisioner
+from deploy.ports import FenceProof, Provisioner
 from health.ports import Probe
 from replication.ports import CacheStore, DatabaseServer, Inspector, SearchStore
 
@@ -27,6 +28,8 @@ class Ports:
 
     inspectors: of some or all of *databases*; each on connections of its own.
     probes: by zone, then service name. slots: the sites of each slot.
+    fences: ways to prove a fence from outside the database; see `act.fences` for
+        those that need none.
     """
 
     databases: Mapping[ServerId, DatabaseSeat]
@@ -37,6 +40,7 @@ class Ports:
     searches: Mapping[ZoneId, SearchStore]
     provisioner: Provisioner | None
     slots: Mapping[SlotId, tuple[SiteId, ...]]
+    fences: Mapping[Proof, FenceProof] = field(default_factory=dict)
 
 
 class Notifier(Protocol):

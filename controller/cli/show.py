@@ -225,5 +225,8 @@ def plan(config: Path, zone: str, *, as_json: bool) -> None:
     for veto in tree.get("vetoes", []):
         mark = "falls away" if veto["explained_by_the_loss"] else "HOLDS"
         click.echo(f"  {mark:<10} {veto['name']}: {veto['reason']}")
+    for proof in tree.get("proofs", []):
+        word = "possible" if proof["possible"] else "NOT NOW"
+        click.echo(f"  proof {proof['proof']:<13} {word}: {proof['why']}")
     for number, step in enumerate(tree.get("steps", []), start=1):
         click.echo(f"  {number:2}. {step['step']:<10} {step['why']}")

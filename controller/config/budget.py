@@ -29,14 +29,25 @@ def stall_worst_s(site: Site) -> float:
     return site.probe.stall_s + CANARY_S * 2 + 2 * site.probe.interval_s
 
 
+def fence_wait_s(site: Site) -> float:
+    """Return how much longer than its row says FENCE may take, seconds.
+
+    A command and what reads it back are each given their time, and some to end.
+    """
+    command = site.fence_command
+    if command is None:
+        return 0.0
+    return (command.timeout_s + 0.5) * (2 if command.check else 1)
+
+
 def failover_steps_s(site: Site) -> dict[Step, float]:
     """Return what one attempt of each step up to RELEASE may take, seconds."""
-    del site
     found: dict[Step, float] = {}
     step: object = Step.CONFIRM
     while isinstance(step, Step):
         row = FAILOVER[step]
         found[step] = 0.0 if step in PATIENT_STEPS else row.timeout_s
+        found[step] += fence_wait_s(site) if row.fences else 0.0
         step = None if step is Step.RELEASE else row.done
     return found
 
@@ -60,6 +71,6 @@ def budget_problems(site: Site) -> list[str]:
     if site.durability == "none" and site.proofs == ["acks_revoked"]:
         problems.append(
             "proofs: acks_revoked proves nothing with `durability: none`:"
-            " add process or sql"
+            " add process, sql or external"
         )
     return problems

@@ -1,5 +1,6 @@
 """A checked configuration as the frozen policies others take."""
 
+from controller.config.budget import fence_wait_s
 from controller.config.schema import Site
 from controller.decide.facts import Mode, Policy
 from controller.model.commands import Member, Proof
@@ -28,6 +29,8 @@ def decide_policy(site: Site) -> Policy:
         lag_max=site.switchover.lag_max,
         inspect_s=site.doctor.interval_s,
         doctor_holds=site.doctor.holds,
+        fence_s=fence_wait_s(site),
+        process_hand=site.provisioner.kind != "none",
     )
 
 

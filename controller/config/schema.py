@@ -92,6 +92,31 @@ class Provisioner(Strict):
     lab: str = "."
 
 
+Argv = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=4096)]], Field(min_length=1)
+]
+
+
+class FenceCommand(Strict):
+    """Proof (e): what ends a zone's database from outside, started without a shell.
+
+    check: reads back whether it is ended; without it the command's word counts.
+    """
+
+    argv: Argv
+    timeout_s: Annotated[Seconds, Field(le=120)] = 3.0
+    check: Argv | None = None
+
+    @model_validator(mode="after")
+    def _absolute(self) -> Self:
+        for argv in (self.argv, self.check or []):
+            if argv and not argv[0].startswith("/"):
+                raise ValueError(
+                    f"{argv[0]!r} must be an absolute path: no shell looks"
+                )
+        return self
+
+
 class Site(Strict):
     """A whole configuration file."""
 
@@ -103,8 +128,10 @@ class Site(Strict):
     rto_target_s: Seconds
     durability: Literal["none", "semi_sync"]
     proofs: Annotated[
-        list[Literal["process", "acks_revoked", "sql"]], Field(min_length=1)
+        list[Literal["process", "acks_revoked", "sql", "external"]],
+        Field(min_length=1),
     ]
+    fence_command: FenceCommand | None = None
     cooldown_s: Seconds = 60.0
     retry_s: Seconds = 10.0
     notify: list[str] = Field(default_factory=list)
@@ -121,7 +148,7 @@ class Site(Strict):
     @model_validator(mode="after")
     def _agrees(self) -> Self:
         """Check what spans keys: names that must exist, be unique, or fit."""
-        problems = [*self._wrong_names(), *self._repeated()]
+        problems = [*self._wrong_names(), *self._repeated(), *self._idle_fences()]
         if problems:
             raise ValueError("; ".join(problems))
         return self
@@ -142,4 +169,13 @@ class Site(Strict):
             problems.append("slots: a site stands in two slots")
         if len(set(self.proofs)) < len(self.proofs):
             problems.append("proofs: the same proof twice")
+        return problems
+
+    def _idle_fences(self) -> list[str]:
+        """A proof that nothing can give, and a hand that nobody ever asks."""
+        problems = []
+        if "external" in self.proofs and self.fence_command is None:
+            problems.append("proofs: external needs `fence_command`")
+        if "external" not in self.proofs and self.fence_command is not None:
+            problems.append("fence_command: never run: `proofs` lacks external")
         return problems

@@ -79,6 +79,7 @@ def plan_failover(ledger: Ledger, facts: Facts, policy: Policy, target: Member) 
         + ("" if policy.required_acks else f"; {NO_DURABILITY}"),
         overrides=wish.overrides if wish else (),
         waits=policy.required_acks,
+        fence_s=policy.fence_s,
     )
 
 

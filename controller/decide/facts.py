@@ -140,6 +140,8 @@ class Policy:
     pause_max_s: how long a planned move may keep users' writes waiting before it is
         undone. transaction_max_s: an older open transaction holds a planned move.
     lag_max: so many transactions the target may lack when a planned move begins.
+    fence_s: how much longer than the table's time-out the accepted proofs may take.
+    process_hand: somebody runs the zones' processes, so proof (a) can be asked for.
     """
 
     mode: Mode
@@ -158,6 +160,8 @@ class Policy:
     inspect_s: float = 300.0
     reinspect_s: float = 30.0
     doctor_holds: bool = True
+    fence_s: float = 0.0
+    process_hand: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,6 +125,7 @@ FAILOVER: Table = MappingProxyType(
             refused=Step.UNFREEZE,
             unknown=Step.UNFREEZE_FENCED,
             why="Two writable primaries lose data for good; downtime does not.",
+            fences=True,
         ),
         Step.DRAIN: Row(
             order=lambda p: EnsureDrained(

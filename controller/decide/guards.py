@@ -19,9 +19,10 @@ from controller.decide.facts import (
 )
 from controller.decide.fitness import doctor_blocker
 from controller.decide.ledger import Ledger, elapsed_s
+from controller.decide.proofs import no_fence
 from controller.decide.saga import End, Kind
 from controller.decide.standing import closed_words
-from controller.model.commands import Acker, Member, Proof
+from controller.model.commands import Acker, Member
 from health.detector import Verdict
 from replication.ports import Receiving
 
@@ -305,23 +306,6 @@ def candidate_unfit(
             reason=f"zone {target.zone} has no working origin: {origin.reason}",
         )
     return None
-
-
-def no_fence(
-    ledger: Ledger, facts: Facts, policy: Policy, target: Member
-) -> Veto | None:
-    """Some accepted proof must be possible at all."""
-    del facts, target
-    possible = set(policy.proofs) - (
-        set() if ledger.durability.protected else {Proof.ACKS_REVOKED}
-    )
-    if possible:
-        return None
-    return Veto(
-        name="no_fence_proof",
-        reason="no accepted fence proof is possible while unprotected",
-        overridable=False,
-    )
 
 
 GUARDS: tuple[Guard, ...] = (

@@ -54,12 +54,12 @@ def plan_upkeep(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
             return closing
         leaving = find_leaver(ledger, facts, policy)
         if leaving is not None:
-            return plan_retire(ledger, leaving)
+            return plan_retire(ledger, policy, leaving)
     if _lacks_copy(ledger, facts, policy):
         return _protect(ledger, facts, policy)
     leaving = find_leaver(ledger, facts, policy)
     if leaving is not None:
-        return plan_retire(ledger, leaving)
+        return plan_retire(ledger, policy, leaving)
     return Upkeep(trouble=_ailments(ledger, facts), vetoes=_no_role(ledger, facts))
 
 
@@ -128,7 +128,7 @@ def _protect(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
     if stopped is not None:
         return _restore(ledger, policy, stopped, Step.REGISTER, why)
     if leaving is not None:
-        return plan_retire(ledger, leaving)
+        return plan_retire(ledger, policy, leaving)
     veto = Veto(name="no_spare_zone", reason="no healthy zone is free for a replica")
     return Upkeep(trouble=why, vetoes=(veto,))
 

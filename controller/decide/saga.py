@@ -95,6 +95,7 @@ class Plan:
     lost_boot: of *lost* as it was closed; another process of it was never closed.
     pause_max_s: how long writes may be paused before OPEN, seconds; 0: no limit.
     boot_id: of the process of *target* that may be opened; REOPEN only.
+    fence_s: how much longer than usual the accepted proofs may take, seconds.
     """
 
     kind: Kind
@@ -112,6 +113,7 @@ class Plan:
     lost_boot: BootId = NO_BOOT
     pause_max_s: float = 0.0
     boot_id: BootId = NO_BOOT
+    fence_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +127,7 @@ class Row:
     pause_s: wait between attempts, seconds.
     pauses: users' writes wait meanwhile, so it counts against `pause_max_s`, and is
         not sent once that is used up.
+    fences: a proof may take longer than *timeout_s*, by the plan's `fence_s`.
     """
 
     order: Callable[[Plan], Command]
@@ -139,6 +142,12 @@ class Row:
     unfences: bool = False
     pause_s: float = 0.2
     pauses: bool = False
+    fences: bool = False
+
+
+def timeout_of(row: Row, plan: Plan) -> float:
+    """Return how long one attempt of *row* may take for *plan*, seconds."""
+    return row.timeout_s + (plan.fence_s if row.fences else 0.0)
 
 
 Table = Mapping[Step, Row]

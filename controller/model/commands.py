@@ -19,6 +19,11 @@ class Proof(StrEnum):
     PROCESS = "process"  # (a) seen dead and its restart inhibited, out of band
     ACKS_REVOKED = "acks_revoked"  # (b) protected, and every registered acker frozen
     SQL = "sql"  # (c) the server itself said it is closed
+    EXTERNAL = "external"  # (e) a command of the operator's ended it from outside
+
+
+ENDING = frozenset({Proof.PROCESS, Proof.SQL, Proof.EXTERNAL})
+"""Proofs that end a server's membership; (b) only takes its acknowledgements."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,8 @@ Zones are named `a b c`, or by role: `primary`, `replica`, `spare`.
     late ZONE                     orders that waited in its sockets arrive
     edge EDGE FAULT               none, unreachable, lost-before, lost-after, late
     edge EDGE forgets|wiped       it restarts with its first routes, or with none
-    provisioner off|on            the out-of-band hand
+    provisioner off|on            the out-of-band hand; `external off|on`: the
+                                  fence command
     wall-clock SECONDS            jumps
     on STEP POINT COMMAND…        COMMAND in the middle of STEP, once; POINT is
                                   `intent` (announced) or `effect` (not yet answered)
@@ -145,6 +146,10 @@ def _provisioner(play: Play, words: Words) -> None:
     play.site.provisioner_off = {"off": True, "on": False}[words[0]]
 
 
+def _external(play: Play, words: Words) -> None:
+    play.site.external_off = {"off": True, "on": False}[words[0]]
+
+
 def _wall_clock(play: Play, words: Words) -> None:
     clock = play.site.clock
     assert isinstance(clock, VirtualClock), "only virtual time can be made to jump"
@@ -215,6 +220,7 @@ STRIKES: Mapping[str, Callable[[Play, Words], None]] = MappingProxyType(
         "late": _late,
         "edge": _edge,
         "provisioner": _provisioner,
+        "external": _external,
         "wall-clock": _wall_clock,
         "usurp": _usurp,
         "on": _on,

@@ -24,8 +24,9 @@ from controller.model.ids import EdgeId, Epoch, ServerId, SiteId, SlotId, ZoneId
 from controller.model.outcomes import Done
 from controller.rehearsal.reading import Case, finished, note_record
 from controller.rehearsal.storm import FullDiskJournal, Storm
-from controller.rehearsal.zones import CuttableProvisioner
+from controller.rehearsal.zones import CuttableProvisioner, OutsideFence
 from deploy.adapters.memory import MemoryHooks, MemoryProvisioner
+from deploy.fencing.process import ProcessFence
 from health.adapters.memory import MemoryProbe
 from health.detector import DetectorPolicy
 from replication.adapters.memory import (
@@ -96,6 +97,7 @@ class RehearsalSite:
     lost: set[ZoneId] = field(default_factory=set)
     storm: Storm = field(default_factory=Storm)
     provisioner_off: bool = False
+    external_off: bool = False
     commands: int = 0
     database_type: type[MemoryDatabase] = MemoryDatabase
     caches: dict[ZoneId, CacheStore] = field(init=False)
@@ -203,7 +205,7 @@ class RehearsalSite:
         self.commands += 1
         self.storm.calm()
         self.journal.fails_in = 0
-        self.provisioner_off = False
+        self.provisioner_off = self.external_off = False
         for edge in self.edges.values():
             edge.hooks.fault = EdgeFault.NONE
             edge.deliver_late()
@@ -317,6 +319,16 @@ class RehearsalSite:
 
     def _ports(self) -> Ports:
         edges: dict[EdgeId, Edge] = dict(self.edges)
+        provisioner = CuttableProvisioner(
+            self.provisioner,
+            lambda zone: (
+                not self.provisioner_off
+                and self.world.wires.both_open(CONTROLLER, zone)
+            ),
+        )
+        outside = OutsideFence(
+            ProcessFence(self.provisioner), lambda: not self.external_off
+        )
         return Ports(
             databases={
                 server_of(zone): DatabaseSeat(
@@ -339,13 +351,11 @@ class RehearsalSite:
             probes={zone: self._probes(zone) for zone in ZONES},
             caches=self.caches,
             searches=self.searches,
-            provisioner=CuttableProvisioner(
-                self.provisioner,
-                lambda zone: (
-                    not self.provisioner_off
-                    and self.world.wires.both_open(CONTROLLER, zone)
-                ),
-            ),
+            provisioner=provisioner,
+            fences={
+                Proof.PROCESS: ProcessFence(provisioner),
+                Proof.EXTERNAL: outside,
+            },
             slots={SLOT: (SITE,)},
         )
 
