@@ -22,7 +22,9 @@ from controller.act.logs import LogListener, set_up_logs
 from controller.act.notify import Announcer, AppriseNotifier
 from controller.act.observe import Observatory, ObservePolicy
 from controller.act.ports import DatabaseSeat, Ports
+from controller.agent_main import check_agent, order_agent, run_agent
 from controller.cli import build_cli
+from controller.cli.agent import agent_command
 from controller.cli.doctor import doctor_command
 from controller.config.policy import (
     decide_policy,
@@ -39,8 +41,11 @@ from controller.model.errors import ConfigError, ControllerError
 from controller.model.ids import EdgeId, ServerId, SiteId, SlotId, ZoneId
 from controller.rehearsal.cli import rehearse
 from deploy.adapters.process import ProcessProvisioner
+from deploy.agent.client import AgentClient
+from deploy.agent.ports import ZoneAgent
+from deploy.fencing.agents import AgentFence
 from deploy.fencing.command import CommandFence
-from deploy.fencing.process import ProcessFence
+from deploy.fencing.process import EitherFence, ProcessFence
 from deploy.ports import FenceProof, Provisioner
 from health.adapters.http import HttpProbe
 from health.adapters.redis import RedisProbe
@@ -61,7 +66,7 @@ LOOK_CONNECT_S = 2.0
 
 def build_ports(site: Site, base: Path) -> Ports:
     """Return the adapters *site* asks for; raises `ConfigError` for bad secrets."""
-    provisioner = _provisioner(site, base)
+    provisioner, agents = _provisioner(site, base), build_agents(site, base)
     return Ports(
         databases=_databases(site, base),
         inspectors=build_inspectors(site, base, asks_size=False),
@@ -93,7 +98,8 @@ def build_ports(site: Site, base: Path) -> Ports:
             ZoneId(name): HttpSearch(zone.search) for name, zone in site.zones.items()
         },
         provisioner=provisioner,
-        fences=build_fences(site, provisioner),
+        fences=build_fences(site, provisioner, agents),
+        agents=agents,
         slots={
             SlotId(slot): tuple(SiteId(s) for s in sites)
             for slot, sites in site.slots.items()
@@ -144,13 +150,31 @@ def _provisioner(site: Site, base: Path) -> Provisioner | None:
     return ProcessProvisioner.open((base / site.provisioner.lab).absolute())
 
 
+def build_agents(site: Site, base: Path) -> Mapping[ZoneId, ZoneAgent]:
+    """Return the zones' agents; raises `ConfigError` for a bad token."""
+    if site.agents is None:
+        return {}
+    token = read_secret(site.agents.token, base=base).value
+    return {ZoneId(z): AgentClient(u, token) for z, u in site.agents.zones.items()}
+
+
 def build_fences(
-    site: Site, provisioner: Provisioner | None
+    site: Site,
+    provisioner: Provisioner | None,
+    agents: Mapping[ZoneId, ZoneAgent],
 ) -> Mapping[Proof, FenceProof]:
     """Return the ways of proof that work from outside a database."""
     fences: dict[Proof, FenceProof] = {}
+    hands: dict[str, FenceProof] = {}
     if provisioner is not None:
-        fences[Proof.PROCESS] = ProcessFence(provisioner)
+        hands["provisioner"] = ProcessFence(provisioner)
+    if agents:
+        hands["agent"] = AgentFence(agents)
+    if hands:
+        several = len(hands) > 1
+        fences[Proof.PROCESS] = (
+            EitherFence(hands) if several else next(iter(hands.values()))
+        )
     if site.fence_command is not None:
         fences[Proof.EXTERNAL] = CommandFence(
             argv=site.fence_command.argv,
@@ -316,6 +340,8 @@ async def _close_ports(ports: Ports) -> None:
         await seat.database.aclose()
     for edge in ports.edges.values():
         await edge.aclose()
+    for agent in ports.agents.values():
+        await agent.aclose()
     for probes in ports.probes.values():
         for probe in probes.values():
             if isinstance(probe, HttpProbe):
@@ -326,7 +352,12 @@ def main() -> None:
     """Run the `sitedr` command."""
     if not __debug__:
         sys.exit("sitedr: refuses to run under -O: its asserts are contracts")
-    build_cli(run_site, extra=[rehearse, doctor_command(inspect_site)])()
+    extra = [
+        rehearse,
+        doctor_command(inspect_site),
+        agent_command(run_agent, check_agent, order_agent),
+    ]
+    build_cli(run_site, extra=extra)()
 
 
 if __name__ == "__main__":

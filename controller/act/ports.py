@@ -8,6 +8,7 @@ from cdn_router.ports import Edge
 from controller.model.commands import Proof
 from controller.model.ids import EdgeId, ServerId, SiteId, SlotId, ZoneId
 from controller.model.outcomes import Outcome
+from deploy.agent.ports import ZoneAgent
 from deploy.ports import FenceProof, Provisioner
 from health.ports import Probe
 from replication.ports import CacheStore, DatabaseServer, Inspector, SearchStore
@@ -29,7 +30,7 @@ class Ports:
     inspectors: of some or all of *databases*; each on connections of its own.
     probes: by zone, then service name. slots: the sites of each slot.
     fences: ways to prove a fence from outside the database; see `act.fences` for
-        those that need none.
+        those that need none. agents: of the zones that have one.
     """
 
     databases: Mapping[ServerId, DatabaseSeat]
@@ -41,6 +42,7 @@ class Ports:
     provisioner: Provisioner | None
     slots: Mapping[SlotId, tuple[SiteId, ...]]
     fences: Mapping[Proof, FenceProof] = field(default_factory=dict)
+    agents: Mapping[ZoneId, ZoneAgent] = field(default_factory=dict)
 
 
 class Notifier(Protocol):

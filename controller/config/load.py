@@ -5,32 +5,48 @@ not text and YAML 1.1's guesses (`no` for a zone called no) are refused with a
 line instead of being guessed at.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from controller.config.budget import budget_problems
-from controller.config.schema import Site
+from controller.config.schema import Site, Strict
 from controller.model.errors import ConfigError
 
 Place = tuple[str | int, ...]
+Model = TypeVar("Model", bound=Strict)
 _TEXT = "tag:yaml.org,2002:str"
 
 
 def load_site(path: Path) -> Site:
     """Return the configuration of *path*; raise `ConfigError` with every problem."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError([f"{path}: cannot read it: {error}"]) from error
-    return parse_site(text, name=str(path))
+    return parse_site(_read(path), name=str(path))
+
+
+def load_checked(path: Path, model: type[Model]) -> Model:
+    """Return what *path* holds as a *model*; raise `ConfigError` with every problem."""
+    return _checked(_read(path), model, name=str(path), say_more=lambda _: [])
 
 
 def parse_site(text: str, *, name: str) -> Site:
     """Return the configuration in *text*; *name* is what problems call the file."""
+    return _checked(text, Site, name=name, say_more=budget_problems)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError([f"{path}: cannot read it: {error}"]) from error
+
+
+def _checked(
+    text: str, model: type[Model], *, name: str, say_more: Callable[[Model], list[str]]
+) -> Model:
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
@@ -41,14 +57,14 @@ def parse_site(text: str, *, name: str) -> Site:
     problems = [f"{name}:{line}: {what}" for line, what in _walk(root, (), lines)]
     tree = yaml.safe_load(text)
     try:
-        site = Site.model_validate(tree)
+        found = model.model_validate(tree)
     except ValidationError as error:
         problems += [_problem(name, e, lines) for e in error.errors()]
         raise ConfigError(problems) from None
-    problems += [f"{name}: {p}" for p in budget_problems(site)]
+    problems += [f"{name}: {p}" for p in say_more(found)]
     if problems:
         raise ConfigError(problems)
-    return site
+    return found
 
 
 def _flat(error: Exception) -> str:

@@ -30,7 +30,7 @@ def decide_policy(site: Site) -> Policy:
         inspect_s=site.doctor.interval_s,
         doctor_holds=site.doctor.holds,
         fence_s=fence_wait_s(site),
-        process_hand=site.provisioner.kind != "none",
+        process_hand=site.provisioner.kind != "none" or site.agents is not None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 HostPort = Annotated[str, Field(pattern=r"^[^\s:/]+:\d{1,5}$", description="host:port")]
 HttpUrl = Annotated[str, Field(pattern=r"^https?://[^\s/]+", description="an http URL")]
@@ -92,8 +92,16 @@ class Provisioner(Strict):
     lab: str = "."
 
 
+def _absolute(argv: list[str]) -> list[str]:
+    if not argv[0].startswith("/"):
+        raise ValueError(f"{argv[0]!r} must be an absolute path: no shell looks for it")
+    return argv
+
+
 Argv = Annotated[
-    list[Annotated[str, Field(min_length=1, max_length=4096)]], Field(min_length=1)
+    list[Annotated[str, Field(min_length=1, max_length=4096)]],
+    Field(min_length=1),
+    AfterValidator(_absolute),
 ]
 
 
@@ -107,14 +115,12 @@ class FenceCommand(Strict):
     timeout_s: Annotated[Seconds, Field(le=120)] = 3.0
     check: Argv | None = None
 
-    @model_validator(mode="after")
-    def _absolute(self) -> Self:
-        for argv in (self.argv, self.check or []):
-            if argv and not argv[0].startswith("/"):
-                raise ValueError(
-                    f"{argv[0]!r} must be an absolute path: no shell looks"
-                )
-        return self
+
+class Agents(Strict):
+    """The zones' agents: where they listen, and the token all of them ask for."""
+
+    token: SecretRef
+    zones: Annotated[dict[Name, HttpUrl], Field(min_length=1)]
 
 
 class Site(Strict):
@@ -132,6 +138,7 @@ class Site(Strict):
         Field(min_length=1),
     ]
     fence_command: FenceCommand | None = None
+    agents: Agents | None = None
     cooldown_s: Seconds = 60.0
     retry_s: Seconds = 10.0
     notify: list[str] = Field(default_factory=list)
@@ -178,4 +185,6 @@ class Site(Strict):
             problems.append("proofs: external needs `fence_command`")
         if "external" not in self.proofs and self.fence_command is not None:
             problems.append("fence_command: never run: `proofs` lacks external")
+        unknown = set(self.agents.zones if self.agents else ()) - set(self.zones)
+        problems += [f"agents.zones: {z!r} is no zone" for z in sorted(unknown)]
         return problems

@@ -7,12 +7,7 @@ handed over, it brings its own. It must be safe to repeat, and must not say 0
 before the server can acknowledge nothing any more.
 """
 
-import asyncio
-import contextlib
-import os
-import signal
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from typing_extensions import override
@@ -21,36 +16,10 @@ from controller.model.commands import EnsureFenced
 from controller.model.ids import Epoch, ZoneId
 from controller.model.outcomes import Done, Outcome, Refused, Unknown
 from deploy.ports import FenceProof
+from deploy.running import REAP_S, Ended, run_bounded
 
 REFUSED_EXIT = 10
 """The one exit code that means: certainly nothing was fenced."""
-
-SAID_MAX = 200
-_OUTPUT_BYTES_MAX = 1 << 16
-_CHUNK_BYTES = 4096
-_KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG")
-_REAP_S = 0.3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Ended:
-    """One run of a command; code None: it had to be killed."""
-
-    code: int | None
-    said: str
-    seconds: float
-
-    def evidence(self) -> Mapping[str, str]:
-        return {
-            "exit_code": "killed" if self.code is None else str(self.code),
-            "seconds": f"{self.seconds:.2f}",
-            "said": self.said,
-        }
-
-    @override
-    def __str__(self) -> str:
-        how = "took too long" if self.code is None else f"exit code {self.code}"
-        return f"{how} after {self.seconds:.2f} s: {self.said or 'said nothing'}"
 
 
 @dataclass(slots=True)
@@ -73,7 +42,7 @@ class CommandFence(FenceProof):
     @override
     def timeout_s(self) -> float:
         runs = 2 if self.check else 1
-        return runs * (self.command_s + _REAP_S) + _REAP_S
+        return runs * (self.command_s + REAP_S) + REAP_S
 
     @override
     async def prove(self, order: EnsureFenced) -> Outcome:
@@ -96,7 +65,7 @@ class CommandFence(FenceProof):
             return await self._read_back(order, ended)
         return Done(ended.evidence()) if ended.code == 0 else Unknown(str(ended))
 
-    async def _read_back(self, order: EnsureFenced, ended: _Ended) -> Outcome:
+    async def _read_back(self, order: EnsureFenced, ended: Ended) -> Outcome:
         try:
             seen = await self._run(self.check, order)
         except OSError as error:
@@ -105,61 +74,10 @@ class CommandFence(FenceProof):
             return Done({**ended.evidence(), "check": seen.said or "0"})
         return Unknown(f"{ended}; check: {seen}")
 
-    async def _run(self, argv: Sequence[str], order: EnsureFenced) -> _Ended:
-        began = time.monotonic()
-        process = await asyncio.create_subprocess_exec(
-            *argv,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            env=_environment(order),
-            start_new_session=True,
-        )
-        tail = bytearray()
-        try:
-            async with asyncio.timeout(self.command_s):
-                await _drain(process, tail)
-                code = await process.wait()
-        except TimeoutError:
-            code = None
-            await _kill_group(process)
-        except asyncio.CancelledError:
-            await _kill_group(process)
-            raise
-        return _Ended(
-            code=code, said=last_line(bytes(tail)), seconds=time.monotonic() - began
-        )
-
-
-async def _drain(process: asyncio.subprocess.Process, tail: bytearray) -> None:
-    """Read until the end of its output, keeping the end of it."""
-    assert process.stdout is not None
-    while chunk := await process.stdout.read(_CHUNK_BYTES):
-        tail += chunk
-        del tail[:-_OUTPUT_BYTES_MAX]
-
-
-async def _kill_group(process: asyncio.subprocess.Process) -> None:
-    """Leave nothing of a command behind that did not end by itself."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(_REAP_S):
-            await process.wait()
-
-
-def _environment(order: EnsureFenced) -> Mapping[str, str]:
-    kept = {n: os.environ[n] for n in _KEPT_ENVIRONMENT if n in os.environ}
-    return {
-        **kept,
-        "SITEDR_ZONE": order.lost.zone,
-        "SITEDR_SERVER": order.lost.server,
-        "SITEDR_EPOCH": str(order.epoch),
-    }
-
-
-def last_line(output: bytes) -> str:
-    """Return the last line that says anything, printable and bounded."""
-    lines = output.decode("utf-8", "replace").splitlines()
-    said = next((line.strip() for line in reversed(lines) if line.strip()), "")
-    return "".join(c for c in said if c.isprintable())[:SAID_MAX]
+    async def _run(self, argv: Sequence[str], order: EnsureFenced) -> Ended:
+        told = {
+            "SITEDR_ZONE": order.lost.zone,
+            "SITEDR_SERVER": order.lost.server,
+            "SITEDR_EPOCH": str(order.epoch),
+        }
+        return await run_bounded(argv, told, bound_s=self.command_s)

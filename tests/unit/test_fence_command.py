@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from controller.model.outcomes import Done, Outcome, Refused, Unknown
-from deploy.fencing.command import SAID_MAX, CommandFence, last_line
+from deploy.fencing.command import CommandFence
+from deploy.running import SAID_MAX, last_line
 from tests.contract.fence_proof import fencing
 
 
