@@ -46,6 +46,7 @@ from deploy.agent.ports import ZoneAgent
 from deploy.fencing.agents import AgentFence
 from deploy.fencing.command import CommandFence
 from deploy.fencing.process import EitherFence, ProcessFence
+from deploy.fencing.self_fence import SelfFence
 from deploy.ports import FenceProof, Provisioner
 from health.adapters.http import HttpProbe
 from health.adapters.redis import RedisProbe
@@ -170,6 +171,8 @@ def build_fences(
         hands["provisioner"] = ProcessFence(provisioner)
     if agents:
         hands["agent"] = AgentFence(agents)
+    if site.agents is not None and "self_fence" in site.proofs:
+        fences[Proof.SELF_FENCE] = SelfFence(agents, site.agents.promote_wait_s)
     if hands:
         several = len(hands) > 1
         fences[Proof.PROCESS] = (

@@ -111,6 +111,12 @@ def _status_table(tree: Mapping[str, object]) -> Table:
                 str(seen["receiving"]),
                 services,
             )
+    agents = tree.get("agents", {})
+    assert isinstance(agents, Mapping)
+    for zone, agent in agents.items():
+        told = "answers" if agent["answers"] else "does not answer"
+        told += f", armed {agent['armed_s']:g} s" if agent["armed_s"] else ""
+        table.add_row(zone, "agent", agent["held"], told, "", "", agent["trouble"])
     durability = tree["durability"]
     assert isinstance(durability, Mapping)
     state = "protected" if durability["protected"] else "UNPROTECTED"

@@ -10,6 +10,9 @@ from controller.decide.saga import Step
 CANARY_S = 0.15
 """Pause between canaries; the daemon beats at this pace."""
 
+OATHS_S = 3.5
+"""For every renewer to swear; what does not answer by then is missing."""
+
 PATIENT_STEPS = frozenset({Step.DRAIN, Step.UNFREEZE, Step.UNHOLD, Step.DEGRADE})
 """Not on the way of a failover that works, or bounded by lag instead of by us."""
 
@@ -32,12 +35,15 @@ def stall_worst_s(site: Site) -> float:
 def fence_wait_s(site: Site) -> float:
     """Return how much longer than its row says FENCE may take, seconds.
 
-    A command and what reads it back are each given their time, and some to end.
+    A command and what reads it back are each given their time, and some to end;
+    proof (d) waits, after everybody swore.
     """
-    command = site.fence_command
-    if command is None:
-        return 0.0
-    return (command.timeout_s + 0.5) * (2 if command.check else 1)
+    wait_s = 0.0
+    if (command := site.fence_command) is not None:
+        wait_s += (command.timeout_s + 0.5) * (2 if command.check else 1)
+    if site.agents is not None and "self_fence" in site.proofs:
+        wait_s += site.agents.promote_wait_s + OATHS_S
+    return wait_s
 
 
 def failover_steps_s(site: Site) -> dict[Step, float]:

@@ -30,6 +30,7 @@ def decide_policy(site: Site) -> Policy:
         inspect_s=site.doctor.interval_s,
         doctor_holds=site.doctor.holds,
         fence_s=fence_wait_s(site),
+        promote_wait_s=site.agents.promote_wait_s if site.agents else 0.0,
         process_hand=site.provisioner.kind != "none" or site.agents is not None,
     )
 

@@ -4,6 +4,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from deploy.agent.ports import MARGIN_S
+
 HostPort = Annotated[str, Field(pattern=r"^[^\s:/]+:\d{1,5}$", description="host:port")]
 HttpUrl = Annotated[str, Field(pattern=r"^https?://[^\s/]+", description="an http URL")]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$")]
@@ -117,10 +119,28 @@ class FenceCommand(Strict):
 
 
 class Agents(Strict):
-    """The zones' agents: where they listen, and the token all of them ask for."""
+    """The zones' agents: where they listen, and the token all of them ask for.
+
+    self_fence_after_s: as in the agents' own files. promote_wait_s: proof (d) waits
+        so long after the last renewer swore.
+    """
 
     token: SecretRef
     zones: Annotated[dict[Name, HttpUrl], Field(min_length=1)]
+    self_fence_after_s: Seconds = 10.0
+    promote_wait_s: Seconds = 14.0
+
+    @model_validator(mode="after")
+    def _outlives(self) -> Self:
+        """Only who is surely gone may be followed (pg_auto_failover: 20 s < 30 s)."""
+        least_s = self.self_fence_after_s + MARGIN_S
+        if self.promote_wait_s < least_s:
+            raise ValueError(
+                f"promote_wait_s: {self.promote_wait_s:g} s is too short: a primary"
+                f" that is alone is gone {least_s:g} s later (self_fence_after_s and"
+                f" {MARGIN_S:g} s to end it)"
+            )
+        return self
 
 
 class Site(Strict):
@@ -134,7 +154,7 @@ class Site(Strict):
     rto_target_s: Seconds
     durability: Literal["none", "semi_sync"]
     proofs: Annotated[
-        list[Literal["process", "acks_revoked", "sql", "external"]],
+        list[Literal["process", "acks_revoked", "sql", "self_fence", "external"]],
         Field(min_length=1),
     ]
     fence_command: FenceCommand | None = None
@@ -185,6 +205,10 @@ class Site(Strict):
             problems.append("proofs: external needs `fence_command`")
         if "external" not in self.proofs and self.fence_command is not None:
             problems.append("fence_command: never run: `proofs` lacks external")
+        if "self_fence" in self.proofs and (
+            self.agents is None or set(self.agents.zones) != set(self.zones)
+        ):
+            problems.append("proofs: self_fence needs an agent of every zone: `agents`")
         unknown = set(self.agents.zones if self.agents else ()) - set(self.zones)
         problems += [f"agents.zones: {z!r} is no zone" for z in sorted(unknown)]
         return problems

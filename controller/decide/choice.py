@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from controller.decide.agents import armed_s
 from controller.decide.facts import Facts, Policy, is_seen
 from controller.decide.guards import bound_ackers
 from controller.decide.ledger import Ledger, Wish
@@ -80,6 +81,7 @@ def plan_failover(ledger: Ledger, facts: Facts, policy: Policy, target: Member) 
         overrides=wish.overrides if wish else (),
         waits=policy.required_acks,
         fence_s=policy.fence_s,
+        armed_s=armed_s(ledger),
     )
 
 

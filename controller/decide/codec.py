@@ -48,6 +48,7 @@ def render_plan(plan: Plan) -> Mapping[str, object]:
         "pause_max_s": plan.pause_max_s,
         "boot_id": plan.boot_id,
         "fence_s": plan.fence_s,
+        "armed_s": plan.armed_s,
     }
 
 
@@ -80,6 +81,7 @@ def parse_plan(tree: object) -> Plan:
         pause_max_s=float(tree.get("pause_max_s", 0.0)),
         boot_id=BootId(str(tree.get("boot_id", ""))),
         fence_s=float(tree.get("fence_s", 0.0)),
+        armed_s=float(tree.get("armed_s", 0.0)),
     )
 
 

@@ -1,12 +1,13 @@
 """What was observed, as one frozen snapshot; and the policy it is judged by."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from cdn_router.ports import Route
 from controller.model.commands import Member, Proof
 from controller.model.ids import BootId, EdgeId, Epoch, ServerId, SlotId, ZoneId
+from deploy.agent.ports import AgentState
 from health.detector import Reading, Verdict
 from replication.doctor.inspection import Finding
 from replication.ports import OpenTransaction, Receiving, ServerView
@@ -104,6 +105,15 @@ class DoctorFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgentFact:
+    """One zone's agent: its latest answer, None before the first, and its age."""
+
+    state: AgentState | None
+    age_s: float
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Everything observed, at *now_s* (monotonic) and *wall_s* (for people).
 
@@ -122,6 +132,7 @@ class Facts:
     lease_held: bool
     doctor: DoctorFact
     transactions: tuple[OpenTransaction, ...] | None = None
+    agents: Mapping[ZoneId, AgentFact] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +152,7 @@ class Policy:
         undone. transaction_max_s: an older open transaction holds a planned move.
     lag_max: so many transactions the target may lack when a planned move begins.
     fence_s: how much longer than the table's time-out the accepted proofs may take.
+    promote_wait_s: what proof (d) waits after the last renewer swore.
     process_hand: somebody runs the zones' processes, so proof (a) can be asked for.
     """
 
@@ -162,6 +174,7 @@ class Policy:
     doctor_holds: bool = True
     fence_s: float = 0.0
     process_hand: bool = True
+    promote_wait_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -118,6 +118,7 @@ FAILOVER: Table = MappingProxyType(
                 proofs=p.proofs,
                 acks_revoked=p.acks_revocable,
                 epoch=p.epoch,
+                armed_s=p.armed_s,
             ),
             timeout_s=4.0,
             attempts_max=2,

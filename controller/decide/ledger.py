@@ -389,4 +389,5 @@ _CHANGES = {
     RecordKind.DRIFT: _drifted,
     RecordKind.SERVING: ledger_serving.seen,
     RecordKind.FINDINGS: _found,
+    RecordKind.ARMED: ledger_words.armed,
 }

@@ -14,12 +14,20 @@ from controller.decide.standing import (
     Wish,
 )
 from controller.model.commands import NO_BOOT, Acker, Member
-from controller.model.ids import BootId, EdgeId, Epoch, IncidentId, ServerId
+from controller.model.ids import BootId, EdgeId, Epoch, IncidentId, ServerId, ZoneId
 from controller.model.outcomes import Outcome
 from replication.ports import Session
 
 NOBODY = IncidentId("")
 NO_EPOCH = Epoch(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Armed:
+    """An agent that ends its primary, process *boot*, when alone for *ttl_s*."""
+
+    ttl_s: float
+    boot: BootId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +48,7 @@ class Ledger:
     serving: the process the primary last took writes in; None: not on record.
     earned_in: the process of a primary that EARN let wait for acknowledgements.
     findings: what the doctor found and did not find mended since.
+    armed: zone → its agent, as it last said of itself while it answered.
     confirmed: CONFIRM held once in this incident; a frozen replica cannot say
         so again, because we made it deaf ourselves.
     """
@@ -72,3 +81,4 @@ class Ledger:
     incidents: int = 0
     serving: Serving | None = None
     earned_in: BootId = NO_BOOT
+    armed: Mapping[ZoneId, Armed] = field(default_factory=lambda: MappingProxyType({}))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from controller.decide.agents import SILENT_S, self_fence_prospect
 from controller.decide.facts import Facts, Policy, Veto
 from controller.decide.ledger import Ledger
 from controller.model.commands import Member, Proof
@@ -42,12 +43,22 @@ def _external(ledger: Ledger, facts: Facts, policy: Policy) -> tuple[bool, str]:
     return True, "`fence_command` ends it from outside; not tried before it is needed"
 
 
+def _self_fence(ledger: Ledger, facts: Facts, policy: Policy) -> tuple[bool, str]:
+    return self_fence_prospect(
+        ledger,
+        facts,
+        promote_wait_s=policy.promote_wait_s,
+        fresh_s=max(policy.fresh_s, SILENT_S),
+    )
+
+
 _PROSPECTS: Mapping[Proof, Callable[[Ledger, Facts, Policy], tuple[bool, str]]] = (
     MappingProxyType(
         {
             Proof.PROCESS: _process,
             Proof.ACKS_REVOKED: _acks_revoked,
             Proof.SQL: _sql,
+            Proof.SELF_FENCE: _self_fence,
             Proof.EXTERNAL: _external,
         }
     )

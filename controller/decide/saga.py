@@ -95,6 +95,7 @@ class Plan:
     lost_boot: of *lost* as it was closed; another process of it was never closed.
     pause_max_s: how long writes may be paused before OPEN, seconds; 0: no limit.
     boot_id: of the process of *target* that may be opened; REOPEN only.
+    armed_s: the ttl on record of *lost*'s agent; 0: none is.
     fence_s: how much longer than usual the accepted proofs may take, seconds.
     """
 
@@ -114,6 +115,7 @@ class Plan:
     pause_max_s: float = 0.0
     boot_id: BootId = NO_BOOT
     fence_s: float = 0.0
+    armed_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

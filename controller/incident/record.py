@@ -39,6 +39,7 @@ class RecordKind(StrEnum):
     NOTIFIED = "notified"
     SERVING = "serving"  # the primary takes writes in another process, or was closed
     DRIFT = "drift"  # an edge was first seen off its route, or on it again
+    ARMED = "armed"  # a zone's agent would end its primary, or would not any more
     FINDINGS = "findings"  # what the doctor finds of the databases changed
 
 

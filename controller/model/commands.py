@@ -19,10 +19,11 @@ class Proof(StrEnum):
     PROCESS = "process"  # (a) seen dead and its restart inhibited, out of band
     ACKS_REVOKED = "acks_revoked"  # (b) protected, and every registered acker frozen
     SQL = "sql"  # (c) the server itself said it is closed
+    SELF_FENCE = "self_fence"  # (d) its agent was armed, and alone for long enough
     EXTERNAL = "external"  # (e) a command of the operator's ended it from outside
 
 
-ENDING = frozenset({Proof.PROCESS, Proof.SQL, Proof.EXTERNAL})
+ENDING = frozenset(set(Proof) - {Proof.ACKS_REVOKED})
 """Proofs that end a server's membership; (b) only takes its acknowledgements."""
 
 
@@ -88,12 +89,15 @@ class EnsureFenced:
     """*lost* can acknowledge nothing, by the first of *proofs* that holds.
 
     acks_revoked: proof (b) holds by the ledger; decided, not observed.
+    armed_s: the journal says that its agent ends it after being alone for so many
+        seconds; 0: nothing is on record.
     """
 
     lost: Member
     proofs: tuple[Proof, ...]
     acks_revoked: bool
     epoch: Epoch
+    armed_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

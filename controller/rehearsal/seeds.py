@@ -5,7 +5,7 @@ what is left, so that runs differ from one another and not only within.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from types import MappingProxyType
 
@@ -24,6 +24,11 @@ PROOF_SETS = (
     (Proof.ACKS_REVOKED,),
     (Proof.PROCESS,),
     (Proof.SQL, Proof.ACKS_REVOKED, Proof.PROCESS),
+)
+ALONE_SETS = (
+    (Proof.SELF_FENCE,),
+    (Proof.ACKS_REVOKED, Proof.SELF_FENCE),
+    (Proof.PROCESS, Proof.SQL, Proof.SELF_FENCE),
 )
 LOSSES = ("kill", "kill", "freeze", "cut", "restart")
 SAGA_STEPS = tuple(s.value for s in Step if s not in {Step.UNHOLD, Step.UNHOLD_FENCED})
@@ -82,10 +87,33 @@ def script(seed: int) -> Script:
     kinds = [kind for kind in EXTRAS if rng.random() < 0.2]
     stormy = rng.choice((0.0, 0.0, 0.0, 0.05, 0.2))
     flavour = rng.choice((MILD, WILD))
+    chance = type(rng)(f"agents {seed}")  # its own: the other draws stay as they are
+    if chance.random() < 0.1:
+        settings = _with_agents(chance, settings)
+        kinds.append("agent")
     episodes = tuple(
         _episode(rng, kinds, stormy, flavour) for _ in range(rng.choice((1, 2, 3, 4)))
     )
     return Script(seed=seed, settings=settings, episodes=episodes)
+
+
+def _with_agents(rng: Random, settings: Settings) -> Settings:
+    """One run in ten has agents, and one in two of these rests on proof (d) alone."""
+    return replace(
+        settings,
+        proofs=rng.choice((ALONE_SETS[0], *ALONE_SETS)),
+        durability=rng.choice(("none", "semi_sync")),
+        self_fence_s=rng.choice((4.0, 6.0)),
+    )
+
+
+def _agent(rng: Random, at_s: float) -> list[Timed]:
+    who = rng.choice(("a", "b", "c", "primary"))
+    lines = [Timed(at_s=at_s, line=f"agent {who} dies")]
+    if rng.random() < 0.5:
+        at_s += rng.uniform(0.5, 6.0)
+        lines += [Timed(at_s=at_s, line=f"agent {z} returns") for z in "abc"]
+    return lines
 
 
 def _episode(
@@ -95,7 +123,9 @@ def _episode(
     lines = [*_main_loss(rng, lasts_s)]
     for kind in kinds:
         if rng.random() < 0.6:
-            lines += EXTRAS[kind](rng, rng.uniform(0.0, lasts_s * 0.7))
+            lines += (_agent if kind == "agent" else EXTRAS[kind])(
+                rng, rng.uniform(0.0, lasts_s * 0.7)
+            )
     lines.sort(key=lambda t: t.at_s)
     return Episode(lines=tuple(lines), lasts_s=lasts_s, stormy=stormy, kinds=flavour)
 

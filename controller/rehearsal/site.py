@@ -22,11 +22,14 @@ from controller.model.clock import Clock
 from controller.model.commands import Member, Proof
 from controller.model.ids import EdgeId, Epoch, ServerId, SiteId, SlotId, ZoneId
 from controller.model.outcomes import Done
+from controller.rehearsal.agents import AgentType, ZoneAgents, zone_agents
 from controller.rehearsal.reading import Case, finished, note_record
 from controller.rehearsal.storm import FullDiskJournal, Storm
 from controller.rehearsal.zones import CuttableProvisioner, OutsideFence
 from deploy.adapters.memory import MemoryHooks, MemoryProvisioner
+from deploy.agent.agent import Agent
 from deploy.fencing.process import ProcessFence
+from deploy.fencing.self_fence import SelfFence
 from health.adapters.memory import MemoryProbe
 from health.detector import DetectorPolicy
 from replication.adapters.memory import (
@@ -63,6 +66,7 @@ class Settings:
 
     uptime_s: how long the first servers have been running when it begins.
     tables: the procedures; other ones are for planted bugs.
+    self_fence_s: agents end a primary that is alone for so long; 0: no agents.
     granted: zones whose applications may write past read-only from the beginning.
     """
 
@@ -81,6 +85,7 @@ class Settings:
     transaction_max_s: float = 3.0
     lag_max: int = 1000
     granted: tuple[ZoneId, ...] = ()
+    self_fence_s: float = 0.0
     tables: Mapping[Kind, Table] = field(default_factory=lambda: TABLES)
 
 
@@ -98,6 +103,8 @@ class RehearsalSite:
     storm: Storm = field(default_factory=Storm)
     provisioner_off: bool = False
     external_off: bool = False
+    agent_type: AgentType = Agent
+    agents: ZoneAgents = field(init=False)
     commands: int = 0
     database_type: type[MemoryDatabase] = MemoryDatabase
     caches: dict[ZoneId, CacheStore] = field(init=False)
@@ -125,6 +132,13 @@ class RehearsalSite:
             ),
             seeding_s=self.settings.seeding_s,
         )
+        self.agents = zone_agents(
+            self.world,
+            self.provisioner,
+            {zone: server_of(zone) for zone in ZONES},
+            ttl_s=self.settings.self_fence_s,
+            agent_type=self.agent_type,
+        )
         self.caches = {zone: MemoryCache() for zone in ZONES}
         self.searches = {zone: MemorySearch() for zone in ZONES}
         route = Route(read=A, write=A, gate=Gate.OPEN)
@@ -151,6 +165,7 @@ class RehearsalSite:
     def kill(self, zone: ZoneId) -> None:
         """SIGKILL of every process of the zone."""
         self.lost.add(zone)
+        self.agents.asleep.add(zone)
         self.world.kill(server_of(zone))
         self.provisioner.died(zone)
         self._tell_edges()
@@ -158,6 +173,7 @@ class RehearsalSite:
     def freeze(self, zone: ZoneId) -> None:
         """SIGSTOP of every process of the zone."""
         self.lost.add(zone)
+        self.agents.asleep.add(zone)
         self.world.freeze(server_of(zone))
         self._tell_edges()
 
@@ -175,6 +191,7 @@ class RehearsalSite:
         for other in (*ZONES, CONTROLLER, EDGE_PLACE):
             if not self.world.wires.both_open(zone, other):
                 self.world.mend(zone, other)
+        self.agents.woke(zone)
         if self.world.servers[server_of(zone)].process is Process.FROZEN:
             self.world.thaw(server_of(zone))
         # What the network held back arrives once it is whole again.
@@ -270,6 +287,8 @@ class RehearsalSite:
                 lag_max=settings.lag_max,
                 inspect_s=60.0,
                 reinspect_s=5.0,
+                fence_s=self.agents.fence_s,
+                promote_wait_s=self.agents.promote_wait_s,
             ),
             configured_primary=Member(server=server_of(A), zone=A),
             covers=covers,
@@ -326,6 +345,7 @@ class RehearsalSite:
                 and self.world.wires.both_open(CONTROLLER, zone)
             ),
         )
+        agents = self.agents.lines(CONTROLLER)
         outside = OutsideFence(
             ProcessFence(self.provisioner), lambda: not self.external_off
         )
@@ -354,8 +374,10 @@ class RehearsalSite:
             provisioner=provisioner,
             fences={
                 Proof.PROCESS: ProcessFence(provisioner),
+                Proof.SELF_FENCE: SelfFence(agents, self.agents.promote_wait_s),
                 Proof.EXTERNAL: outside,
             },
+            agents=agents,
             slots={SLOT: (SITE,)},
         )
 

@@ -90,9 +90,14 @@ class Agent:
         """Take the controller's word and answer with our state and a new nonce."""
         if said.epoch < self.memo.epoch:
             return self._older(said.epoch)
-        known_ttl_s = said.known_ttl_s
-        if (said.epoch, known_ttl_s) != (self.memo.epoch, self.memo.known_ttl_s):
-            self._save(replace(self.memo, epoch=said.epoch, known_ttl_s=known_ttl_s))
+        heard = replace(
+            self.memo,
+            epoch=said.epoch,
+            known_ttl_s=said.known_ttl_s,
+            vouched=said.epoch if said.renews else self.memo.vouched,
+        )
+        if heard != self.memo:
+            self._save(heard)
         asked_s = self._nonces.get(said.nonce)
         if said.renews and asked_s is not None:
             self._renew_from(asked_s)
@@ -174,6 +179,8 @@ class Agent:
             held=self.memo.held,
             armed_s=self.settings.ttl_s if self._is_armed() else 0.0,
             nonce=nonce,
+            boot=self._boot(),
+            peers=tuple(sorted(self.peers)),
             trouble=self.trouble,
         )
 
@@ -196,6 +203,9 @@ class Agent:
             self._released = False
             async with self._busy:
                 await self._release("the controller vouches for it again")
+
+    def _boot(self) -> BootId:
+        return self._view.boot_id if self._view is not None else NO_BOOT
 
     def _is_back(self, process: HandState) -> bool:
         """Somebody else with a right to it (provisioning) started it again."""
@@ -233,6 +243,9 @@ class Agent:
         return True
 
     async def _end(self, held: Held, why: str) -> Outcome:
+        # A contact from before, kept by a frozen socket, must not lift what follows.
+        self._nonces.clear()
+        self._released = False
         self._save(replace(self.memo, held=held))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(ENDING_S):
@@ -290,7 +303,7 @@ class Agent:
         """Ask side by side; each answer counts from the moment all were asked."""
         asked_s = self._now_s()
         asked = [
-            p.renew(self.settings.zone, self.memo.epoch) for p in self.peers.values()
+            p.renew(self.settings.zone, self.memo.vouched) for p in self.peers.values()
         ]
         for answer in await asyncio.gather(*asked):
             if isinstance(answer, Renewal) and answer.granted:

@@ -37,6 +37,9 @@ class Memo:
     agent that was promised to end a database by then goes on doing so until the
     controller has heard otherwise, whatever its own file says now.
     boot: the database process last seen in order; another one is judged first.
+    vouched: the newest epoch under which the controller renewed this zone. Peers are
+    asked under this one: an epoch that only a fence of this zone brought here would
+    pass every promise made for that very fence.
     """
 
     epoch: Epoch = NO_EPOCH
@@ -46,6 +49,7 @@ class Memo:
     )
     known_ttl_s: float = 0.0
     boot: BootId = NO_BOOT
+    vouched: Epoch = NO_EPOCH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +117,7 @@ class FileStore(Store):
                 promises={ZoneId(z): Epoch(int(e)) for z, e in promises.items()},
                 known_ttl_s=float(str(found["known_ttl_s"])),
                 boot=BootId(str(found["boot"])),
+                vouched=Epoch(int(str(found["vouched"]))),
             )
         except (OSError, ValueError, KeyError, AssertionError) as error:
             raise UnreadableMemoError(
@@ -128,6 +133,7 @@ class FileStore(Store):
             "promises": dict(memo.promises),
             "known_ttl_s": memo.known_ttl_s,
             "boot": memo.boot,
+            "vouched": memo.vouched,
         }
         write_durably(self.directory / "agent.json", json.dumps(body) + "\n")
 

@@ -7,6 +7,10 @@ from controller.model.ids import BootId, Epoch, ServerId, ZoneId
 from controller.model.outcomes import NotSeen, Outcome
 from deploy.agent.memo import NO_BOOT, Held
 
+MARGIN_S = 3.0
+"""Between the end of a lease and death for sure: a round of the agent, ending clients
+in order, the guard's patience, the kill, and clocks that do not run alike."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandState:
@@ -104,6 +108,7 @@ class Contact:
 class AgentState:
     """What an agent says of itself. armed_s: its ttl while it would fence; 0: not.
 
+    boot: the database process it last saw. peers: the zones it asks to be renewed by.
     trouble: what a person should know, in a sentence; empty: nothing.
     """
 
@@ -116,6 +121,8 @@ class AgentState:
     held: Held
     armed_s: float
     nonce: str
+    boot: BootId = NO_BOOT
+    peers: tuple[ZoneId, ...] = ()
     trouble: str = ""
 
 

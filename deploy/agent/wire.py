@@ -67,12 +67,17 @@ def render_state(state: AgentState) -> Tree:
         "held": state.held.value,
         "armed_s": state.armed_s,
         "nonce": state.nonce,
+        "boot": state.boot,
+        "peers": list(state.peers),
         "trouble": state.trouble,
     }
 
 
 def parse_state(tree: Tree) -> AgentState:
     """Return what an agent said; raises `KeyError` or `ValueError`."""
+    peers = tree["peers"]
+    if not isinstance(peers, list):
+        raise KeyError("peers")
     return AgentState(
         zone=ZoneId(str(tree["zone"])),
         server=ServerId(str(tree["server"])),
@@ -83,6 +88,8 @@ def parse_state(tree: Tree) -> AgentState:
         held=Held(str(tree["held"])),
         armed_s=float(str(tree["armed_s"])),
         nonce=str(tree["nonce"]),
+        boot=BootId(str(tree["boot"])),
+        peers=tuple(ZoneId(str(z)) for z in peers),
         trouble=str(tree["trouble"]),
     )
 

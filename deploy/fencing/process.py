@@ -58,6 +58,7 @@ class EitherFence(FenceProof):
         finally:
             for task in asked:
                 task.cancel()
+            await asyncio.wait(asked)  # nothing of a hand is left behind
         told = "; ".join(outcome.reason for outcome in failed)
         unknown = any(isinstance(o, Unknown) for o in failed)
         return Unknown(told) if unknown else Refused(told)

@@ -7,12 +7,11 @@ from pathlib import Path
 import yaml
 
 from controller.model.ids import ZoneId
+from deploy.agent.ports import MARGIN_S
 from deploy.lab.durable import write_durably
 from deploy.lab.secret_files import AGENT
 from deploy.lab.spec import ZONES, LabSpec
 from deploy.lab.zone_file import ChildSpec
-
-MARGIN_S = 3.0
 
 
 def agent_file(spec: LabSpec, zone: ZoneId) -> Path:
@@ -59,8 +58,11 @@ def agents_tree(spec: LabSpec) -> Mapping[str, object]:
     """Return what the daemon's configuration says of the agents, if there are any."""
     if not spec.agents:
         return {}
-    tree = {
+    tree: dict[str, object] = {
         "token": f"file:secrets/{AGENT}",
         "zones": {str(z): f"http://{spec.agent(z)}" for z in ZONES},
     }
+    if spec.self_fence_s:
+        tree["self_fence_after_s"] = spec.self_fence_s
+        tree["promote_wait_s"] = spec.self_fence_s + MARGIN_S
     return {"agents": tree}

@@ -21,6 +21,7 @@ def fencing(epoch: int, *, acks_revoked: bool = False) -> EnsureFenced:
         proofs=tuple(Proof),
         acks_revoked=acks_revoked,
         epoch=Epoch(epoch),
+        armed_s=5.0,
     )
 
 

@@ -5,6 +5,7 @@ import importlib
 import pkgutil
 import sys
 from collections.abc import Coroutine, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,25 @@ import deploy.fencing
 from controller.act.fences import ClosedBySql
 from controller.act.ports import DatabaseSeat, Ports
 from controller.act.virtual import VirtualClock, run_virtual
-from controller.model.ids import Epoch
-from controller.model.outcomes import Done, Outcome
-from deploy.adapters.memory import MemoryProvisioner
+from controller.model.clock import Clock
+from controller.model.ids import Epoch, ServerId, ZoneId
+from controller.model.outcomes import Done, Outcome, Refused
+from controller.rehearsal.agents import zone_agents
+from deploy.adapters.memory import MemoryHooks, MemoryProvisioner
+from deploy.agent.agent import Agent
+from deploy.fencing.agents import AgentFence
 from deploy.fencing.command import CommandFence
-from deploy.fencing.process import ProcessFence
+from deploy.fencing.process import EitherFence, ProcessFence
+from deploy.fencing.self_fence import SelfFence
 from deploy.ports import FenceProof, InstanceState
-from replication.adapters.memory import Engine, Habits, MemoryDatabase, World
-from tests.contract.fence_proof import LOST, FenceProofContract
+from replication.adapters.memory import (
+    Engine,
+    Habits,
+    MemoryDatabase,
+    Process,
+    World,
+)
+from tests.contract.fence_proof import LOST, FenceProofContract, fencing
 
 SWITCH_OFF = """
 import os, pathlib, sys
@@ -52,6 +64,46 @@ class TestProcessFence(FenceProofContract):
     @override
     def run(self, told: Coroutine[Any, Any, Outcome]) -> Outcome:
         return asyncio.run(told)
+
+
+class TestEitherFence(TestProcessFence):
+    """(a) by several hands, of which one does not answer."""
+
+    @override
+    def make(self) -> Iterator[FenceProof]:
+        silent = CommandFence(argv=("/bin/false",), command_s=5.0)
+        for fence in super().make():
+            yield EitherFence({"silent": silent, "provisioner": fence})
+
+    @override
+    def put_on_record(self, fence: FenceProof, epoch: int) -> None:
+        for _ in range(2):
+            super().put_on_record(fence, epoch)
+
+
+class TestAgentFence(FenceProofContract):
+    """(a) by the zone's own agent, in a zone that can be reached."""
+
+    @override
+    def make(self) -> Iterator[FenceProof]:
+        servers = {LOST.zone: LOST.server}
+        self.world = World(VirtualClock(), Habits(engine=Engine.MARIADB))
+        self.world.add(LOST.server, place=LOST.zone)
+        provisioner = MemoryProvisioner(
+            servers, running=servers, hooks=MemoryHooks(stopped=self.world.kill)
+        )
+        agents = zone_agents(
+            self.world, provisioner, servers, ttl_s=5.0, agent_type=Agent
+        )
+        yield AgentFence(agents.lines("controller"))
+
+    @override
+    def acknowledges(self) -> bool:
+        return self.world.servers[LOST.server].process is Process.UP
+
+    @override
+    def run(self, told: Coroutine[Any, Any, Outcome]) -> Outcome:
+        return run_virtual(told)
 
 
 class TestCommandFence(FenceProofContract):
@@ -120,6 +172,100 @@ class TestClosedBySql(FenceProofContract):
         return run_virtual(told)
 
 
+class _Shifted(Clock):
+    """Virtual time that goes on from one loop to the next."""
+
+    def __init__(self) -> None:
+        self.before_s = 0.0
+
+    @override
+    def monotonic_s(self) -> float:
+        try:
+            return self.before_s + asyncio.get_running_loop().time()
+        except RuntimeError:
+            return self.before_s
+
+    @override
+    def wall_s(self) -> float:
+        return self.monotonic_s()
+
+
+class TestSelfFence(FenceProofContract):
+    """(d) by waiting for an armed agent that nobody renews any more.
+
+    Zone a is cut off; its agent and its database live on.
+    """
+
+    @override
+    def make(self) -> Iterator[FenceProof]:
+        self.clock = _Shifted()
+        self.world = World(self.clock, Habits(engine=Engine.MARIADB))
+        zones = [ZoneId(name) for name in "abc"]
+        servers = {zone: ServerId(f"db-{zone}") for zone in zones}
+        for zone in zones:
+            self.world.add(servers[zone], place=zone)
+        provisioner = MemoryProvisioner(
+            servers, running=zones, hooks=MemoryHooks(stopped=self.world.kill)
+        )
+        self.agents = zone_agents(
+            self.world, provisioner, servers, ttl_s=5.0, agent_type=Agent
+        )
+        database = MemoryDatabase(self.world, LOST.server, place="a")
+        boot_id = self.world.servers[LOST.server].boot_id
+        self.run(database.ensure_open(Epoch(1), boot_id=boot_id))
+        self.run(_some_time())
+        for place in ("b", "c", "controller"):
+            self.world.cut("a", place)
+        yield SelfFence(self.agents.lines("controller"), wait_s=8.0)
+
+    @override
+    def acknowledges(self) -> bool:
+        member = self.world.servers[LOST.server]
+        return member.process is Process.UP and member.writable
+
+    @override
+    def run(self, told: Coroutine[Any, Any, Outcome]) -> Outcome:
+        async def beside_the_agents() -> Outcome:
+            ticking = asyncio.ensure_future(self._tick())
+            try:
+                return await told
+            finally:
+                ticking.cancel()
+                self.lasted_s = asyncio.get_running_loop().time()
+
+        answer = run_virtual(beside_the_agents())
+        self.clock.before_s += self.lasted_s
+        return answer
+
+    async def _tick(self) -> None:
+        while True:
+            await self.agents.tick()
+            await asyncio.sleep(0.25)
+
+    def test_an_agent_that_is_not_on_record_as_armed_proves_nothing(
+        self, fence: FenceProof
+    ) -> None:
+        order = replace(fencing(3), armed_s=0.0)
+        assert isinstance(self.run(fence.prove(order)), Refused)
+
+    def test_one_missing_oath_is_no_proof(self, fence: FenceProof) -> None:
+        self.agents.dead.add(ZoneId("c"))
+        refused = self.run(fence.prove(fencing(3)))
+        assert isinstance(refused, Refused)
+        assert "zone c" in refused.reason
+
+    def test_an_agent_more_patient_than_we_are_proves_nothing(
+        self, fence: FenceProof
+    ) -> None:
+        patient = replace(fencing(3), armed_s=6.0)
+        assert isinstance(self.run(fence.prove(patient)), Refused)
+
+
+async def _some_time() -> Outcome:
+    await asyncio.sleep(2.0)
+    return Done()
+
+
 def test_every_fence_adapter_is_under_contract() -> None:
     """Files on disk and contract classes: the same."""
     found = set()
@@ -131,7 +277,9 @@ def test_every_fence_adapter_is_under_contract() -> None:
             if n.endswith("Fence") and getattr(v, "__module__", "") == loaded.__name__
         }
     signed = {
-        c.__name__.removeprefix("Test") for c in FenceProofContract.__subclasses__()
+        n.removeprefix("Test")
+        for n, c in globals().items()
+        if n.startswith("Test") and issubclass(c, FenceProofContract)
     }
     assert found
     assert found <= signed

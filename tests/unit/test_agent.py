@@ -139,6 +139,18 @@ def test_the_controller_lifts_a_self_fence_and_nobody_else_does(stage: Stage) ->
     assert stage.agent.memo.held is Held.NOT
 
 
+def test_a_contact_from_before_the_fence_lifts_nothing(stage: Stage) -> None:
+    """It waited in the socket of a frozen zone; by then another is primary."""
+    play(stage, 2)
+    nonce = stage.nonce
+    stage.cut()
+    stage.now_s += 3 * TTL_S
+    run(stage.agent.tick())
+    stage.contact(nonce=nonce)
+    play(stage, 2)
+    assert not lives(stage)
+
+
 def test_a_fence_order_is_durable_and_an_older_one_refused(stage: Stage) -> None:
     assert isinstance(run(stage.agent.fence(DB_A, Epoch(7))), Done)
     assert (lives(stage), stage.hand.inhibited) == (False, True)
