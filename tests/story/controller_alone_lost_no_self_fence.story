@@ -48,7 +48,7 @@ run-for 4s
   33.7s story    mend controller a
   33.7s story    mend controller b
   33.7s story    mend controller c
-  33.7s veto     primary db-a in zone a is lost: no_second_vantage (only our own probes say so: no replica and no edge confirms it); no_candidate (none is no registered replica of the primary)
+  33.7s veto     primary db-a in zone a is lost: no_second_vantage (only our own probes say so: no replica and no edge confirms it); acker_unseen (db-b may have acknowledged writes and does not answer); no_candidate (none is no registered replica of the primary)
   33.9s verdict  database db-a is ok: answers
   33.9s verdict  database db-b is ok: answers
   33.9s veto     none holds; no trouble
