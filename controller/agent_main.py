@@ -28,6 +28,7 @@ from replication.sql.server import SqlAccess
 from replication.sql.session import Credentials
 
 TICK_S = 0.25
+WATCH_S = 0.1
 _CONNECT_S = 0.4
 
 
@@ -111,7 +112,11 @@ async def _serve(file: AgentFile, agent: Agent, token: str) -> None:
         loop.add_signal_handler(number, stop, number)
     try:
         await agent.began()
-        await _tick_until(agent, told)
+        watch = asyncio.create_task(_watch(agent))
+        try:
+            await _tick_until(agent, told, watch)
+        finally:
+            watch.cancel()
         if signal.SIGTERM in asked and file.on_term == "stop_database":
             await _end_primary(agent)
     finally:
@@ -122,10 +127,21 @@ async def _serve(file: AgentFile, agent: Agent, token: str) -> None:
                 await peer.aclose()
 
 
-async def _tick_until(agent: Agent, told: asyncio.Event) -> None:
+async def _watch(agent: Agent) -> None:
+    """Look at the lease alone, beside the rounds: those wait for others."""
+    while True:
+        await agent.fence_if_alone()
+        await asyncio.sleep(WATCH_S)
+
+
+async def _tick_until(
+    agent: Agent, told: asyncio.Event, watch: asyncio.Task[None]
+) -> None:
     log, last = structlog.get_logger(), ""
     while not told.is_set():
         await agent.tick()
+        if watch.done():
+            watch.result()  # it never ends by itself: what it raised is ours
         if agent.trouble != last:
             last = agent.trouble
             log.warning("agent", zone=agent.settings.zone, trouble=last or "none")

@@ -76,6 +76,7 @@ class Agent:
     _said: Contact | None = None
     _nonces: dict[str, float] = field(default_factory=dict)
     _released: bool = False
+    _was_down: bool = False
     _busy: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
@@ -112,8 +113,9 @@ class Agent:
         if epoch < self.memo.epoch:
             return self._older(epoch)
         async with self._busy:
+            self._was_down = False
             self._save(replace(self.memo, epoch=epoch, held=Held.FENCED))
-            return await self.hand.kill(epoch, "fenced")
+            return self._ended(await self.hand.kill(epoch, "fenced"))
 
     def promise(self, zone: ZoneId, epoch: Epoch) -> Outcome:
         """Renew nothing for *zone* below *epoch* any more: durable when `Done`."""
@@ -186,7 +188,7 @@ class Agent:
 
     async def tick(self) -> None:
         """Fence first if that is due; then look, mend, and ask to be renewed."""
-        if await self._fence_if_alone():
+        if await self.fence_if_alone():
             return
         process, view = await asyncio.gather(self.hand.state(), self.database.look())
         self._process = None if isinstance(process, NotSeen) else process
@@ -208,9 +210,14 @@ class Agent:
         return self._view.boot_id if self._view is not None else NO_BOOT
 
     def _is_back(self, process: HandState) -> bool:
-        """Somebody else with a right to it (provisioning) started it again."""
+        """Somebody else with a right to it (provisioning) started it again.
+
+        Only what was seen down can be back: a kill in doubt is no new life.
+        """
+        if not process.running:
+            self._was_down = True
         held = self.memo.held is not Held.NOT and not self._busy.locked()
-        return held and process.running and not process.inhibited
+        return held and self._was_down and process.running and not process.inhibited
 
     @property
     def ttl_s(self) -> float:
@@ -230,35 +237,45 @@ class Agent:
             and self.guarded()
         )
 
-    async def _fence_if_alone(self) -> bool:
-        """Overdue is judged before anything else is asked: a thaw comes here first."""
-        lease = self._lease()
-        if lease is None or not lease.is_overdue(self._now_s(), lease.kernel):
+    async def fence_if_alone(self) -> bool:
+        """End a primary whose lease is over; `True`: it was, whatever came of it.
+
+        Called more often than `tick`, which waits for others, and first in it: a thaw
+        comes here before anybody is asked. Then, or when it is late for another
+        reason, it is killed at once: ending clients in order takes a while in which
+        they could still be told OK.
+        """
+        lease, now_s = self._lease(), self._now_s()
+        if lease is None or not lease.is_overdue(now_s, lease.kernel):
             return False
+        if self._busy.locked():
+            return True  # it is being ended, or started with the controller's word
         async with self._busy:
-            alone_s = self._now_s() - lease.renewed_s
-            why = f"self-fence: nobody renewed this zone for {alone_s:.1f} s"
-            ended = await self._end(Held.SELF_FENCED, why)
+            why = f"self-fence: nobody renewed it for {now_s - lease.renewed_s:.1f} s"
+            late = lease.is_overdue(now_s - ENDING_S, lease.kernel)
+            ended = await self._end(self.memo.held or Held.SELF_FENCED, why, late=late)
             self.trouble = why if isinstance(ended, Done) else f"{why}: {ended.reason}"
         return True
 
-    async def _end(self, held: Held, why: str) -> Outcome:
+    async def _end(self, held: Held, why: str, *, late: bool = False) -> Outcome:
         # A contact from before, kept by a frozen socket, must not lift what follows.
         self._nonces.clear()
-        self._released = False
-        self._save(replace(self.memo, held=held))
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(ENDING_S):
-                await self.database.end_clients(self.memo.epoch)
-        ended = await self.hand.kill(None, why)
-        if isinstance(ended, Done):
-            self._primary, self._process = (
-                False,
-                HandState(running=False, inhibited=True),
-            )
-            self._view = None
+        self._released = self._was_down = False
+        with contextlib.suppress(OSError):  # a full disk keeps nobody alive
+            self._save(replace(self.memo, held=held))
+        if not late:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(ENDING_S):
+                    await self.database.end_clients(self.memo.epoch)
+        return self._ended(await self.hand.kill(None, why))
+
+    def _ended(self, outcome: Outcome) -> Outcome:
+        """Remember that nothing is left to be ended, once that is proven."""
+        if isinstance(outcome, Done):
+            self._primary, self._view = False, None
+            self._process = HandState(running=False, inhibited=True)
             self._let()
-        return ended
+        return outcome
 
     async def _release(self, why: str) -> Outcome:
         released = await self.hand.release(self.memo.epoch, why)

@@ -1,6 +1,8 @@
 """How an agent acts on its zone's database process: the lab's slot, or commands."""
 
 import asyncio
+import contextlib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +14,7 @@ from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 from deploy.agent.ports import HandState, ProcessHand
 from deploy.lab.control import NoAnswerError, ask
 from deploy.lab.slot import Order, Slot
-from deploy.lab.stopping import NOT_RECORDED, stop_slot
+from deploy.lab.stopping import KILL_S, NOT_RECORDED, stop_slot
 from deploy.running import Ended, run_bounded
 
 _DEAD_S = 3.0
@@ -41,7 +43,14 @@ class SlotHand(ProcessHand):
     @override
     async def kill(self, epoch: Epoch | None, why: str) -> Outcome:
         newest = epoch or self.slot.order().epoch or Epoch(0)
-        return await asyncio.to_thread(stop_slot, self.slot, newest, why)
+        ended = await asyncio.to_thread(stop_slot, self.slot, newest, why)
+        if epoch is None and not isinstance(ended, Done):
+            # What must die by itself dies, also where nothing can be written down.
+            with contextlib.suppress(OSError):
+                proof = await asyncio.to_thread(self.slot.kill, KILL_S)
+                if proof is not None:
+                    os.close(proof)
+        return ended
 
     @override
     async def release(self, epoch: Epoch, why: str) -> Outcome:
@@ -51,9 +60,10 @@ class SlotHand(ProcessHand):
         known = self.slot.order().epoch
         if known is None:
             return Refused("the recorded order cannot be read")
+        if known > epoch:
+            return Refused(f"a newer order stands: epoch {known}, this is {epoch}")
         try:
-            newest = Epoch(max(epoch, known))
-            self.slot.record(Order(epoch=newest, inhibited=False, why=why))
+            self.slot.record(Order(epoch=epoch, inhibited=False, why=why))
             answer = ask(self.slot.zone_dir, "start-database")
         except NOT_RECORDED as error:
             return Refused(str(error))

@@ -37,7 +37,10 @@ class ProcessHand(Protocol):
         ...
 
     async def release(self, epoch: Epoch, why: str) -> Outcome:
-        """Lift the inhibition and start it; it boots read-only. Never opens it."""
+        """Lift the inhibition and start it; it boots read-only. Never opens it.
+
+        `Refused` while an order of a newer epoch stands: somebody else's fence.
+        """
         ...
 
 

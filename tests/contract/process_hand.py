@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from controller.model.ids import Epoch
-from controller.model.outcomes import Done
+from controller.model.outcomes import Done, Refused
 from deploy.agent.ports import HandState, ProcessHand
 
 
@@ -19,6 +19,9 @@ def state_of(hand: ProcessHand) -> tuple[bool, bool]:
 
 class ProcessHandContract(ABC):
     """The database process lives and may be started."""
+
+    keeps_epochs = True
+    """Commands know none: there the agent's own memory is all there is."""
 
     @abstractmethod
     def make(self) -> Iterator[ProcessHand]:
@@ -44,6 +47,13 @@ class ProcessHandContract(ABC):
         assert isinstance(asyncio.run(hand.kill(Epoch(3), "fenced")), Done)
         assert isinstance(asyncio.run(hand.kill(None, "alone")), Done)
         assert state_of(hand) == (False, True)
+
+    def test_the_fence_of_a_newer_epoch_is_not_lifted(self, hand: ProcessHand) -> None:
+        asyncio.run(hand.kill(Epoch(3), "fenced"))
+        if self.keeps_epochs:
+            told = asyncio.run(hand.release(Epoch(2), "by a person"))
+            assert isinstance(told, Refused), told
+            assert state_of(hand) == (False, True)
 
     def test_released_means_that_it_may_run_again(self, hand: ProcessHand) -> None:
         asyncio.run(hand.kill(Epoch(3), "fenced"))

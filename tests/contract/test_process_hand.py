@@ -47,6 +47,8 @@ class TestMemoryHand(ProcessHandContract):
 class TestCommandHand(ProcessHandContract):
     """Any service manager; here one made of files, around a real process."""
 
+    keeps_epochs = False
+
     @pytest.fixture(autouse=True)
     def placed(self, tmp_path: Path) -> None:
         self.where = tmp_path

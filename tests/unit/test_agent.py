@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from controller.model.ids import BootId, Epoch, ServerId, ZoneId
-from controller.model.outcomes import Done, Refused
+from controller.model.outcomes import Done, Refused, Unknown
 from deploy.agent.agent import OPENED_S
 from deploy.agent.memo import Held
 from deploy.agent.ports import LocalView
@@ -137,6 +137,31 @@ def test_the_controller_lifts_a_self_fence_and_nobody_else_does(stage: Stage) ->
     play(stage, 2)
     assert lives(stage)
     assert stage.agent.memo.held is Held.NOT
+
+
+def test_a_fence_on_order_stays_one_while_it_is_alone(stage: Stage) -> None:
+    """Otherwise the controller's next word would lift it."""
+    play(stage, 2)
+    stage.hand.stuck = True
+    assert isinstance(run(stage.agent.fence(DB_A, Epoch(4))), Unknown)
+    stage.cut()
+    play(stage, TTL_S + 2)
+    stage.hand.stuck = False
+    play(stage, 1)
+    assert not lives(stage)
+    stage.cut(controller=False, peers=False)
+    play(stage, 3)
+    assert not lives(stage)
+    assert stage.agent.memo.held is Held.FENCED
+
+
+def test_who_is_late_kills_at_once(stage: Stage) -> None:
+    """While clients are ended in order they could still be told OK."""
+    play(stage, 2)
+    stage.now_s += 3 * TTL_S
+    run(stage.agent.fence_if_alone())
+    assert not lives(stage)
+    assert stage.database.orders == []
 
 
 def test_a_contact_from_before_the_fence_lifts_nothing(stage: Stage) -> None:
