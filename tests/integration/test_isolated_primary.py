@@ -21,9 +21,14 @@ import yaml
 from controller.cli.demo import on_stage
 from controller.cli.demo_check import Databases
 from controller.cli.demo_run import Stage
+from controller.config.load import load_site
 from controller.incident.record import Record, RecordKind
+from controller.main import build_ports
+from controller.model.ids import Epoch
+from controller.model.outcomes import Done
+from deploy.agent.client import AgentClient
 from deploy.agent.ports import MARGIN_S
-from deploy.lab.bootstrap import connect
+from deploy.lab.bootstrap import connect, wait_ready
 from deploy.lab.durable import write_durably
 from deploy.lab.engines import ENGINES
 from deploy.lab.inzone import InZone, in_zone
@@ -32,6 +37,7 @@ from deploy.lab.secret_files import read_accounts
 from deploy.lab.site import SITE_FILE, site_tree
 from deploy.lab.slot import Slot
 from deploy.lab.spec import ZONES, Net
+from replication.ports import ServerView
 from tests.integration.test_switchover import Telling
 from tests.labs import make_spec, require_programs, short_directory
 
@@ -138,6 +144,52 @@ def acked_after(clients: InZone, since_s: float) -> list[float]:
     return sorted(w.at_s - since_s for w in clients.acked() if w.at_s > since_s)
 
 
+async def stopped_in_order(lab: Lab) -> None:
+    """Stop the primary by its agent while commits wait: none of them is told OK.
+
+    An orderly shutdown would tell them so on MySQL. Then it is opened again by hand.
+    """
+    spec, secrets = lab.spec, lab.spec.directory / "secrets"
+    token = (secrets / "agent").read_text("utf-8").strip()
+    agent = AgentClient(f"http://{spec.agent(A)}", token, order_s=10.0)
+    try:
+        async with in_zone(spec, A, "stopped") as clients:
+            await asyncio.sleep(0.7)
+            await asyncio.to_thread(lab.freeze, B)
+            frozen_s = time.monotonic()
+            await asyncio.sleep(1.0)
+            stopped = await agent.stop_database("test")
+            assert isinstance(stopped, Done), stopped
+            await asyncio.sleep(0.5)
+        assert clients.acked(), "its clients never reached it"
+        assert [s for s in acked_after(clients, frozen_s) if s > 0.3] == []
+        assert Slot(spec.zone_dir(A)).order().inhibited
+        await asyncio.to_thread(lab.thaw, B)
+        started = await agent.start_database(fenced=False)
+        assert isinstance(started, Done), started
+    finally:
+        await agent.aclose()
+    account = read_accounts(secrets).controller
+    await asyncio.to_thread(wait_ready, spec.instance(A), account, 20)
+    await open_by_hand(lab)
+
+
+async def open_by_hand(lab: Lab) -> None:
+    """Open zone a's database as a person would, with our own words for it."""
+    base = lab.spec.directory
+    ports = build_ports(load_site(base / SITE_FILE), base)
+    try:
+        database = ports.databases[lab.spec.server(A)].database
+        view = await database.view()
+        assert isinstance(view, ServerView), view
+        assert not view.writable
+        opened = await database.ensure_open(Epoch(1), boot_id=view.boot_id)
+        assert isinstance(opened, Done), opened
+    finally:
+        for seat in ports.databases.values():
+            await seat.database.aclose()
+
+
 async def controller_alone_lost(stage: Stage) -> float:
     """Cut the controller off all zones for longer than the window; writes go on."""
     lab = stage.lab
@@ -166,7 +218,8 @@ async def isolated(stage: Stage) -> Lost:
         assert order.inhibited, "it would start again"
         assert "self-fence" in order.why
         await asyncio.sleep(1.0)
-        await asyncio.to_thread(lab.mend, A)
+        await asyncio.to_thread(lab.kill, A)  # its machine restarts, too
+        await asyncio.to_thread(lab.heal, A)
         await asyncio.sleep(3.0)
     before = [w for w in clients.acked() if lost.fault_s < w.at_s < lost.opened_s]
     assert before, "its clients never reached it: nothing was tried"
@@ -209,6 +262,7 @@ def test_an_isolated_primary_ends_itself_before_another_opens(engine: str) -> No
         lab = Lab(spec)
         try:
             lab.up(lambda _line: None)
+            asyncio.run(stopped_in_order(lab))
             stand_alone(lab)
 
             async def play(stage: Stage) -> None:
