@@ -15,7 +15,9 @@ and the agent fences before it asks anybody, but the kernel wakes agent, guard a
 database in any order: for some milliseconds the database may acknowledge to
 clients that thawed with it. With `durability: semi_sync` and frozen ackers (b) it
 cannot; without, what is acknowledged in that moment is lost. A clock that stands
-still while the machine runs defeats every lease.
+still while the machine runs defeats every lease. So does, for about a second, a
+second controller that thaws with the lease it had (rule 10): it may vouch for the
+zone until its next claim fails.
 """
 
 import asyncio
