@@ -24,8 +24,8 @@ from deploy.agent.hands import hand_of
 from deploy.agent.http_api import AgentDoor, open_door
 from deploy.agent.memo import FileStore, Held
 from replication.registry import SERVERS
+from replication.sql.credentials import Credentials
 from replication.sql.server import SqlAccess
-from replication.sql.session import Credentials
 
 TICK_S = 0.25
 WATCH_S = 0.1
@@ -46,6 +46,10 @@ def build_client(file: AgentFile, base: Path) -> AgentClient:
     return AgentClient(f"http://{file.listen}", token, order_s=10.0)
 
 
+def _named(user: str | None) -> Credentials | None:
+    return None if user is None else Credentials(user=user, password="")
+
+
 def build_agent(file: AgentFile, base: Path) -> Agent:
     """Return the agent of *file*; raises `ConfigError` for bad secrets."""
     token = read_secret(file.token, base=base).value
@@ -59,7 +63,10 @@ def build_agent(file: AgentFile, base: Path) -> Agent:
         host=file.database.host,
         admin_port=file.database.admin_port,
         controller=me,
-        replication=me,  # it never sets a source
+        # Only their names count here: none of them is an application to be ended.
+        replication=Credentials(user=file.database.replication_user, password=""),
+        probe=_named(file.database.probe_user),
+        clone=_named(file.database.clone_user),
         members={},
         seed_position=lambda _server: None,
         connect_timeout_s=_CONNECT_S,

@@ -22,32 +22,36 @@ from controller.act.logs import LogListener, set_up_logs
 from controller.act.notify import Announcer, AppriseNotifier
 from controller.act.observe import Observatory, ObservePolicy
 from controller.act.ports import DatabaseSeat, Ports
+from controller.act.together import Company
 from controller.agent_main import check_agent, order_agent, run_agent
 from controller.cli import build_cli
 from controller.cli.agent import agent_command
 from controller.cli.doctor import doctor_command
+from controller.config.fleet import Cluster, Fleet
 from controller.config.policy import (
     decide_policy,
     detector_policy,
     primary_member,
     wanted_of,
 )
-from controller.config.schema import Site
+from controller.config.reach import credentials_of, replica_tls_of, tls_of
+from controller.config.schema import Site, Zone
 from controller.config.secrets import read_secret
+from controller.fence_adapters import build_agents, build_fences
+from controller.fleet import ClusterCell, FleetRun
 from controller.http_api import Doors, close_doors, open_doors
 from controller.incident.journal import SqliteJournal
-from controller.model.commands import Proof
-from controller.model.errors import ConfigError, ControllerError
+from controller.model.errors import ControllerError
 from controller.model.ids import EdgeId, ServerId, SiteId, SlotId, ZoneId
 from controller.rehearsal.cli import rehearse
+from controller.shared_adapters import (
+    close_company,
+    edge_runtime,
+    share_of,
+    zone_probe,
+)
 from deploy.adapters.process import ProcessProvisioner
-from deploy.agent.client import AgentClient
-from deploy.agent.ports import ZoneAgent
-from deploy.fencing.agents import AgentFence
-from deploy.fencing.command import CommandFence
-from deploy.fencing.process import EitherFence, ProcessFence
-from deploy.fencing.self_fence import SelfFence
-from deploy.ports import FenceProof, Provisioner
+from deploy.ports import Provisioner
 from health.adapters.http import HttpProbe
 from health.adapters.redis import RedisProbe
 from replication.adapters.redis_cache import RedisCache
@@ -59,34 +63,37 @@ from replication.ports import Inspector
 from replication.registry import SERVERS
 from replication.sql.inspector import SqlInspector
 from replication.sql.server import Address, SqlAccess
-from replication.sql.session import Credentials, Endpoint
+from replication.sql.session import Endpoint
 
 LOOK_CONNECT_S = 2.0
 """Longer than a probe's: a person waits for the doctor, and in the daemon nobody."""
 
 
-def build_ports(site: Site, base: Path) -> Ports:
-    """Return the adapters *site* asks for; raises `ConfigError` for bad secrets."""
+def build_ports(site: Site, base: Path, company: Company | None = None) -> Ports:
+    """Return the adapters *site* asks for; raises `ConfigError` for bad secrets.
+
+    company: what it has in one with other clusters of this process.
+    """
     provisioner, agents = _provisioner(site, base), build_agents(site, base)
     return Ports(
         databases=_databases(site, base),
-        inspectors=build_inspectors(site, base, asks_size=False),
+        inspectors=build_inspectors(site, base, thorough=False),
         edges={
             EdgeId(name): HaproxyEdge(
                 EdgeId(name),
                 url=edge.url,
-                socket=base / edge.socket,
-                maps=base / edge.maps,
+                runtime=edge_runtime(base / edge.socket, base / edge.maps, company),
+                share=share_of(site) if edge.shared else None,
             )
             for name, edge in site.edges.items()
         },
         probes={
             ZoneId(name): {
-                "origin": HttpProbe(
-                    f"{zone.origin}/healthz", timeout_s=site.probe.timeout_s
+                "origin": zone_probe(
+                    partial(HttpProbe, f"{zone.origin}/healthz"), site, company
                 ),
-                "redis": RedisProbe(
-                    *_host_port(zone.redis), timeout_s=site.probe.timeout_s
+                "redis": zone_probe(
+                    partial(RedisProbe, *_host_port(zone.redis)), site, company
                 ),
             }
             for name, zone in site.zones.items()
@@ -109,22 +116,23 @@ def build_ports(site: Site, base: Path) -> Ports:
 
 
 def build_inspectors(
-    site: Site, base: Path, *, asks_size: bool = True
+    site: Site, base: Path, *, thorough: bool = True
 ) -> Mapping[ServerId, Inspector]:
     """Return one inspector a database; raises `ConfigError` for bad secrets."""
-    controller, _ = _credentials(site, base)
+    tls = tls_of(site, base)
     return {
         ServerId(zone.database.server): SqlInspector(
             ServerId(zone.database.server),
             Endpoint(
                 host=zone.database.host,
                 port=zone.database.admin_port,
-                account=controller,
+                account=credentials_of(site, base).controller,
                 connect_timeout_s=LOOK_CONNECT_S,
+                tls=tls,
             ),
             WORDS[site.engine],
             SystemClock(),
-            asks_size=asks_size,
+            thorough=thorough,
         )
         for zone in site.zones.values()
     }
@@ -151,59 +159,8 @@ def _provisioner(site: Site, base: Path) -> Provisioner | None:
     return ProcessProvisioner.open((base / site.provisioner.lab).absolute())
 
 
-def build_agents(site: Site, base: Path) -> Mapping[ZoneId, ZoneAgent]:
-    """Return the zones' agents; raises `ConfigError` for a bad token."""
-    if site.agents is None:
-        return {}
-    token = read_secret(site.agents.token, base=base).value
-    return {ZoneId(z): AgentClient(u, token) for z, u in site.agents.zones.items()}
-
-
-def build_fences(
-    site: Site,
-    provisioner: Provisioner | None,
-    agents: Mapping[ZoneId, ZoneAgent],
-) -> Mapping[Proof, FenceProof]:
-    """Return the ways of proof that work from outside a database."""
-    fences: dict[Proof, FenceProof] = {}
-    hands: dict[str, FenceProof] = {}
-    if provisioner is not None:
-        hands["provisioner"] = ProcessFence(provisioner)
-    if agents:
-        hands["agent"] = AgentFence(agents)
-    if site.agents is not None and "self_fence" in site.proofs:
-        fences[Proof.SELF_FENCE] = SelfFence(agents, site.agents.promote_wait_s)
-    if hands:
-        several = len(hands) > 1
-        fences[Proof.PROCESS] = (
-            EitherFence(hands) if several else next(iter(hands.values()))
-        )
-    if site.fence_command is not None:
-        fences[Proof.EXTERNAL] = CommandFence(
-            argv=site.fence_command.argv,
-            command_s=site.fence_command.timeout_s,
-            check=site.fence_command.check or (),
-        )
-    return fences
-
-
-def _credentials(site: Site, base: Path) -> tuple[Credentials, Credentials]:
-    """Return controller and replication accounts; all bad secrets at once."""
-    found: list[Credentials] = []
-    problems: list[str] = []
-    for account in (site.accounts.controller, site.accounts.replication):
-        try:
-            secret = read_secret(account.password, base=base)
-            found.append(Credentials(user=account.user, password=secret.value))
-        except ConfigError as error:
-            problems += error.problems
-    if problems:
-        raise ConfigError(problems)
-    return found[0], found[1]
-
-
 def _databases(site: Site, base: Path) -> dict[ServerId, DatabaseSeat]:
-    controller, replication = _credentials(site, base)
+    tls, replica_tls = tls_of(site, base), replica_tls_of(site)
     members = {
         ServerId(z.database.server): Address(z.database.host, z.database.port)
         for z in site.zones.values()
@@ -217,20 +174,26 @@ def _databases(site: Site, base: Path) -> dict[ServerId, DatabaseSeat]:
             return path.read_text(encoding="utf-8").strip()
         return None
 
+    def access(zone: Zone) -> SqlAccess:
+        ours = credentials_of(site, base)
+        return SqlAccess(
+            server=ServerId(zone.database.server),
+            host=zone.database.host,
+            admin_port=zone.database.admin_port,
+            controller=ours.controller,
+            replication=ours.replication,
+            probe=ours.probe,
+            clone=ours.clone,
+            members=members,
+            seed_position=seed_position,
+            connect_timeout_s=site.probe.timeout_s,
+            tls=tls,
+            replica_tls=replica_tls,
+        )
+
     return {
         ServerId(zone.database.server): DatabaseSeat(
-            database=SERVERS[site.engine](
-                SqlAccess(
-                    server=ServerId(zone.database.server),
-                    host=zone.database.host,
-                    admin_port=zone.database.admin_port,
-                    controller=controller,
-                    replication=replication,
-                    members=members,
-                    seed_position=seed_position,
-                    connect_timeout_s=site.probe.timeout_s,
-                )
-            ),
+            database=SERVERS[site.engine](access(zone)),
             zone=ZoneId(name),
             address=f"{zone.database.host}:{zone.database.port}",
         )
@@ -282,13 +245,18 @@ def run_site(site: Site, base: Path) -> None:
 
 
 async def _serve(
-    site: Site, ports: Ports, journal: SqliteJournal, state_dir: Path
+    site: Site,
+    ports: Ports,
+    journal: SqliteJournal,
+    state_dir: Path,
+    cell: ClusterCell | None = None,
 ) -> None:
+    """Run the daemon behind its doors; in a fleet the public one is the fleet's."""
     daemon = build_daemon(site, ports, journal)
     announcer = Announcer(AppriseNotifier(_notify_urls(site, state_dir)), site.site)
     daemon.book.listeners += [LogListener(site.site), announcer]
     doors = Doors(daemon, site.site, journal.records)
-    host, port = _host_port(site.listen)
+    host, port = _host_port(site.listen) if cell is None else ("", 0)
     with tempfile.TemporaryDirectory(prefix="sitedr-") as short_dir:
         runners = await open_doors(
             doors,
@@ -298,11 +266,39 @@ async def _serve(
             short_dir=Path(short_dir),
         )
         try:
+            if cell is not None:
+                cell.joined(daemon)
             await daemon.run()
         finally:
             await close_doors(runners)
             await announcer.drain(2.0)
             await _close_ports(ports)
+
+
+def run_fleet(fleet: Fleet) -> None:
+    """Run every cluster of *fleet* until SIGTERM or Ctrl-C."""
+    set_up_logs()
+
+    company = Company()
+
+    def check(cluster: Cluster) -> None:
+        """Read every secret now: a missing one is a start error."""
+        build_ports(cluster.site, cluster.base)
+
+    async def serve(cell: ClusterCell, journal: SqliteJournal) -> None:
+        cluster = cell.cluster
+        ports = build_ports(cluster.site, cluster.base, company)
+        await _serve(cluster.site, ports, journal, cluster.state_dir, cell)
+
+    async def run() -> None:
+        try:
+            await found.run()
+        finally:
+            await close_company(company)
+
+    found = FleetRun(fleet, check=check, serve=serve)
+    with found.locked():
+        uvloop.run(_until_told(run()))
 
 
 def _notify_urls(site: Site, state_dir: Path) -> list[str]:
@@ -360,7 +356,7 @@ def main() -> None:
         doctor_command(inspect_site),
         agent_command(run_agent, check_agent, order_agent),
     ]
-    build_cli(run_site, extra=extra)()
+    build_cli(run_site, extra, run_fleet=run_fleet)()
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from controller.config.load import load_checked
+from controller.config.load import parse_as, read_text
 from controller.config.schema import (
     Account,
     Argv,
@@ -17,6 +17,8 @@ from controller.config.schema import (
     SecretRef,
     Strict,
 )
+
+User = Annotated[str, Field(min_length=1, max_length=32)]
 
 
 class LabProcess(Strict):
@@ -44,12 +46,19 @@ class CommandProcess(Strict):
 
 
 class LocalServer(Strict):
-    """The zone's own database and how the agent logs in."""
+    """The zone's own database and how the agent logs in.
+
+    replication_user, probe_user, clone_user: as in the site file. They are no
+    applications: ending clients must not lock them out.
+    """
 
     server: Name
     host: Annotated[str, Field(min_length=1)]
     admin_port: Port
     account: Account
+    replication_user: User
+    probe_user: User | None = None
+    clone_user: User | None = None
 
 
 class AgentFile(Strict):
@@ -89,4 +98,4 @@ class AgentFile(Strict):
 
 def load_agent(path: Path) -> AgentFile:
     """Return the configuration of *path*; raise `ConfigError` with every problem."""
-    return load_checked(path, AgentFile)
+    return parse_as(AgentFile, read_text(path), name=str(path))

@@ -17,36 +17,45 @@ from controller.config.budget import budget_problems
 from controller.config.schema import Site, Strict
 from controller.model.errors import ConfigError
 
+M = TypeVar("M", bound=Strict)
 Place = tuple[str | int, ...]
-Model = TypeVar("Model", bound=Strict)
 _TEXT = "tag:yaml.org,2002:str"
 
 
 def load_site(path: Path) -> Site:
     """Return the configuration of *path*; raise `ConfigError` with every problem."""
-    return parse_site(_read(path), name=str(path))
+    return parse_site(read_text(path), name=str(path))
 
 
-def load_checked(path: Path, model: type[Model]) -> Model:
-    """Return what *path* holds as a *model*; raise `ConfigError` with every problem."""
-    return _checked(_read(path), model, name=str(path), say_more=lambda _: [])
-
-
-def parse_site(text: str, *, name: str) -> Site:
-    """Return the configuration in *text*; *name* is what problems call the file."""
-    return _checked(text, Site, name=name, say_more=budget_problems)
-
-
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """Return what a file says; raise `ConfigError` when it cannot be read."""
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError([f"{path}: cannot read it: {error}"]) from error
 
 
-def _checked(
-    text: str, model: type[Model], *, name: str, say_more: Callable[[Model], list[str]]
-) -> Model:
+def parse_site(text: str, *, name: str) -> Site:
+    """Return the configuration in *text*; *name* is what problems call the file."""
+    return parse_as(
+        Site,
+        text,
+        name=name,
+        also=lambda site: [f"{name}: {p}" for p in budget_problems(site)],
+    )
+
+
+def parse_as(
+    model: type[M],
+    text: str,
+    *,
+    name: str,
+    also: Callable[[M], list[str]] = lambda _: [],
+) -> M:
+    """Return *text* as a *model*; raise `ConfigError` with every problem at once.
+
+    also: what the checked tree promises and cannot keep, in whole sentences.
+    """
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
@@ -61,7 +70,7 @@ def _checked(
     except ValidationError as error:
         problems += [_problem(name, e, lines) for e in error.errors()]
         raise ConfigError(problems) from None
-    problems += [f"{name}: {p}" for p in say_more(found)]
+    problems += also(found)
     if problems:
         raise ConfigError(problems)
     return found

@@ -94,6 +94,8 @@ def script(seed: int) -> Script:
     episodes = tuple(
         _episode(rng, kinds, stormy, flavour) for _ in range(rng.choice((1, 2, 3, 4)))
     )
+    acks, replicas = _counts(rng, engine)  # last: what was drawn before stands
+    settings = replace(settings, acks=acks, replicas=replicas)
     return Script(seed=seed, settings=settings, episodes=episodes)
 
 
@@ -114,6 +116,13 @@ def _agent(rng: Random, at_s: float) -> list[Timed]:
         at_s += rng.uniform(0.5, 6.0)
         lines += [Timed(at_s=at_s, line=f"agent {z} returns") for z in "abc"]
     return lines
+
+
+def _counts(rng: Random, engine: Engine) -> tuple[int, int]:
+    """Draw how many ackers a commit waits for, and how many there are."""
+    drawn = rng.random()
+    both = drawn > 0.85 and engine is Engine.MYSQL
+    return (2 if both else 1, 2 if drawn > 0.7 else 1)
 
 
 def _episode(

@@ -1,6 +1,5 @@
 """A whole site in memory: three zones, two edges, the daemon, and its faults."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -9,21 +8,36 @@ from cdn_router.adapters.memory import MemoryEdge
 from cdn_router.ports import Edge, Gate, Route, RouteTable
 from controller.act.book import Book
 from controller.act.daemon import Daemon
-from controller.act.driver import TABLES, CrashPoint, no_crash
+from controller.act.driver import CrashPoint, no_crash
 from controller.act.lease import DatabaseLease
 from controller.act.observe import Observatory, ObservePolicy
 from controller.act.ports import DatabaseSeat, Ports
 from controller.act.virtual import VirtualClock
-from controller.decide.facts import Mode, Policy
+from controller.decide.facts import Policy
 from controller.decide.ledger import Ledger
-from controller.decide.saga import Kind, Table
 from controller.incident.record import Record
 from controller.model.clock import Clock
 from controller.model.commands import Member, Proof
-from controller.model.ids import EdgeId, Epoch, ServerId, SiteId, SlotId, ZoneId
+from controller.model.ids import EdgeId, Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done
 from controller.rehearsal.agents import AgentType, ZoneAgents, zone_agents
 from controller.rehearsal.reading import Case, finished, note_record
+from controller.rehearsal.settings import (
+    CONTROLLER,
+    EDGE_PLACE,
+    EDGES,
+    OWNER,
+    PORT,
+    SITE,
+    SLOT,
+    ZONES,
+    A,
+    B,
+    C,
+    Place,
+    Settings,
+    server_of,
+)
 from controller.rehearsal.storm import FullDiskJournal, Storm
 from controller.rehearsal.zones import CuttableProvisioner, OutsideFence
 from deploy.adapters.memory import MemoryHooks, MemoryProvisioner
@@ -33,7 +47,6 @@ from deploy.fencing.self_fence import SelfFence
 from health.adapters.memory import MemoryProbe
 from health.detector import DetectorPolicy
 from replication.adapters.memory import (
-    Engine,
     Habits,
     MemoryDatabase,
     MemoryInspector,
@@ -46,47 +59,10 @@ from replication.doctor.inspection import Wanted
 from replication.doctor.words import WORDS
 from replication.ports import CacheStore, SearchStore
 
-ZONES = tuple(ZoneId(name) for name in "abc")
-A, B, C = ZONES
-EDGES = (EdgeId("pop1"), EdgeId("pop2"))
-SITE, SLOT = SiteId("www.example.org"), SlotId("s1")
-CONTROLLER, EDGE_PLACE = "controller", "edge"
-PORT = 3306
-OWNER = "rehearsal"
-
-
-def server_of(zone: ZoneId) -> ServerId:
-    """Return the one database server of *zone*."""
-    return ServerId(f"db-{zone}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """What one rehearsal is about; seconds unless said.
-
-    uptime_s: how long the first servers have been running when it begins.
-    tables: the procedures; other ones are for planted bugs.
-    self_fence_s: agents end a primary that is alone for so long; 0: no agents.
-    granted: zones whose applications may write past read-only from the beginning.
-    """
-
-    engine: Engine = Engine.MARIADB
-    habits: Habits | None = None
-    proofs: tuple[Proof, ...] = (Proof.PROCESS, Proof.ACKS_REVOKED, Proof.SQL)
-    mode: Mode = Mode.AUTO
-    durability: str = "semi_sync"
-    interval_s: float = 0.1
-    timeout_s: float = 0.4
-    seeding_s: float = 1.0
-    cooldown_s: float = 60.0
-    retry_s: float = 2.0
-    uptime_s: float = 60.0
-    pause_max_s: float = 5.0
-    transaction_max_s: float = 3.0
-    lag_max: int = 1000
-    granted: tuple[ZoneId, ...] = ()
-    self_fence_s: float = 0.0
-    tables: Mapping[Kind, Table] = field(default_factory=lambda: TABLES)
+__all__ = [  # the names of `settings`, too: most callers want both
+    "CONTROLLER", "EDGES", "EDGE_PLACE", "OWNER", "PORT", "SITE", "SLOT", "ZONES",
+    "A", "B", "C", "Place", "RehearsalSite", "Settings", "server_of",
+]  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -95,6 +71,7 @@ class RehearsalSite:
 
     settings: Settings
     clock: Clock = field(default_factory=VirtualClock)
+    place: Place = field(default_factory=Place)
     world: World = field(init=False)
     journal: FullDiskJournal = field(init=False)
     provisioner: MemoryProvisioner = field(init=False)
@@ -142,9 +119,15 @@ class RehearsalSite:
         self.caches = {zone: MemoryCache() for zone in ZONES}
         self.searches = {zone: MemorySearch() for zone in ZONES}
         route = Route(read=A, write=A, gate=Gate.OPEN)
-        table = RouteTable(epoch=Epoch(1), routes={SLOT: route})
+        table = RouteTable(epoch=Epoch(1), routes={self.place.slot: route})
         self.edges = {
-            edge: MemoryEdge(edge, table, zones=ZONES, sites={SITE: SLOT})
+            edge: MemoryEdge(
+                edge,
+                self.place.boards.get(edge, table),
+                zones=ZONES,
+                sites={SITE: self.place.slot},
+                share=self.place.share,
+            )
             for edge in EDGES
         }
         for edge, adapter in self.edges.items():
@@ -234,6 +217,7 @@ class RehearsalSite:
         for zone in ZONES:
             member = self.world.servers[server_of(zone)]
             member.lagging = False
+            self.world.free(member.server)
             if member.granted:
                 self.world.revoke(member.server)
             self.heal(zone)
@@ -285,10 +269,16 @@ class RehearsalSite:
                 pause_max_s=settings.pause_max_s,
                 transaction_max_s=settings.transaction_max_s,
                 lag_max=settings.lag_max,
+                replicas_wanted=settings.replicas,
+                acks=settings.acks,
+                cross_zone=settings.cross_zone,
+                promotion=settings.promotion,
+                unapplied_max=settings.unapplied_max,
                 inspect_s=60.0,
                 reinspect_s=5.0,
                 fence_s=self.agents.fence_s,
                 promote_wait_s=self.agents.promote_wait_s,
+                write_dead_moves=settings.write_dead == "failover",
             ),
             configured_primary=Member(server=server_of(A), zone=A),
             covers=covers,
@@ -305,14 +295,14 @@ class RehearsalSite:
     def case(self) -> Case:
         """Return the story so far, for the checkers."""
         routes: dict[str, str] = {
-            edge: _told(adapter.route(SLOT))
+            edge: _told(adapter.route(self.place.slot))
             for edge, adapter in self.edges.items()
             if adapter.hooks.fault is EdgeFault.NONE
         }
         return replace(finished(self.world), routes=routes)
 
     def _note_routes(self, edge: EdgeId, table: RouteTable, *, late: bool) -> None:
-        route = table.routes[SLOT]
+        route = table.routes[self.place.slot]
         detail = {"epoch": str(table.epoch), "read": route.read, "write": route.write}
         if late:
             detail["late"] = "1"
@@ -378,7 +368,7 @@ class RehearsalSite:
                 Proof.EXTERNAL: outside,
             },
             agents=agents,
-            slots={SLOT: (SITE,)},
+            slots={self.place.slot: (SITE,)},
         )
 
     def _probes(self, zone: ZoneId) -> dict[str, MemoryProbe]:

@@ -45,6 +45,7 @@ def write_agent(spec: LabSpec, zone: ZoneId) -> None:
                 "user": "sitedr",
                 "password": f"file:{secrets / 'controller'}",
             },
+            "replication_user": "repl",
         },
         "process": {"kind": "lab", "zone_dir": "."},
         "peers": {str(z): f"http://{spec.agent(z)}" for z in ZONES if z != zone},

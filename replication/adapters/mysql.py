@@ -1,4 +1,4 @@
-"""MySQL 8.4 and 9, by SQL.
+"""MySQL 8.0.22 to 9, by SQL.
 
 Owns the order of statements that MySQL demands; its words are in
 `replication.statements`, its traps in replication.md 2.13 and 2.14.
@@ -25,7 +25,7 @@ from replication.sql.session import (
     SqlSession,
 )
 from replication.sql.view import Sight
-from replication.statements import HEARTBEAT_S, MYSQL, NET_TIMEOUT_S
+from replication.statements import MYSQL
 
 _LOCK_WAIT_TIMEOUT = 1205
 _RESTART_BY_HAND = 3707  # no supervisor: the clone is there, the server is down
@@ -78,26 +78,6 @@ class MySqlServer(SqlFollowing):
     @override
     async def _stop_receiver(self, sight: Sight) -> None:
         await self._stop_receiving()
-
-    @override
-    def _source_statements(self, sight: Sight, source: Address) -> Sequence[str]:
-        account = self._access.replication
-        quoted = self._order.quoted
-        return (
-            f"SET GLOBAL replica_net_timeout={NET_TIMEOUT_S}",
-            "SET GLOBAL rpl_semi_sync_replica_enabled=1",
-            (
-                f"CHANGE REPLICATION SOURCE TO SOURCE_HOST={quoted(source.host)},"
-                f" SOURCE_PORT={source.port}, SOURCE_USER={quoted(account.user)},"
-                f" SOURCE_PASSWORD={quoted(account.password)}, SOURCE_AUTO_POSITION=1,"
-                " GET_SOURCE_PUBLIC_KEY=1, SOURCE_CONNECT_RETRY=1,"
-                f" SOURCE_RETRY_COUNT=100000, SOURCE_HEARTBEAT_PERIOD={HEARTBEAT_S}"
-            ),
-        )
-
-    @override
-    def _start_statements(self) -> Sequence[str]:
-        return ("START REPLICA",)
 
     @override
     async def _ensure_applier(self, sight: Sight) -> Outcome:
@@ -184,7 +164,7 @@ class MySqlServer(SqlFollowing):
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._timeout_s
-        kept = {self._access.controller.user, self._access.replication.user}
+        kept = self._access.users
         while loop.time() < deadline:
             left = [
                 row
@@ -234,7 +214,7 @@ class MySqlServer(SqlFollowing):
                 port=donor.port,
                 account=self._access.controller,
                 connect_timeout_s=self._access.connect_timeout_s,
-                ssl=self._access.ssl,
+                tls=self._access.tls,
             )
         )
         try:
@@ -255,8 +235,9 @@ class MySqlServer(SqlFollowing):
 
         `read_only` stays on meanwhile: only the controller could write.
         """
-        account = self._access.controller
+        account = self._access.clone or self._access.controller
         quoted = self._order.quoted
+        encrypted = " REQUIRE SSL" if self._access.replica_tls else ""
         await self._do(
             self.dialect.stop_replica,
             "SET GLOBAL read_only=1",
@@ -266,7 +247,7 @@ class MySqlServer(SqlFollowing):
         try:
             await self._order.ask(
                 f"CLONE INSTANCE FROM {quoted(account.user)}@{quoted(donor.host)}:"
-                f"{donor.port} IDENTIFIED BY {quoted(account.password)}",
+                f"{donor.port} IDENTIFIED BY {quoted(account.newest())}{encrypted}",
                 timeout_s=CLONE_S_MAX,
             )
         except LostError:

@@ -43,7 +43,7 @@ run-for 3s
    2.5s intent   unprotect
    2.5s outcome  unprotect done
    2.5s intent   open
-   2.5s outcome  open done
+   2.5s outcome  open done ids=no counter to raise
    2.5s intent   canary
    2.5s outcome  canary done
    2.5s intent   reroute

@@ -48,7 +48,7 @@ run-for 4s
   14.4s intent   unprotect
   14.4s outcome  unprotect done
   14.4s intent   open
-  14.4s outcome  open done
+  14.4s outcome  open done ids=no counter to raise
   14.4s intent   canary
   14.4s outcome  canary done
   14.4s intent   reroute
