@@ -75,6 +75,8 @@ def plan_upkeep(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
 def _widen(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep | None:
     """Return what brings one more acker, or why none can be had; None: enough are."""
     assert ledger.primary is not None
+    if policy.replicas_wanted == 1 and ledger.durability.acks == policy.acks:
+        return None
     spare = find_spare(ledger, facts, policy, taken=(ledger.primary.zone,))
     found = plan_widening(ledger, facts, policy, spare)
     if found.plan is not None or not found.trouble:

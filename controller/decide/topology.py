@@ -92,8 +92,30 @@ KINDS: tuple[tuple[str, Kind], ...] = (
 )
 
 
+def _is_plain(ledger: Ledger, facts: Facts) -> bool:
+    """Tell at one glance that all follow the primary, which follows nobody.
+
+    Asked at every evaluation of every cluster; whoever else is open, or follows
+    another, is looked at closely.
+    """
+    if ledger.primary is None or ledger.primary.server not in facts.servers:
+        return False
+    primary = ledger.primary.server
+    plain = ((), (facts.servers[primary].address,))
+    for server, fact in facts.servers.items():
+        view = fact.view
+        if view is None:
+            continue
+        own = server == primary
+        if view.sources not in plain or (view.sources if own else view.writable):
+            return False
+    return True
+
+
 def contradictions(ledger: Ledger, facts: Facts, policy: Policy) -> tuple[Veto, ...]:
     """Return what reality says against the ledger, a veto a kind."""
+    if _is_plain(ledger, facts):
+        return ()
     found = ((name, list(kind(ledger, facts, policy))) for name, kind in KINDS)
     return tuple(
         Veto(
