@@ -25,7 +25,9 @@ from controller.act.notify import Announcer, AppriseNotifier
 from controller.act.observe import Observatory, ObservePolicy
 from controller.act.ports import DatabaseSeat, Ports
 from controller.act.together import Company
+from controller.agent_main import check_agent, order_agent, run_agent
 from controller.cli import build_cli
+from controller.cli.agent import agent_command
 from controller.cli.doctor import doctor_command
 from controller.cli.lost import lost_command
 from controller.config.fleet import Cluster, Fleet
@@ -38,6 +40,7 @@ from controller.config.policy import (
 from controller.config.reach import credentials_of, replica_tls_of, tls_of
 from controller.config.schema import Site, Zone
 from controller.config.secrets import read_secret
+from controller.fence_adapters import build_agents, build_fences
 from controller.fleet import ClusterCell, FleetRun
 from controller.http_api import Doors, close_doors, open_doors
 from controller.incident.journal import SqliteJournal
@@ -77,6 +80,7 @@ def build_ports(site: Site, base: Path, company: Company | None = None) -> Ports
 
     company: what it has in one with other clusters of this process.
     """
+    provisioner, agents = _provisioner(site, base), build_agents(site, base)
     return Ports(
         databases=_databases(site, base),
         inspectors=build_inspectors(site, base, thorough=False),
@@ -107,7 +111,9 @@ def build_ports(site: Site, base: Path, company: Company | None = None) -> Ports
         searches={
             ZoneId(name): HttpSearch(zone.search) for name, zone in site.zones.items()
         },
-        provisioner=_provisioner(site, base),
+        provisioner=provisioner,
+        fences=build_fences(site, provisioner, agents),
+        agents=agents,
         slots={
             SlotId(slot): tuple(SiteId(s) for s in sites)
             for slot, sites in site.slots.items()
@@ -351,6 +357,8 @@ async def _close_ports(ports: Ports) -> None:
         await seat.database.aclose()
     for edge in ports.edges.values():
         await edge.aclose()
+    for agent in ports.agents.values():
+        await agent.aclose()
     for probes in ports.probes.values():
         for probe in probes.values():
             if isinstance(probe, HttpProbe):
@@ -361,7 +369,12 @@ def main() -> None:
     """Run the `sitedr` command."""
     if not __debug__:
         sys.exit("sitedr: refuses to run under -O: its asserts are contracts")
-    extra = [rehearse, doctor_command(inspect_site), lost_command(reports)]
+    extra = [
+        rehearse,
+        doctor_command(inspect_site),
+        lost_command(reports),
+        agent_command(run_agent, check_agent, order_agent),
+    ]
     build_cli(run_site, extra, run_fleet=run_fleet)()
 
 

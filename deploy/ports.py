@@ -7,6 +7,7 @@ engine or the power switch, and can answer for a zone that is gone.
 from dataclasses import dataclass
 from typing import Protocol
 
+from controller.model.commands import EnsureFenced
 from controller.model.ids import Epoch, ServerId, ZoneId
 from controller.model.outcomes import NotSeen, Outcome
 
@@ -92,5 +93,27 @@ class Provisioner(Protocol):
         replication. An earlier data directory is moved aside, never erased. A
         crash leaves a half copy marked so and never started. Evidence:
         `bytes`, `seconds`.
+        """
+        ...
+
+
+class FenceProof(Protocol):
+    """One way to prove that a lost database acknowledges nothing any more.
+
+    Each level of DESIGN §6 is one small adapter; the order in which they are
+    asked is the site's. `timeout_s`: no answer by then is `Unknown`.
+    """
+
+    @property
+    def timeout_s(self) -> float:
+        """Return how long `prove` may take, seconds."""
+        ...
+
+    async def prove(self, order: EnsureFenced) -> Outcome:
+        """Make sure that `order.lost` acknowledges nothing, and say how it is known.
+
+        Idempotent; an epoch older than one carried out before is `Refused`.
+        `Done` is proof, with evidence of what was seen. `Refused`: certainly
+        not fenced by this way. Anything that may have ended it is `Unknown`.
         """
         ...

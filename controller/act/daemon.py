@@ -9,8 +9,10 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from controller.act.admission import Admission, Unlimited
+from controller.act.agents import CONTACT_S
 from controller.act.book import Book
 from controller.act.cancel import heed_cancel
 from controller.act.confirm import Confirmer
@@ -21,6 +23,7 @@ from controller.act.noting import NO_INCIDENT, Noter
 from controller.act.observe import Observatory
 from controller.config.budget import CANARY_S
 from controller.decide.adopt import adopt
+from controller.decide.agents import armed_notes
 from controller.decide.closed import serving_notes
 from controller.decide.codec import render_member
 from controller.decide.decide import Decision, Start, decide
@@ -32,7 +35,7 @@ from controller.decide.verify import Covers
 from controller.incident.record import RecordKind
 from controller.model.commands import Member
 from controller.model.errors import JournalError
-from controller.model.ids import ServerId
+from controller.model.ids import ServerId, ZoneId
 from health.detector import Verdict
 
 EVALUATE_S = 0.03
@@ -158,6 +161,8 @@ class Daemon:
         if now_s >= self._claim_at_s or not self.lease.held:
             self._claim_at_s = now_s + CLAIM_S
             await self._claim()
+        for zone in watch.ports.agents:
+            await self._contact(zone)
         self._beat_once()
 
     def _beat_once(self) -> None:
@@ -206,9 +211,17 @@ class Daemon:
         ]
         if self.policy.mode is not Mode.OBSERVE:
             found.append((self._claim, CLAIM_S))
+            found += [
+                (partial(self._contact, z), CONTACT_S) for z in watch.ports.agents
+            ]
         else:
             self.lease.held = True
         return found
+
+    async def _contact(self, zone: ZoneId) -> None:
+        """Only who may act vouches for a primary."""
+        ledger, held = self.book.ledger, self.lease.held
+        await self.observatory.agents.ask(zone, ledger, lease_held=held)
 
     async def _claim(self) -> None:
         await self.lease.claim(down=self.observatory.down())
@@ -310,6 +323,8 @@ class Daemon:
         facts = self.facts()
         self._noter.verdicts(facts)
         self._noter.findings(facts)
+        for body in armed_notes(self.book.ledger, facts):
+            self.book.append(RecordKind.ARMED, body, incident=NO_INCIDENT)
         for body in drift_notes(self.book.ledger, facts, self.policy):
             self.book.append(RecordKind.DRIFT, body, incident=NO_INCIDENT)
         for body in serving_notes(self.book.ledger, facts, self.policy):

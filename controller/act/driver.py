@@ -23,7 +23,17 @@ from controller.decide.reconcile import RECONCILE
 from controller.decide.rejoin import EXAMINE, REJOIN
 from controller.decide.reopen import REOPEN, gave_way
 from controller.decide.restore import LEAVE, RESTORE, RETIRE, WIDEN
-from controller.decide.saga import End, Kind, Plan, Row, Run, Step, Table, advance
+from controller.decide.saga import (
+    End,
+    Kind,
+    Plan,
+    Row,
+    Run,
+    Step,
+    Table,
+    advance,
+    timeout_of,
+)
 from controller.decide.switchover import (
     SWITCHOVER,
     opened_nothing,
@@ -202,7 +212,7 @@ class Driver:
             limit_s = run.plan.pause_max_s
             return Refused(f"not sent: writes were paused for {limit_s:g} s already")
         command = only_proven(command, known)
-        timeout_s = min(row.timeout_s, left_s)
+        timeout_s = min(timeout_of(row, run.plan), left_s)
         try:
             outcome = await within(timeout_s, self.executor.execute(command, doubtful))
         except TimeoutError:

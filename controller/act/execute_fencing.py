@@ -3,26 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from controller.act.asking import gather, orders_ended
+from controller.act.asking import gather
 from controller.act.combine import combine
+from controller.act.fences import accepted_fences
 from controller.act.ports import Ports
 from controller.act.within import within
 from controller.model.commands import (
     EnsureFenced,
     EnsureFrozen,
     EnsureUnfrozen,
-    Proof,
 )
 from controller.model.ids import ServerId
 from controller.model.outcomes import Done, Outcome, Refused, Unknown
+from deploy.ports import FenceProof
 from replication.ports import DatabaseServer, Session
-
-PROOF_TIMEOUT_S = 1.2
 
 
 @dataclass(frozen=True, slots=True)
 class FencingExecutor:
-    """Speaks to ackers, the lost primary and the provisioner; decides nothing."""
+    """Speaks to ackers and asks for proofs of fence; decides nothing."""
 
     ports: Ports
 
@@ -71,8 +70,9 @@ class FencingExecutor:
     ) -> Outcome:
         """Return the first accepted proof that holds, in the order given."""
         failed: dict[str, Outcome] = {}
+        fences = accepted_fences(self.ports, doubtful)
         for proof in order.proofs:
-            outcome = await self._proof(proof, order, doubtful)
+            outcome = await _asked(fences.get(proof), order)
             if isinstance(outcome, Done):
                 return Done(
                     {"proof": proof.value, **outcome.evidence, **_unanswered(failed)}
@@ -80,34 +80,14 @@ class FencingExecutor:
             failed[proof.value] = outcome
         return combine(failed) if failed else Refused("no fence proof is accepted")
 
-    async def _proof(
-        self, proof: Proof, order: EnsureFenced, doubtful: tuple[Session, ...]
-    ) -> Outcome:
-        if proof is Proof.ACKS_REVOKED:
-            if order.acks_revoked:
-                return Done({"acks": "every registered acker is frozen"})
-            return Refused("acks are not revoked: not protected")
-        try:
-            asked = self._answered_proof(proof, order, doubtful)
-            return await within(PROOF_TIMEOUT_S, asked)
-        except TimeoutError:
-            return Unknown(f"no answer within {PROOF_TIMEOUT_S:g} s")
 
-    async def _answered_proof(
-        self, proof: Proof, order: EnsureFenced, doubtful: tuple[Session, ...]
-    ) -> Outcome:
-        """Ask for proof (a) or (c); what may still open the server ends before (c)."""
-        lost = order.lost
-        if proof is Proof.SQL:
-            ended = await orders_ended(self.ports, lost.server, doubtful)
-            if not isinstance(ended, Done):
-                return ended
-            return await self._database(lost.server).ensure_closed(order.epoch)
-        if self.ports.provisioner is None:
-            return Refused("no provisioner is configured")
-        return await self.ports.provisioner.ensure_stopped(
-            lost.zone, lost.server, order.epoch
-        )
+async def _asked(fence: FenceProof | None, order: EnsureFenced) -> Outcome:
+    if fence is None:
+        return Refused("nothing is configured that could prove it")
+    try:
+        return await within(fence.timeout_s, fence.prove(order))
+    except TimeoutError:
+        return Unknown(f"no answer within {fence.timeout_s:g} s")
 
 
 def _unanswered(failed: Mapping[str, Outcome]) -> dict[str, str]:

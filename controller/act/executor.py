@@ -16,8 +16,8 @@ from controller.act.within import within
 from controller.decide.reconcile import off_route
 from controller.decide.verify import Covers
 from controller.model.clock import Clock
+from controller.model.command import Command
 from controller.model.commands import (
-    Command,
     CommitCanary,
     Compare,
     Confirm,

@@ -7,6 +7,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
+from controller.decide.agents import SILENT_S
 from controller.decide.decide import Decision
 from controller.decide.facts import Facts
 from controller.decide.fitness import standing_findings
@@ -130,6 +131,18 @@ class SiteCollector(Collector):
                 for e, on in standing(ledger, facts).items()
                 if on is not None
             },
+        )
+        yield self._labelled(
+            "agent_up",
+            "1 while the zone's agent answers us.",
+            "zone",
+            {z: float(f.age_s <= SILENT_S) for z, f in facts.agents.items()},
+        )
+        yield self._labelled(
+            "agent_armed_seconds",
+            "On record: so long alone and the zone's agent ends its primary; none: no.",
+            "zone",
+            {z: armed.ttl_s for z, armed in ledger.armed.items()},
         )
 
     def _old_primaries(self, ledger: Ledger) -> Metric:

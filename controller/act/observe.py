@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cdn_router.ports import EdgeState
+from controller.act.agents import AgentWatch
 from controller.act.doctor import Doctor
 from controller.act.ports import Ports
 from controller.act.within import within
@@ -87,6 +88,7 @@ class Observatory:
     clock: Clock
     policy: ObservePolicy
     doctor: Doctor = field(init=False)
+    agents: AgentWatch = field(init=False)
     _servers: dict[ServerId, _ServerMemory] = field(init=False)
     _services: dict[tuple[ZoneId, str], Detector] = field(init=False)
     _edges: dict[EdgeId, _EdgeMemory] = field(init=False)
@@ -95,6 +97,8 @@ class Observatory:
 
     def __post_init__(self) -> None:
         self.doctor = Doctor(self.ports.inspectors, self.policy.wanted, self.clock)
+        servers = {seat.zone: server for server, seat in self.ports.databases.items()}
+        self.agents = AgentWatch(self.ports.agents, servers, self.clock)
         self._servers = {
             s: _ServerMemory(Detector(self.policy.detector))
             for s in self.ports.databases
@@ -237,6 +241,7 @@ class Observatory:
             lease_held=lease_held,
             transactions=self._transactions_fact(now_s),
             doctor=self.doctor.fact(),
+            agents=self.agents.facts(now_s),
         )
 
     def _transactions_fact(self, now_s: float) -> tuple[OpenTransaction, ...] | None:

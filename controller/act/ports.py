@@ -1,14 +1,16 @@
 """What the shell holds in its hands; filled by the composition root."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from cdn_router.ports import Edge
 from controller.act.aftermath import Aftermath
+from controller.model.commands import Proof
 from controller.model.ids import EdgeId, ServerId, SiteId, SlotId, ZoneId
 from controller.model.outcomes import Outcome
-from deploy.ports import Provisioner
+from deploy.agent.ports import ZoneAgent
+from deploy.ports import FenceProof, Provisioner
 from health.ports import Probe
 from replication.ports import CacheStore, DatabaseServer, Inspector, SearchStore
 
@@ -29,6 +31,8 @@ class Ports:
     inspectors: of some or all of *databases*; each on connections of its own.
     probes: by zone, then service name. slots: the sites of each slot.
     aftermath: what an old primary is compared with and kept by; None: by nobody.
+    fences: ways to prove a fence from outside the database; see `act.fences` for
+        those that need none. agents: of the zones that have one.
     """
 
     databases: Mapping[ServerId, DatabaseSeat]
@@ -40,6 +44,8 @@ class Ports:
     provisioner: Provisioner | None
     slots: Mapping[SlotId, tuple[SiteId, ...]]
     aftermath: Aftermath | None = None
+    fences: Mapping[Proof, FenceProof] = field(default_factory=dict)
+    agents: Mapping[ZoneId, ZoneAgent] = field(default_factory=dict)
 
 
 class Notifier(Protocol):

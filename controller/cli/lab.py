@@ -74,7 +74,22 @@ def lab() -> None:
     help="First two numbers of every address, so that labs can run side by side.",
 )
 @click.option("--edge-port", type=int, default=Ports().edge, show_default=True)
-def up(directory: Path, engine: str, net: str, prefix: str, edge_port: int) -> None:
+@click.option(
+    "--agents",
+    "self_fence_s",
+    type=float,
+    is_flag=False,
+    flag_value=10.0,
+    help="One agent a zone; a primary alone for so many seconds ends itself [10].",
+)
+def up(
+    directory: Path,
+    engine: str,
+    net: str,
+    prefix: str,
+    edge_port: int,
+    self_fence_s: float | None,
+) -> None:
     """Start the site: zone a primary, zone b replica, zone c without a database."""
     spec = LabSpec(
         directory=directory.absolute(),
@@ -83,6 +98,8 @@ def up(directory: Path, engine: str, net: str, prefix: str, edge_port: int) -> N
         net=Net(net),
         prefix=prefix,
         ports=Ports(edge=edge_port),
+        agents=self_fence_s is not None,
+        self_fence_s=self_fence_s or 0.0,
     )
     Lab(spec).up(click.echo)
     click.echo(f"daemon: sitedr run -c {directory / 'site.yaml'}")

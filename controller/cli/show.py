@@ -116,6 +116,14 @@ def _lag(lag: Mapping[str, float | None] | None) -> str:
     return " / ".join("?" if s is None else f"{s:.1f}" for s in told) + " s"
 
 
+def _add_agents(table: Table, agents: object) -> None:
+    assert isinstance(agents, Mapping)
+    for zone, agent in agents.items():
+        told = "answers" if agent["answers"] else "does not answer"
+        told += f", armed {agent['armed_s']:g} s" if agent["armed_s"] else ""
+        table.add_row(zone, "agent", agent["held"], told, "", "", "", agent["trouble"])
+
+
 def _status_table(tree: Mapping[str, object]) -> Table:
     table = Table(title=str(tree["sentence"]), title_justify="left")
     for name in ("zone", "database", "role", "verdict", "writable", "receiving", "lag"):
@@ -136,6 +144,7 @@ def _status_table(tree: Mapping[str, object]) -> Table:
                 _lag(seen["lag"]),
                 services,
             )
+    _add_agents(table, tree.get("agents", {}))
     durability = tree["durability"]
     assert isinstance(durability, Mapping)
     state = "protected" if durability["protected"] else "UNPROTECTED"
@@ -260,6 +269,9 @@ def plan(config: Path, zone: str, *, as_json: bool) -> None:
     for veto in tree.get("vetoes", []):
         mark = "falls away" if veto["explained_by_the_loss"] else "HOLDS"
         click.echo(f"  {mark:<10} {veto['name']}: {veto['reason']}")
+    for proof in tree.get("proofs", []):
+        word = "possible" if proof["possible"] else "NOT NOW"
+        click.echo(f"  proof {proof['proof']:<13} {word}: {proof['why']}")
     for one in tree.get("candidates", []):
         mark = "chosen" if one["chosen"] else "candidate"
         against = ", ".join(v["name"] for v in one["vetoes"]) or "nothing against it"

@@ -10,6 +10,9 @@ from controller.decide.saga import Step
 CANARY_S = 0.15
 """Pause between canaries; the daemon beats at this pace."""
 
+OATHS_S = 3.5
+"""For every renewer to swear; what does not answer by then is missing."""
+
 PATIENT_STEPS = frozenset({Step.DRAIN, Step.UNFREEZE, Step.UNHOLD, Step.DEGRADE})
 """Not on the way of a failover that works, or bounded by lag instead of by us."""
 
@@ -29,14 +32,28 @@ def stall_worst_s(site: Site) -> float:
     return site.probe.stall_s + CANARY_S * 2 + 2 * site.probe.interval_s
 
 
+def fence_wait_s(site: Site) -> float:
+    """Return how much longer than its row says FENCE may take, seconds.
+
+    A command and what reads it back are each given their time, and some to end;
+    proof (d) waits, after everybody swore.
+    """
+    wait_s = 0.0
+    if (command := site.fence_command) is not None:
+        wait_s += (command.timeout_s + 0.5) * (2 if command.check else 1)
+    if site.agents is not None and "self_fence" in site.proofs:
+        wait_s += site.agents.promote_wait_s + OATHS_S
+    return wait_s
+
+
 def failover_steps_s(site: Site) -> dict[Step, float]:
     """Return what one attempt of each step up to RELEASE may take, seconds."""
-    del site
     found: dict[Step, float] = {}
     step: object = Step.CONFIRM
     while isinstance(step, Step):
         row = FAILOVER[step]
         found[step] = 0.0 if step in PATIENT_STEPS else row.timeout_s
+        found[step] += fence_wait_s(site) if row.fences else 0.0
         step = None if step is Step.RELEASE else row.done
     return found
 
@@ -60,6 +77,6 @@ def budget_problems(site: Site) -> list[str]:
     if site.durability.acks == 0 and site.proofs == ["acks_revoked"]:
         problems.append(
             "proofs: acks_revoked proves nothing with `durability: none`:"
-            " add process or sql"
+            " add process, sql or external"
         )
     return problems

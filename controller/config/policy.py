@@ -1,5 +1,6 @@
 """A checked configuration as the frozen policies others take."""
 
+from controller.config.budget import fence_wait_s
 from controller.config.schema import Site
 from controller.decide.facts import Mode, Policy
 from controller.model.commands import Member, Proof
@@ -34,6 +35,9 @@ def decide_policy(site: Site) -> Policy:
         inspect_s=site.doctor.interval_s,
         doctor_holds=site.doctor.holds,
         examines=site.provisioner.kind != "none",
+        fence_s=fence_wait_s(site),
+        promote_wait_s=site.agents.promote_wait_s if site.agents else 0.0,
+        process_hand=site.provisioner.kind != "none" or site.agents is not None,
         write_dead_moves=site.write_dead.action == "failover",
         write_dead_s=site.write_dead.after_s,
     )

@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
+
+from deploy.agent.ports import MARGIN_S
 
 HostPort = Annotated[str, Field(pattern=r"^[^\s:/]+:\d{1,5}$", description="host:port")]
 HttpUrl = Annotated[str, Field(pattern=r"^https?://[^\s/]+", description="an http URL")]
@@ -178,6 +187,55 @@ class Provisioner(Strict):
     lab: str = "."
 
 
+def _absolute(argv: list[str]) -> list[str]:
+    if not argv[0].startswith("/"):
+        raise ValueError(f"{argv[0]!r} must be an absolute path: no shell looks for it")
+    return argv
+
+
+Argv = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=4096)]],
+    Field(min_length=1),
+    AfterValidator(_absolute),
+]
+
+
+class FenceCommand(Strict):
+    """Proof (e): what ends a zone's database from outside, started without a shell.
+
+    check: reads back whether it is ended; without it the command's word counts.
+    """
+
+    argv: Argv
+    timeout_s: Annotated[Seconds, Field(le=120)] = 3.0
+    check: Argv | None = None
+
+
+class Agents(Strict):
+    """The zones' agents: where they listen, and the token all of them ask for.
+
+    self_fence_after_s: as in the agents' own files. promote_wait_s: proof (d) waits
+        so long after the last renewer swore.
+    """
+
+    token: SecretRef
+    zones: Annotated[dict[Name, HttpUrl], Field(min_length=1)]
+    self_fence_after_s: Seconds = 10.0
+    promote_wait_s: Seconds = 14.0
+
+    @model_validator(mode="after")
+    def _outlives(self) -> Self:
+        """Only who is surely gone may be followed (pg_auto_failover: 20 s < 30 s)."""
+        least_s = self.self_fence_after_s + MARGIN_S
+        if self.promote_wait_s < least_s:
+            raise ValueError(
+                f"promote_wait_s: {self.promote_wait_s:g} s is too short: a primary"
+                f" that is alone is gone {least_s:g} s later (self_fence_after_s and"
+                f" {MARGIN_S:g} s to end it)"
+            )
+        return self
+
+
 class Site(Strict):
     """A whole configuration file."""
 
@@ -189,8 +247,11 @@ class Site(Strict):
     rto_target_s: Seconds
     durability: Durable
     proofs: Annotated[
-        list[Literal["process", "acks_revoked", "sql"]], Field(min_length=1)
+        list[Literal["process", "acks_revoked", "sql", "self_fence", "external"]],
+        Field(min_length=1),
     ]
+    fence_command: FenceCommand | None = None
+    agents: Agents | None = None
     cooldown_s: Seconds = 60.0
     retry_s: Seconds = 10.0
     notify: list[str] = Field(default_factory=list)
@@ -212,6 +273,7 @@ class Site(Strict):
     def _agrees(self) -> Self:
         """Check what spans keys: names that must exist, be unique, or fit."""
         problems = [*self._wrong_names(), *self._repeated(), *self._unprotectable()]
+        problems += self._idle_fences()
         if problems:
             raise ValueError("; ".join(problems))
         return self
@@ -262,4 +324,19 @@ class Site(Strict):
             problems.append("slots: a site stands in two slots")
         if len(set(self.proofs)) < len(self.proofs):
             problems.append("proofs: the same proof twice")
+        return problems
+
+    def _idle_fences(self) -> list[str]:
+        """A proof that nothing can give, and a hand that nobody ever asks."""
+        problems = []
+        if "external" in self.proofs and self.fence_command is None:
+            problems.append("proofs: external needs `fence_command`")
+        if "external" not in self.proofs and self.fence_command is not None:
+            problems.append("fence_command: never run: `proofs` lacks external")
+        if "self_fence" in self.proofs and (
+            self.agents is None or set(self.agents.zones) != set(self.zones)
+        ):
+            problems.append("proofs: self_fence needs an agent of every zone: `agents`")
+        unknown = set(self.agents.zones if self.agents else ()) - set(self.zones)
+        problems += [f"agents.zones: {z!r} is no zone" for z in sorted(unknown)]
         return problems

@@ -6,6 +6,7 @@ from controller.decide.ackers import (
     errant_sets,
     plan_ackers,
 )
+from controller.decide.agents import armed_s
 from controller.decide.candidates import candidate_vetoes, errant_of, holds, rank
 from controller.decide.facts import Facts, Policy, Veto, is_seen
 from controller.decide.guards import remaining
@@ -107,6 +108,8 @@ def plan_failover(ledger: Ledger, facts: Facts, policy: Policy, target: Member) 
         + ("" if policy.required_acks else f"; {NO_DURABILITY}"),
         overrides=wish.overrides if wish else (),
         waits=policy.required_acks,
+        fence_s=policy.fence_s,
+        armed_s=armed_s(ledger),
         parted=parted,
         acks=policy.acks,
         acked_by=acks_held(ledger, facts),

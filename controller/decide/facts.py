@@ -9,6 +9,7 @@ from types import MappingProxyType
 from cdn_router.ports import Route
 from controller.model.commands import Member, Proof
 from controller.model.ids import BootId, EdgeId, Epoch, ServerId, SlotId, ZoneId
+from deploy.agent.ports import AgentState
 from health.detector import Reading, Verdict
 from replication.doctor.inspection import Finding
 from replication.lag import NO_LAG, Lag
@@ -118,6 +119,15 @@ class DoctorFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AgentFact:
+    """One zone's agent: its latest answer, None before the first, and its age."""
+
+    state: AgentState | None
+    age_s: float
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Everything observed, at *now_s* (monotonic) and *wall_s* (for people).
 
@@ -136,6 +146,7 @@ class Facts:
     lease_held: bool
     doctor: DoctorFact
     transactions: tuple[OpenTransaction, ...] | None = None
+    agents: Mapping[ZoneId, AgentFact] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +166,9 @@ class Policy:
     pause_max_s: how long a planned move may keep users' writes waiting before it is
         undone. transaction_max_s: an older open transaction holds a planned move.
     lag_max: so many transactions the target may lack when a planned move begins.
+    fence_s: how much longer than the table's time-out the accepted proofs may take.
+    promote_wait_s: what proof (d) waits after the last renewer swore.
+    process_hand: somebody runs the zones' processes, so proof (a) can be asked for.
     write_dead_moves: a primary that answers and takes no writes, as with a full
         disk, is left after write_dead_s; otherwise it is for a person.
     acks: a commit waits for so many of the *replicas_wanted* ackers. cross_zone: a
@@ -184,6 +198,9 @@ class Policy:
     reinspect_s: float = 30.0
     examines: bool = True
     doctor_holds: bool = True
+    fence_s: float = 0.0
+    process_hand: bool = True
+    promote_wait_s: float = 0.0
     write_dead_moves: bool = False
     write_dead_s: float = 10.0
 

@@ -125,6 +125,7 @@ FAILOVER: Table = MappingProxyType(
                 proofs=p.proofs,
                 acks_revoked=p.acks_revocable,
                 epoch=p.epoch,
+                armed_s=p.armed_s,
             ),
             timeout_s=4.0,
             attempts_max=2,
@@ -132,6 +133,7 @@ FAILOVER: Table = MappingProxyType(
             refused=Step.UNFREEZE,
             unknown=Step.UNFREEZE_FENCED,
             why="Two writable primaries lose data for good; downtime does not.",
+            fences=True,
         ),
         Step.DRAIN: Row(
             order=lambda p: EnsureDrained(

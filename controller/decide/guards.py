@@ -20,11 +20,12 @@ from controller.decide.facts import (
 )
 from controller.decide.fitness import doctor_blocker
 from controller.decide.ledger import Ledger, elapsed_s
+from controller.decide.proofs import no_fence
 from controller.decide.saga import End, Kind
 from controller.decide.standing import closed_words
 from controller.decide.topology import TOPOLOGY_GUARDS
 from controller.decide.writing import may_be_left, received_nothing
-from controller.model.commands import Member, Proof
+from controller.model.commands import Member
 from health.detector import Verdict
 from replication.ports import Receiving
 
@@ -253,23 +254,6 @@ def candidate_unfit(
             reason=f"zone {target.zone} has no working origin: {origin.reason}",
         )
     return None
-
-
-def no_fence(
-    ledger: Ledger, facts: Facts, policy: Policy, target: Member
-) -> Veto | None:
-    """Some accepted proof must be possible at all."""
-    del facts, target
-    possible = set(policy.proofs) - (
-        set() if ledger.durability.protected else {Proof.ACKS_REVOKED}
-    )
-    if possible:
-        return None
-    return Veto(
-        name="no_fence_proof",
-        reason="no accepted fence proof is possible while unprotected",
-        overridable=False,
-    )
 
 
 GUARDS: tuple[Guard, ...] = (

@@ -15,6 +15,9 @@ from controller.model.commands import Acker, Member, Proof
 from controller.model.ids import Epoch, ServerId
 from health.detector import Verdict
 
+FROM_OUTSIDE = (Proof.EXTERNAL,)
+"""Proofs that need nothing of the lost zone, and end a server for good."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upkeep:
@@ -49,10 +52,15 @@ def find_leaver(ledger: Ledger, facts: Facts, policy: Policy) -> Member | None:
     wanted += [Member(server=a.server, zone=a.zone) for a in useless]
     for member in wanted:
         if is_rested(ledger, facts, policy, member.server) and (
-            Proof.PROCESS in policy.proofs or is_back(member, facts)
+            _reaches_lost_zones(policy) or is_back(member, facts)
         ):
             return member
     return None
+
+
+def _reaches_lost_zones(policy: Policy) -> bool:
+    """Tell whether a server can be ended while its zone answers nobody."""
+    return bool({Proof.PROCESS, *FROM_OUTSIDE} & set(policy.proofs))
 
 
 def _useless(acker: Acker, ledger: Ledger, facts: Facts, policy: Policy) -> bool:
@@ -143,7 +151,7 @@ def plan_ending(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
         and _seen_open(m, facts, policy)
         and is_rested(ledger, facts, policy, m.server)
     ]
-    return plan_retire(ledger, old[0]) if old else Upkeep()
+    return plan_retire(ledger, policy, old[0]) if old else Upkeep()
 
 
 def _close(ledger: Ledger, policy: Policy, old: Member, successor: Member) -> Upkeep:
@@ -157,6 +165,7 @@ def _close(ledger: Ledger, policy: Policy, old: Member, successor: Member) -> Up
         target=successor,
         proofs=accepted or (Proof.PROCESS, Proof.SQL),
         why=why,
+        fence_s=policy.fence_s,
     )
     return Upkeep(plan=plan, step=Step.RETIRE, trouble=why)
 
@@ -171,11 +180,13 @@ def _seen_open(member: Member, facts: Facts, policy: Policy) -> bool:
     )
 
 
-def plan_retire(ledger: Ledger, leaving: Member) -> Upkeep:
+def plan_retire(ledger: Ledger, policy: Policy, leaving: Member) -> Upkeep:
     """Return the run that ends *leaving* for good; who stays is named."""
     assert ledger.primary is not None
     is_suspect = leaving in ledger.suspects
-    proofs = (Proof.PROCESS, Proof.SQL) if is_suspect else (Proof.PROCESS,)
+    outside = tuple(p for p in FROM_OUTSIDE if p in policy.proofs)
+    by_itself = (Proof.SQL,) if is_suspect else ()
+    proofs = (Proof.PROCESS, *by_itself, *outside)
     why = f"{leaving.server} in zone {leaving.zone} is no member any more"
     stays = None if is_suspect else _earned(ledger)
     plan = Plan(
@@ -188,6 +199,7 @@ def plan_retire(ledger: Ledger, leaving: Member) -> Upkeep:
         acks=ledger.durability.acks,
         proofs=proofs,
         why=why,
+        fence_s=policy.fence_s,
     )
     return Upkeep(plan=plan, step=Step.RETIRE, trouble=why)
 

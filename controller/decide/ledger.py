@@ -30,7 +30,7 @@ from controller.decide.standing import (
     mark,
 )
 from controller.incident.record import Record, RecordKind
-from controller.model.commands import Member
+from controller.model.commands import ENDING, Member
 from controller.model.ids import EdgeId, ServerId
 
 __all__ = ["Durability", "Ending", "Ledger", "Wish", "apply", "elapsed_s", "fold"]
@@ -207,7 +207,7 @@ def _opened(ledger: Ledger, record: Record) -> Ledger:
 
 
 def _fenced(ledger: Ledger, record: Record) -> Ledger:
-    """Proof (a) and (c) end a server's membership; (b) leaves it a suspect.
+    """All proofs but (b) end a server's membership; (b) leaves it a suspect.
 
     And (b) is undone by UNFREEZE, so by itself it leaves the run not fenced.
     """
@@ -216,7 +216,7 @@ def _fenced(ledger: Ledger, record: Record) -> Ledger:
     evidence = record.body.get("evidence", {})
     assert isinstance(evidence, Mapping)
     proof = str(evidence.get("proof", ""))
-    ended = proof in {"process", "sql"}
+    ended = proof in ENDING
     if ended or evidence.get("unanswered"):
         ledger = replace(ledger, run=replace(ledger.run, fenced=True))
     if lost is None or not ended:
@@ -361,4 +361,5 @@ _CHANGES = {
     RecordKind.SERVING: ledger_serving.seen,
     RecordKind.FINDINGS: _found,
     RecordKind.GIVEN_UP: ledger_old.given_up,
+    RecordKind.ARMED: ledger_words.armed,
 }

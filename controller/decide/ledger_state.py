@@ -15,12 +15,20 @@ from controller.decide.standing import (
     Wish,
 )
 from controller.model.commands import NO_BOOT, Acker, Member
-from controller.model.ids import BootId, EdgeId, Epoch, IncidentId, ServerId
+from controller.model.ids import BootId, EdgeId, Epoch, IncidentId, ServerId, ZoneId
 from controller.model.outcomes import Outcome
 from replication.ports import Session
 
 NOBODY = IncidentId("")
 NO_EPOCH = Epoch(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Armed:
+    """An agent that ends its primary, process *boot*, when alone for *ttl_s*."""
+
+    ttl_s: float
+    boot: BootId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +51,7 @@ class Ledger:
     findings: what the doctor found and did not find mended since.
     old: servers that were primary, on the data they had then; until they are laid
         anew or are members again.
+    armed: zone → its agent, as it last said of itself while it answered.
     confirmed: CONFIRM held once in this incident; a frozen replica cannot say
         so again, because we made it deaf ourselves.
     """
@@ -78,3 +87,4 @@ class Ledger:
     old: Mapping[ServerId, OldPrimary] = field(
         default_factory=lambda: MappingProxyType({})
     )
+    armed: Mapping[ZoneId, Armed] = field(default_factory=lambda: MappingProxyType({}))

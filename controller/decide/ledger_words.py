@@ -1,11 +1,12 @@
 """What people say, and for how long it counts: the part of the fold about them."""
 
 from dataclasses import replace
+from types import MappingProxyType
 
-from controller.decide.ledger_state import Ledger
+from controller.decide.ledger_state import Armed, Ledger
 from controller.decide.standing import Wish
 from controller.incident.record import Record
-from controller.model.ids import ZoneId
+from controller.model.ids import BootId, ZoneId
 from health.detector import Verdict
 
 
@@ -47,6 +48,15 @@ def restarted(ledger: Ledger, record: Record) -> Ledger:
     """
     del record
     return replace(ledger, approved="")
+
+
+def armed(ledger: Ledger, record: Record) -> Ledger:
+    """An agent armed or disarmed; what it last said stands while it is silent."""
+    zone, ttl_s = ZoneId(str(record.body["zone"])), float(str(record.body["ttl_s"]))
+    rest = {z: a for z, a in ledger.armed.items() if z != zone}
+    if ttl_s:
+        rest[zone] = Armed(ttl_s=ttl_s, boot=BootId(str(record.body["boot"])))
+    return replace(ledger, armed=MappingProxyType(rest))
 
 
 def denied(ledger: Ledger, record: Record) -> Ledger:

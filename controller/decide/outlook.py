@@ -18,6 +18,7 @@ from controller.decide.planned import (
     transactions_unseen,
     wished_target,
 )
+from controller.decide.proofs import prospects
 from controller.decide.saga import Step, Table
 from controller.decide.switchover import SWITCHOVER
 from controller.model.commands import Member
@@ -67,6 +68,10 @@ def outlook_tree(
             for member, against in ranked_candidates(ledger, facts, policy)
         ],
         "would_act": all(v.name in LOSS_VETOES for v in found),
+        "proofs": [
+            {"proof": p.proof.value, "possible": p.possible, "why": p.why}
+            for p in prospects(ledger, facts, policy)
+        ],
         "plan": render_plan(plan_failover(ledger, facts, policy, target))
         if target
         else None,

@@ -166,6 +166,7 @@ RETIRE: Table = MappingProxyType(
             refused=End.ABANDONED,
             unknown=End.ABANDONED,
             why="A server that is no member any more must not come back as one.",
+            fences=True,
         )
     }
 )

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
 
-from controller.model.commands import NO_BOOT, Acker, Command, Member, Proof
+from controller.model.command import Command
+from controller.model.commands import NO_BOOT, Acker, Member, Proof
 from controller.model.ids import BootId, EdgeId, Epoch, ServerId
 from controller.model.outcomes import Done, Outcome, Refused, Unknown
 
@@ -114,6 +115,8 @@ class Plan:
     boot_id: of the process of *target* that may be opened; REOPEN only.
     rejoins: an old primary that was clean and is to be attached by a run of its own,
         so that no copy is laid in this one.
+    armed_s: the ttl on record of *lost*'s agent; 0: none is.
+    fence_s: how much longer than usual the accepted proofs may take, seconds.
     """
 
     kind: Kind
@@ -132,6 +135,8 @@ class Plan:
     pause_max_s: float = 0.0
     boot_id: BootId = NO_BOOT
     rejoins: str = ""
+    fence_s: float = 0.0
+    armed_s: float = 0.0
     parted: tuple[Acker, ...] = ()
     acks: int = 1
     acked_by: int = 1
@@ -149,6 +154,7 @@ class Row:
     pause_s: wait between attempts, seconds.
     pauses: users' writes wait meanwhile, so it counts against `pause_max_s`, and is
         not sent once that is used up.
+    fences: a proof may take longer than *timeout_s*, by the plan's `fence_s`.
     """
 
     order: Callable[[Plan], Command]
@@ -163,6 +169,12 @@ class Row:
     unfences: bool = False
     pause_s: float = 0.2
     pauses: bool = False
+    fences: bool = False
+
+
+def timeout_of(row: Row, plan: Plan) -> float:
+    """Return how long one attempt of *row* may take for *plan*, seconds."""
+    return row.timeout_s + (plan.fence_s if row.fences else 0.0)
 
 
 Table = Mapping[Step, Row]

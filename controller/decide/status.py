@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from controller.decide.agents import agents_tree
 from controller.decide.codec import render_finding
 from controller.decide.decide import UNFIT, Decision, current_wish
 from controller.decide.facts import Facts, LookFact, Policy, ServerFact
@@ -71,6 +72,7 @@ def status_tree(
             for v in contradictions(ledger, facts, policy)
         ],
         "doctor": _doctor(ledger, facts, policy),
+        "agents": agents_tree(ledger, facts),
     }
 
 

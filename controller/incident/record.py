@@ -40,6 +40,7 @@ class RecordKind(StrEnum):
     SERVING = "serving"  # the primary takes writes in another process, or was closed
     DRIFT = "drift"  # an edge was first seen off its route, or on it again
     GIVEN_UP = "given_up"  # a person lets an old primary be laid anew, unsaved
+    ARMED = "armed"  # a zone's agent would end its primary, or would not any more
     FINDINGS = "findings"  # what the doctor finds of the databases changed
 
 

@@ -6,7 +6,6 @@ pure code. `RecordUnprotected` and `Register` are made true by the journal.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
 
 from controller.model.ids import BootId, EdgeId, Epoch, ServerId, ZoneId
 
@@ -19,6 +18,12 @@ class Proof(StrEnum):
     PROCESS = "process"  # (a) seen dead and its restart inhibited, out of band
     ACKS_REVOKED = "acks_revoked"  # (b) protected, and every registered acker frozen
     SQL = "sql"  # (c) the server itself said it is closed
+    SELF_FENCE = "self_fence"  # (d) its agent was armed, and alone for long enough
+    EXTERNAL = "external"  # (e) a command of the operator's ended it from outside
+
+
+ENDING = frozenset(set(Proof) - {Proof.ACKS_REVOKED})
+"""Proofs that end a server's membership; (b) only takes its acknowledgements."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +91,15 @@ class EnsureFenced:
     """*lost* can acknowledge nothing, by the first of *proofs* that holds.
 
     acks_revoked: proof (b) holds by the ledger; decided, not observed.
+    armed_s: the journal says that its agent ends it after being alone for so many
+        seconds; 0: nothing is on record.
     """
 
     lost: Member
     proofs: tuple[Proof, ...]
     acks_revoked: bool
     epoch: Epoch
+    armed_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -362,37 +370,3 @@ class VerifyEndToEnd:
     primary: Member
     acker: Member | None
     epoch: Epoch
-
-
-Command: TypeAlias = (
-    Confirm
-    | EnsureHeld
-    | EnsureFrozen
-    | EnsureUnfrozen
-    | EnsureFenced
-    | EnsureClosed
-    | EnsureCaughtUp
-    | EnsureReopened
-    | EnsureDrained
-    | Verify
-    | EnsureInvalidated
-    | EnsureRepointed
-    | RecordUnprotected
-    | EnsureOpen
-    | CommitCanary
-    | EnsureRouted
-    | EnsureReleased
-    | EnsureInstance
-    | EnsureSeeded
-    | Register
-    | EnsureFollowing
-    | EnsureProtected
-    | EnsureDegraded
-    | EnsureWaiting
-    | EnsureHeard
-    | Compare
-    | EnsureSaved
-    | EnsureReported
-    | EnsureResumed
-    | VerifyEndToEnd
-)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from controller.rehearsal.protection import Protection
 from controller.rehearsal.reading import (
+    KILLING,
     Case,
     Promotion,
     evidence,
@@ -237,7 +238,7 @@ def _left_behind(case: Case, start: int, end: int, lost: str) -> list[str]:
     state: dict[tuple[str, str], str] = {}
     excused = _out(case, start)
     for event in case.history[start:end]:
-        if isinstance(event, Entry) and evidence(event).get("proof") == "process":
+        if isinstance(event, Entry) and evidence(event).get("proof") in KILLING:
             state["process", lost] = "killed and kept down"
         if not isinstance(event, Fact):
             continue

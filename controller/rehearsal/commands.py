@@ -20,7 +20,10 @@ Zones are named `a b c`, or by role: `primary`, `replica`, `spare`.
     late ZONE                     orders that waited in its sockets arrive
     edge EDGE FAULT               none, unreachable, lost-before, lost-after, late
     edge EDGE forgets|wiped       it restarts with its first routes, or with none
-    provisioner off|on            the out-of-band hand
+    provisioner off|on            the out-of-band hand; `external off|on`: the
+                                  fence command
+    agent ZONE dies|returns       its agent alone, with `set self_fence_s=`; the same
+                                  with `guard`, the process beside it
     wall-clock SECONDS            jumps
     on STEP POINT COMMAND…        COMMAND in the middle of STEP, once; POINT is
                                   `intent` (announced) or `effect` (not yet answered)
@@ -170,6 +173,22 @@ def _provisioner(play: Play, words: Words) -> None:
     play.site.provisioner_off = {"off": True, "on": False}[words[0]]
 
 
+def _external(play: Play, words: Words) -> None:
+    play.site.external_off = {"off": True, "on": False}[words[0]]
+
+
+def _agent(play: Play, words: Words) -> None:
+    agents, zone = play.site.agents, play.zone_of(words[0])
+    assert agents.agents, "set self_fence_s first"
+    {"dies": agents.dead.add, "returns": agents.returned}[words[1]](zone)
+
+
+def _guard(play: Play, words: Words) -> None:
+    agents, zone = play.site.agents, play.zone_of(words[0])
+    assert agents.agents, "set self_fence_s first"
+    {"dies": agents.unguarded.add, "returns": agents.unguarded.discard}[words[1]](zone)
+
+
 def _wall_clock(play: Play, words: Words) -> None:
     clock = play.site.clock
     assert isinstance(clock, VirtualClock), "only virtual time can be made to jump"
@@ -250,6 +269,9 @@ STRIKES: Mapping[str, Callable[[Play, Words], None]] = MappingProxyType(
         "late": _late,
         "edge": _edge,
         "provisioner": _provisioner,
+        "external": _external,
+        "agent": _agent,
+        "guard": _guard,
         "wall-clock": _wall_clock,
         "usurp": _usurp,
         "on": _on,

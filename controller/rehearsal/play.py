@@ -66,6 +66,7 @@ class Play:
     async def round(self, left_s: float = IDLE_S) -> None:
         """Write through one of the edges, let the controller look and decide, wait."""
         self._write()
+        await self.site.agents.tick()
         await self._step()
         await asyncio.sleep(min(self._pace_s(), left_s))
 

@@ -12,6 +12,10 @@ from replication.adapters.memory.truth import Ack, Entry, Event, Fact, Truth
 History = Sequence[Event]
 
 
+KILLING = ("process", "external")
+"""Proofs by which the process is ended and kept down."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """One finished story: its history and how the servers ended.

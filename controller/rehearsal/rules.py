@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from controller.rehearsal.lonely import LONELY
 from controller.rehearsal.members import MEMBERS
 from controller.rehearsal.reading import (
     Case,
@@ -238,4 +239,5 @@ RULES: tuple[Checker, ...] = (
     source_side_needs_a_receiver,
     only_the_holder_acts,
     no_failover_while_unfit,
+    *LONELY,
 )

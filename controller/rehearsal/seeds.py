@@ -25,6 +25,11 @@ PROOF_SETS = (
     (Proof.PROCESS,),
     (Proof.SQL, Proof.ACKS_REVOKED, Proof.PROCESS),
 )
+ALONE_SETS = (
+    (Proof.SELF_FENCE,),
+    (Proof.ACKS_REVOKED, Proof.SELF_FENCE),
+    (Proof.PROCESS, Proof.SQL, Proof.SELF_FENCE),
+)
 LOSSES = ("kill", "kill", "freeze", "cut", "restart")
 SAGA_STEPS = tuple(s.value for s in Step if s not in {Step.UNHOLD, Step.UNHOLD_FENCED})
 PLANNED_STEPS = tuple(s.value for s in SWITCHOVER if s not in SUFFIX)
@@ -82,12 +87,35 @@ def script(seed: int) -> Script:
     kinds = [kind for kind in EXTRAS if rng.random() < 0.2]
     stormy = rng.choice((0.0, 0.0, 0.0, 0.05, 0.2))
     flavour = rng.choice((MILD, WILD))
+    chance = type(rng)(f"agents {seed}")  # its own: the other draws stay as they are
+    if chance.random() < 0.1:
+        settings = _with_agents(chance, settings)
+        kinds.append("agent")
     episodes = tuple(
         _episode(rng, kinds, stormy, flavour) for _ in range(rng.choice((1, 2, 3, 4)))
     )
     acks, replicas = _counts(rng, engine)  # last: what was drawn before stands
     settings = replace(settings, acks=acks, replicas=replicas)
     return Script(seed=seed, settings=settings, episodes=episodes)
+
+
+def _with_agents(rng: Random, settings: Settings) -> Settings:
+    """One run in ten has agents, and one in two of these rests on proof (d) alone."""
+    return replace(
+        settings,
+        proofs=rng.choice((ALONE_SETS[0], *ALONE_SETS)),
+        durability=rng.choice(("none", "semi_sync")),
+        self_fence_s=rng.choice((4.0, 6.0)),
+    )
+
+
+def _agent(rng: Random, at_s: float) -> list[Timed]:
+    who = rng.choice(("a", "b", "c", "primary"))
+    lines = [Timed(at_s=at_s, line=f"agent {who} dies")]
+    if rng.random() < 0.5:
+        at_s += rng.uniform(0.5, 6.0)
+        lines += [Timed(at_s=at_s, line=f"agent {z} returns") for z in "abc"]
+    return lines
 
 
 def _counts(rng: Random, engine: Engine) -> tuple[int, int]:
@@ -104,7 +132,9 @@ def _episode(
     lines = [*_main_loss(rng, lasts_s)]
     for kind in kinds:
         if rng.random() < 0.6:
-            lines += EXTRAS[kind](rng, rng.uniform(0.0, lasts_s * 0.7))
+            lines += (_agent if kind == "agent" else EXTRAS[kind])(
+                rng, rng.uniform(0.0, lasts_s * 0.7)
+            )
     lines.sort(key=lambda t: t.at_s)
     return Episode(lines=tuple(lines), lasts_s=lasts_s, stormy=stormy, kinds=flavour)
 

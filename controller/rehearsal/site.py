@@ -1,37 +1,53 @@
 """A whole site in memory: three zones, two edges, the daemon, and its faults."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from cdn_router.adapters.memory import Board, MemoryEdge
 from cdn_router.adapters.memory import Fault as EdgeFault
+from cdn_router.adapters.memory import MemoryEdge
 from cdn_router.ports import Edge, Gate, Route, RouteTable
-from cdn_router.shares import Share
 from controller.act.book import Book
 from controller.act.daemon import Daemon
-from controller.act.driver import TABLES, CrashPoint, no_crash
+from controller.act.driver import CrashPoint, no_crash
 from controller.act.lease import DatabaseLease
 from controller.act.observe import Observatory, ObservePolicy
 from controller.act.ports import DatabaseSeat, Ports
 from controller.act.virtual import VirtualClock
-from controller.decide.facts import Mode, Policy
+from controller.decide.facts import Policy
 from controller.decide.ledger import Ledger
-from controller.decide.saga import Kind, Table
 from controller.incident.record import Record
 from controller.model.clock import Clock
 from controller.model.commands import Member, Proof
-from controller.model.ids import EdgeId, Epoch, ServerId, SiteId, SlotId, ZoneId
+from controller.model.ids import EdgeId, Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done
 from controller.rehearsal import aftermath
+from controller.rehearsal.agents import AgentType, ZoneAgents, zone_agents
 from controller.rehearsal.reading import Case, finished, note_record
+from controller.rehearsal.settings import (
+    CONTROLLER,
+    EDGE_PLACE,
+    EDGES,
+    OWNER,
+    PORT,
+    SITE,
+    SLOT,
+    ZONES,
+    A,
+    B,
+    C,
+    Place,
+    Settings,
+    server_of,
+)
 from controller.rehearsal.storm import FullDiskJournal, Storm
-from controller.rehearsal.zones import CuttableProvisioner
+from controller.rehearsal.zones import CuttableProvisioner, OutsideFence
 from deploy.adapters.memory import MemoryHooks, MemoryProvisioner
+from deploy.agent.agent import Agent
+from deploy.fencing.process import ProcessFence
+from deploy.fencing.self_fence import SelfFence
 from health.adapters.memory import MemoryProbe
 from health.detector import DetectorPolicy
 from replication.adapters.memory import (
-    Engine,
     Habits,
     MemoryDatabase,
     MemoryInspector,
@@ -44,61 +60,10 @@ from replication.doctor.inspection import Wanted
 from replication.doctor.words import WORDS
 from replication.ports import CacheStore, SearchStore
 
-ZONES = tuple(ZoneId(name) for name in "abc")
-A, B, C = ZONES
-EDGES = (EdgeId("pop1"), EdgeId("pop2"))
-SITE, SLOT = SiteId("www.example.org"), SlotId("s1")
-CONTROLLER, EDGE_PLACE = "controller", "edge"
-PORT = 3306
-OWNER = "rehearsal"
-
-
-def server_of(zone: ZoneId) -> ServerId:
-    """Return the one database server of *zone*."""
-    return ServerId(f"db-{zone}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """What one rehearsal is about; seconds unless said.
-
-    uptime_s: how long the first servers have been running when it begins.
-    acks, replicas: commits wait for so many of so many ackers.
-    tables: the procedures; other ones are for planted bugs.
-    granted: zones whose applications may write past read-only from the beginning.
-    """
-
-    engine: Engine = Engine.MARIADB
-    habits: Habits | None = None
-    proofs: tuple[Proof, ...] = (Proof.PROCESS, Proof.ACKS_REVOKED, Proof.SQL)
-    mode: Mode = Mode.AUTO
-    durability: str = "semi_sync"
-    acks: int = 1
-    replicas: int = 1
-    cross_zone: bool = False
-    promotion: Mapping[str, str] = field(default_factory=dict)
-    unapplied_max: int = 10_000
-    interval_s: float = 0.1
-    timeout_s: float = 0.4
-    seeding_s: float = 1.0
-    cooldown_s: float = 60.0
-    retry_s: float = 2.0
-    uptime_s: float = 60.0
-    pause_max_s: float = 5.0
-    transaction_max_s: float = 3.0
-    lag_max: int = 1000
-    write_dead: str = "hold"
-    granted: tuple[ZoneId, ...] = ()
-    tables: Mapping[Kind, Table] = field(default_factory=lambda: TABLES)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """What a cluster has at the edges: a slot, and with others a share of *boards*."""
-
-    slot: SlotId = SLOT
-    share: Share | None = None
-    boards: Mapping[EdgeId, Board] = field(default_factory=dict)
+__all__ = [  # the names of `settings`, too: most callers want both
+    "CONTROLLER", "EDGES", "EDGE_PLACE", "OWNER", "PORT", "SITE", "SLOT", "ZONES",
+    "A", "B", "C", "Place", "RehearsalSite", "Settings", "server_of",
+]  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -115,6 +80,9 @@ class RehearsalSite:
     lost: set[ZoneId] = field(default_factory=set)
     storm: Storm = field(default_factory=Storm)
     provisioner_off: bool = False
+    external_off: bool = False
+    agent_type: AgentType = Agent
+    agents: ZoneAgents = field(init=False)
     commands: int = 0
     database_type: type[MemoryDatabase] = MemoryDatabase
     remains_type: type[aftermath.MemoryRemains] = aftermath.MemoryRemains
@@ -144,6 +112,13 @@ class RehearsalSite:
                 started=self.world.start,
             ),
             seeding_s=self.settings.seeding_s,
+        )
+        self.agents = zone_agents(
+            self.world,
+            self.provisioner,
+            {zone: server_of(zone) for zone in ZONES},
+            ttl_s=self.settings.self_fence_s,
+            agent_type=self.agent_type,
         )
         self.caches = {zone: MemoryCache() for zone in ZONES}
         self.searches = {zone: MemorySearch() for zone in ZONES}
@@ -177,6 +152,7 @@ class RehearsalSite:
     def kill(self, zone: ZoneId) -> None:
         """SIGKILL of every process of the zone."""
         self.lost.add(zone)
+        self.agents.asleep.add(zone)
         self.world.kill(server_of(zone))
         self.provisioner.died(zone)
         self._tell_edges()
@@ -184,6 +160,7 @@ class RehearsalSite:
     def freeze(self, zone: ZoneId) -> None:
         """SIGSTOP of every process of the zone."""
         self.lost.add(zone)
+        self.agents.asleep.add(zone)
         self.world.freeze(server_of(zone))
         self._tell_edges()
 
@@ -201,6 +178,7 @@ class RehearsalSite:
         for other in (*ZONES, CONTROLLER, EDGE_PLACE):
             if not self.world.wires.both_open(zone, other):
                 self.world.mend(zone, other)
+        self.agents.woke(zone)
         if self.world.servers[server_of(zone)].process is Process.FROZEN:
             self.world.thaw(server_of(zone))
         # What the network held back arrives once it is whole again.
@@ -231,7 +209,7 @@ class RehearsalSite:
         self.commands += 1
         self.storm.calm()
         self.journal.fails_in = 0
-        self.provisioner_off = False
+        self.provisioner_off = self.external_off = False
         for edge in self.edges.values():
             edge.hooks.fault = EdgeFault.NONE
             edge.deliver_late()
@@ -302,6 +280,8 @@ class RehearsalSite:
                 unapplied_max=settings.unapplied_max,
                 inspect_s=60.0,
                 reinspect_s=5.0,
+                fence_s=self.agents.fence_s,
+                promote_wait_s=self.agents.promote_wait_s,
                 write_dead_moves=settings.write_dead == "failover",
             ),
             configured_primary=Member(server=server_of(A), zone=A),
@@ -352,6 +332,11 @@ class RehearsalSite:
 
     def _ports(self) -> Ports:
         edges: dict[EdgeId, Edge] = dict(self.edges)
+        provisioner = CuttableProvisioner(self.provisioner, self.in_reach)
+        agents = self.agents.lines(CONTROLLER)
+        outside = OutsideFence(
+            ProcessFence(self.provisioner), lambda: not self.external_off
+        )
         return Ports(
             databases={
                 server_of(zone): DatabaseSeat(
@@ -374,7 +359,13 @@ class RehearsalSite:
             probes={zone: self._probes(zone) for zone in ZONES},
             caches=self.caches,
             searches=self.searches,
-            provisioner=CuttableProvisioner(self.provisioner, self.in_reach),
+            provisioner=provisioner,
+            fences={
+                Proof.PROCESS: ProcessFence(provisioner),
+                Proof.SELF_FENCE: SelfFence(agents, self.agents.promote_wait_s),
+                Proof.EXTERNAL: outside,
+            },
+            agents=agents,
             slots={self.place.slot: (SITE,)},
             aftermath=aftermath.memory_aftermath(self),
         )

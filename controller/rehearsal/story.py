@@ -131,6 +131,7 @@ READERS: Mapping[str, Callable[[str], object]] = MappingProxyType(
         "pause_max_s": float,
         "transaction_max_s": float,
         "lag_max": int,
+        "self_fence_s": float,
         "write_dead": _write_dead,
         "acks": int,
         "replicas": int,

@@ -64,6 +64,15 @@ def _serving(body: Body) -> str:
     return f"{body['server']} {how}, process {body['boot_id']}"
 
 
+def _armed(body: Body) -> str:
+    if body["ttl_s"]:
+        return (
+            f"the agent of zone {body['zone']} ends its primary when it is alone for"
+            f" {body['ttl_s']} s"
+        )
+    return f"the agent of zone {body['zone']} proves nothing any more: {body['why']}"
+
+
 def _drift(body: Body) -> str:
     if not body["drifted"]:
         return f"edge {body['edge']} is on its route again: {body['seen']}"
@@ -93,6 +102,7 @@ _TELLERS: Mapping[RecordKind, Callable[[Body], str]] = MappingProxyType(
         RecordKind.RESTARTED: _plan,
         RecordKind.DRIFT: _drift,
         RecordKind.SERVING: _serving,
+        RecordKind.ARMED: _armed,
         RecordKind.FINDINGS: findings_text,
     }
 )

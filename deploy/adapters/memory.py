@@ -92,6 +92,19 @@ class MemoryProvisioner(Provisioner):
         self._hooks.started(instance.server)
         return True
 
+    def end(self, zone: ZoneId, epoch: Epoch | None) -> Outcome:
+        """Do what the zone's own agent does; None: under the recorded epoch."""
+        known = self._instances[zone].epoch
+        newest = known if epoch is None else epoch
+        if newest < known:
+            return Refused(f"epoch {newest} is older than the recorded {known}")
+        return self._stop(zone, newest)
+
+    def release(self, zone: ZoneId) -> None:
+        """Lift the inhibition; the zone starts what it may."""
+        self._change(zone, inhibited=False)
+        self.booted(zone)
+
     @override
     async def state(self, zone: ZoneId) -> InstanceState | NotSeen:
         found = self._instances.get(zone)

@@ -6,7 +6,6 @@ through the zone's supervisor.
 """
 
 import asyncio
-import os
 import socket
 import threading
 import time
@@ -21,13 +20,12 @@ from deploy.lab.engine import LabError, Progress
 from deploy.lab.engines import load_engine
 from deploy.lab.poll import poll
 from deploy.lab.seeding import CancelledSeedingError, Seed, Seeding
-from deploy.lab.slot import Order, Slot, StaleOrderError, UnreadableOrderError
+from deploy.lab.slot import Order, Slot
 from deploy.lab.spec import ZONES, LabSpec, load_spec
+from deploy.lab.stopping import NOT_RECORDED, stop_slot
 from deploy.ports import InstanceState, Provisioner
 
-KILL_S = 0.7
 GREETING_S = 20.0
-NOT_RECORDED = (StaleOrderError, UnreadableOrderError, TimeoutError)
 _GREETING_BYTES = 5
 _HANDSHAKE_VERSION = 10
 
@@ -83,23 +81,7 @@ class ProcessProvisioner(Provisioner):
         return await asyncio.to_thread(self._stop, zone, epoch, "fenced")
 
     def _stop(self, zone: ZoneId, epoch: Epoch, why: str) -> Outcome:
-        slot = self._slot(zone)
-        try:
-            slot.record(Order(epoch=epoch, inhibited=True, why=why))
-        except (*NOT_RECORDED, FileNotFoundError) as error:
-            return Refused(str(error))  # nothing was written
-        except OSError as error:
-            return Unknown(f"the inhibition may not be durable: {error}")
-        noted = slot.process()
-        try:
-            proof = slot.kill(KILL_S)
-        except OSError as error:
-            return Unknown(f"restart inhibited, death not proven: {error}")
-        if proof is None:
-            return Unknown(f"restart inhibited, death not proven within {KILL_S:g} s")
-        os.close(proof)
-        pid = "none" if noted is None else str(noted.pid)
-        return Done({"pid": pid, "inhibited": "true", "epoch": str(epoch)})
+        return stop_slot(self._slot(zone), epoch, why)
 
     @override
     async def ensure_instance(

@@ -49,6 +49,7 @@ def check_ports(spec: LabSpec) -> None:
         numbers = (
             *(ports.origin, ports.redis, ports.search),
             *(ports.database, ports.admin),
+            *((ports.agent,) if spec.agents else ()),
         )
         wanted += [(spec.host(z), n) for z in ZONES for n in numbers]
     taken = [f"{host}:{port}" for host, port in wanted if _is_taken(host, port)]

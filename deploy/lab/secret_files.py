@@ -8,12 +8,13 @@ from deploy.lab.engine import Account, Accounts, LabError
 
 _USERS = {"controller": "sitedr", "replication": "repl", "application": "cms"}
 EDITOR = "editor"
+AGENT = "agent"
 
 
 def ensure_secrets(directory: Path) -> None:
     """Make the missing ones of `secrets/*`; existing ones stay as they are."""
     directory.mkdir(mode=0o700, exist_ok=True)
-    for name in (*_USERS, EDITOR):
+    for name in (*_USERS, EDITOR, AGENT):
         path = directory / name
         if not path.exists():
             write_durably(path, secrets.token_hex(16) + "\n", mode=0o600)

@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from controller.model.ids import EdgeId, ZoneId
+from deploy.lab.agents import agent_children, agents_tree, write_agent
 from deploy.lab.durable import write_durably
 from deploy.lab.edge_config import EdgeSpec, haproxy_argv, write_edge
 from deploy.lab.secret_files import EDITOR
@@ -21,6 +22,7 @@ _HEAD = "# Written by `sitedr lab up`; deploy/assets/example.yaml explains every
 def site_tree(spec: LabSpec, *, primary: ZoneId) -> Mapping[str, object]:
     """Return the daemon's configuration of this lab."""
     return {
+        **agents_tree(spec),
         "site": "cms",
         "mode": "auto",
         "engine": spec.engine,
@@ -105,6 +107,7 @@ def zone_file(spec: LabSpec, zone: ZoneId) -> ZoneFile:
         zone=zone,
         mark=spec.mark(zone),
         children=[
+            *agent_children(spec, zone),
             ChildSpec(name="origin", argv=_module("deploy.lab.cms", home / "cms.json")),
             ChildSpec(name="redis", argv=redis),
             ChildSpec(
@@ -141,6 +144,8 @@ def write_zone_settings(spec: LabSpec, zone: ZoneId) -> None:
         "editor": {"user": EDITOR, "password_file": str(secrets / EDITOR)},
     }
     search = {"host": host, "port": ports.search}
+    if spec.agents:
+        write_agent(spec, zone)
     for name, tree in (("cms", origin), ("search", search)):
         write_durably(home / f"{name}.json", json.dumps(tree, indent=1) + "\n")
 

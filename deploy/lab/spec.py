@@ -42,6 +42,7 @@ class Ports:
     database: int = 3306
     admin: int = 3307
     edge: int = 8000
+    agent: int = 9181
 
     def __post_init__(self) -> None:
         numbers = asdict(self)
@@ -61,6 +62,8 @@ class LabSpec:
         can run side by side.
     prefix: the first two numbers of every address (`127.81`, `10.81`).
     cache: templates and bundles that outlive this lab.
+    agents: every zone runs an agent beside its database. self_fence_s: after so
+        long alone it ends a primary, seconds; 0: never.
     """
 
     directory: Path
@@ -70,6 +73,8 @@ class LabSpec:
     lab_id: str = field(default_factory=lambda: secrets.token_hex(3))
     prefix: str = ""
     ports: Ports = field(default_factory=Ports)
+    agents: bool = False
+    self_fence_s: float = 10.0
 
     def __post_init__(self) -> None:
         for name in ("directory", "cache"):
@@ -135,6 +140,10 @@ class LabSpec:
         """Return the zone's search service."""
         return f"http://{self.host(zone)}:{self.ports.search}"
 
+    def agent(self, zone: ZoneId) -> str:
+        """Return the zone's agent as `host:port`."""
+        return f"{self.host(zone)}:{self.ports.agent}"
+
     def server(self, zone: ZoneId) -> ServerId:
         """Return the name of the zone's database server."""
         return ServerId(f"db-{zone}")
@@ -195,6 +204,8 @@ def load_spec(directory: Path) -> LabSpec:
             lab_id=str(found["lab_id"]),
             prefix=str(found["prefix"]),
             ports=Ports(**{str(k): int(v) for k, v in ports.items()}),
+            agents=found.get("agents") is True,
+            self_fence_s=float(str(found.get("self_fence_s", 10.0))),
         )
     except (OSError, ValueError, KeyError, TypeError, AssertionError) as error:
         raise LabError(f"{path} cannot be read: {error!r}") from error

@@ -13,9 +13,9 @@ from controller.act.observe import Observatory
 from controller.decide.facts import Facts, ServerFact
 from controller.decide.failover import FAILOVER
 from controller.decide.saga import End, Kind, Plan, Step, Table
+from controller.model.command import Command
 from controller.model.commands import (
     Acker,
-    Command,
     Compare,
     EnsureDegraded,
     EnsureDrained,

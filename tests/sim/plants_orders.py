@@ -8,12 +8,8 @@ from controller.act.daemon import Daemon
 from controller.act.driver import Driver
 from controller.act.executor import Executor
 from controller.decide.saga import Kind, Plan, Row, Run, Step
-from controller.model.commands import (
-    Command,
-    EnsureFenced,
-    EnsureOpen,
-    EnsureUnfrozen,
-)
+from controller.model.command import Command
+from controller.model.commands import EnsureFenced, EnsureOpen, EnsureUnfrozen
 from controller.model.ids import Epoch
 from controller.model.outcomes import NotSeen, Outcome
 from controller.rehearsal.site import CONTROLLER, RehearsalSite, Settings

@@ -7,7 +7,8 @@ from typing_extensions import override
 from controller.act.driver import Driver
 from controller.decide.saga import End, Kind, Plan, Step
 from controller.decide.switchover import SWITCHOVER
-from controller.model.commands import Command, EnsureOpen
+from controller.model.command import Command
+from controller.model.commands import EnsureOpen
 from controller.model.ids import BootId, Epoch
 from controller.model.outcomes import Outcome, Unknown
 from controller.rehearsal.site import RehearsalSite, Settings

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from typing_extensions import override
 
+from controller.model.command import Command
 from controller.model.commands import (
-    Command,
     Compare,
     EnsureFenced,
     EnsureReported,

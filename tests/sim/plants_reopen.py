@@ -12,7 +12,8 @@ from controller.decide.facts import Facts, ServerFact
 from controller.decide.ledger import Ledger
 from controller.decide.saga import End, Kind, Step
 from controller.incident.record import Record, RecordKind
-from controller.model.commands import Command, EnsureFenced
+from controller.model.command import Command
+from controller.model.commands import EnsureFenced
 from controller.model.ids import BootId
 from controller.model.outcomes import Outcome
 from controller.rehearsal.site import A, RehearsalSite, Settings, server_of

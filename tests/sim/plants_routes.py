@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from controller.decide.reconcile import RECONCILE
 from controller.decide.saga import Kind, Plan, Step
-from controller.model.commands import Command, EnsureReleased, EnsureRouted
+from controller.model.command import Command
+from controller.model.commands import EnsureReleased, EnsureRouted
 from controller.model.ids import Epoch
 from controller.rehearsal.site import A, RehearsalSite, Settings
 from tests.sim.plants import changed_table, none

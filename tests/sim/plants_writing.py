@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from controller.decide.facts import Facts
 from controller.decide.saga import Kind, Plan, Step
-from controller.model.commands import Command
+from controller.model.command import Command
 from controller.rehearsal.site import RehearsalSite, Settings
 from tests.sim.plants import changed_table, misled, none
 

@@ -162,6 +162,8 @@ PLANTED = {
         fact started a
         fact reopened a epoch=2
     """,
+    "only_the_lonely_are_ended": "fact self_fenced a alone_s=1.0 ttl_s=6 follows=0",
+    "no_replica_ends_itself": "fact self_fenced b alone_s=9.0 ttl_s=6 follows=1",
     "no_move_against_the_topology": after("ack one a", "fact follows_also b source=x"),
     "no_errant_promoted": after("ack one a", "fact written_by_hand b"),
     "only_the_holder_acts": after("intent fence 2", "fact trespass b order=freeze"),

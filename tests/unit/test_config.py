@@ -55,6 +55,24 @@ def test_the_doctor_has_safe_defaults_and_no_unknown_key() -> None:
     assert (policy.inspect_s, policy.doctor_holds) == (300.0, True)
 
 
+COMMAND = ("cooldown_s: 60", "fence_command: {argv: [/bin/off]}\ncooldown_s: 60")
+EXTERNAL = ("proofs: [process,", "proofs: [external, process,")
+
+
+def test_a_fence_command_is_used_and_there_when_it_is_named() -> None:
+    """An idle command is a false hope, and a missing one no proof."""
+    assert "needs `fence_command`" in "".join(problems(changed(EXTERNAL)))
+    assert "never run" in "".join(problems(changed(COMMAND)))
+    relative = (COMMAND[0], COMMAND[1].replace("/bin/off", "bin/off"))
+    assert "absolute path" in "".join(problems(changed(EXTERNAL, relative)))
+
+
+def test_the_worst_case_counts_the_fence_command() -> None:
+    site = parse_site(changed(EXTERNAL, COMMAND), name="site.yaml")
+    assert rto_worst_s(site) == pytest.approx(rto_worst_s(load_site(EXAMPLE)) + 3.5)
+    assert decide_policy(site).fence_s == pytest.approx(3.5)
+
+
 def test_all_problems_come_at_once_with_line_and_key() -> None:
     """Nobody wants to mend one, start, and mend the next."""
     found = problems(

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from controller.decide.decide import decide
-from controller.decide.facts import ServerFact
+from controller.decide.decide import Decision, decide
+from controller.decide.facts import ServerFact, ZoneFact
 from controller.decide.ledger import Durability, Ledger
 from controller.decide.saga import Kind, Plan, Run, Step
 from controller.decide.status import status_tree
-from controller.model.commands import Acker, Member
-from controller.model.ids import BootId, Epoch
+from controller.model.commands import Acker, Member, Proof
+from controller.model.ids import BootId, Epoch, ZoneId
 from health.detector import Verdict
 from replication.ports import Receiving
 from tests.unit.test_decide import names, stalled
@@ -88,6 +88,31 @@ def test_a_server_that_may_be_open_is_fenced_before_a_copy_is_made() -> None:
     decision = decide(ledger, some_facts(), POLICY)
     assert decision.start is not None
     assert (decision.start.step, decision.start.plan.lost) == (Step.RETIRE, B)
+
+
+def test_what_may_be_open_out_of_reach_is_ended_from_outside() -> None:
+    """Proof (e) ends the hold of an OPEN in doubt, where (a) and (c) have no hand."""
+    ledger = replace(LEDGER, suspects=(B,), durability=BARE)
+    gone = some_facts(a_server(B, Verdict.DOWN))
+    gone = replace(gone, zones={**gone.zones, B.zone: silent_zone(B.zone)})
+    without = replace(POLICY, proofs=(Proof.ACKS_REVOKED, Proof.SQL))
+    assert not retires(decide(ledger, gone, without))
+    by_command = replace(without, proofs=(*without.proofs, Proof.EXTERNAL), fence_s=7.0)
+    decision = decide(ledger, gone, by_command)
+    assert retires(decision)
+    assert decision.start is not None
+    assert decision.start.plan.lost == B
+    assert Proof.EXTERNAL in decision.start.plan.proofs
+    assert decision.start.plan.fence_s == 7.0
+
+
+def retires(decision: Decision) -> bool:
+    return decision.start is not None and decision.start.step is Step.RETIRE
+
+
+def silent_zone(zone: ZoneId) -> ZoneFact:
+    down = {n: reading(Verdict.DOWN) for n in ("origin", "redis")}
+    return ZoneFact(zone=zone, services=down)
 
 
 OPENED = a_server(B, writable=True, receiving=Receiving.NONE, source=None)

@@ -13,7 +13,8 @@ from controller.act.ports import Ports
 from controller.decide.saga import End, Kind, Plan, Step
 from controller.incident.journal import MemoryJournal
 from controller.incident.record import RecordKind
-from controller.model.commands import Acker, Command, Confirm
+from controller.model.command import Command
+from controller.model.commands import Acker, Confirm
 from controller.model.ids import BootId, Epoch, ServerId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused
 from replication.ports import Session

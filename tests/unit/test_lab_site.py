@@ -5,7 +5,10 @@ from pathlib import Path
 import yaml
 
 import deploy
+from controller.config.agent import load_agent
+from controller.config.load import load_site
 from controller.model.ids import ZoneId
+from deploy.lab.agents import agent_file, write_agent
 from deploy.lab.secret_files import ensure_secrets, read_accounts
 from deploy.lab.site import site_tree, write_site, zone_file
 from deploy.lab.spec import ZONES, LabSpec
@@ -18,6 +21,24 @@ def test_the_written_site_is_the_example_for_the_default_lab(tmp_path: Path) -> 
     spec = LabSpec(directory=tmp_path, cache=tmp_path)
     path = write_site(spec, primary=ZoneId("a"))
     assert yaml.safe_load(path.read_text()) == yaml.safe_load(EXAMPLE.read_text())
+
+
+def test_the_written_agents_fit_each_other_and_the_site(tmp_path: Path) -> None:
+    """Each names all the others; promotion waits longer than a primary lives alone."""
+    spec = LabSpec(directory=tmp_path, cache=tmp_path, agents=True, self_fence_s=6.0)
+    ensure_secrets(tmp_path / "secrets")
+    site = load_site(write_site(spec, primary=ZoneId("a")))
+    assert site.agents is not None
+    assert site.agents.self_fence_after_s == 6.0
+    for zone in ZONES:
+        spec.zone_dir(zone).mkdir(parents=True)
+        write_agent(spec, zone)
+        file = load_agent(agent_file(spec, zone))
+        assert f"http://{file.listen}" == site.agents.zones[zone]
+        assert set(file.peers) == set(ZONES) - {zone}
+        assert file.database.server == site.zones[zone].database.server
+        names = [child.name for child in zone_file(spec, zone).children]
+        assert names[0] == "agent"
 
 
 def test_addresses_follow_the_prefix(tmp_path: Path) -> None:

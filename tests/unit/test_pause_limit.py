@@ -13,8 +13,8 @@ from controller.act.virtual import run_virtual
 from controller.decide.saga import End, Plan, Step
 from controller.incident.journal import MemoryJournal
 from controller.incident.record import RecordKind
+from controller.model.command import Command
 from controller.model.commands import (
-    Command,
     EnsureCaughtUp,
     EnsureHeld,
     EnsureInvalidated,

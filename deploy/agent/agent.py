@@ -1,0 +1,358 @@
+"""The agent of one zone: fences on order, keeps boots safe, ends a lonely primary.
+
+Alone means: neither the controller nor any other zone's agent has renewed it for
+`ttl_s` of CLOCK_BOOTTIME, which goes on while the machine or the zone is frozen.
+One of them is enough to live, so losing the controller alone, or the other zones
+alone, never stops a healthy primary; and a replica is never ended by itself.
+A renewal counts from the moment it was asked for, never from its arrival: an
+answer that a black hole kept for a minute says nothing about now.
+"""
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from controller.model.clock import Clock
+from controller.model.ids import BootId, Epoch, ServerId, ZoneId
+from controller.model.outcomes import Done, NotSeen, Outcome, Refused
+from deploy.agent.memo import NO_BOOT, NO_EPOCH, Held, Lease, Memo, Store
+from deploy.agent.ports import (
+    AgentState,
+    Contact,
+    HandState,
+    LocalDatabase,
+    LocalView,
+    Peer,
+    ProcessHand,
+    Renewal,
+)
+
+ENDING_S = 1.0
+"""For ending clients in order; then SIGKILL, whatever they say."""
+
+OPENED_S = 3.0
+"""How long the controller has to say that it opened what came up writable."""
+
+_NONCES_MAX = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """ttl_s: `self_fence_after_s`; 0: this agent never ends a primary by itself.
+
+    kernel: boot id of the machine, under which CLOCK_BOOTTIME is comparable.
+    """
+
+    zone: ZoneId
+    server: ServerId
+    ttl_s: float = 0.0
+    kernel: str = ""
+
+
+@dataclass(slots=True)
+class Agent:
+    """Runs by `tick`; answers in between. Nothing in here waits without a bound.
+
+    guarded: tells whether the guard process beside this agent lives; without one
+        it is never armed, because nobody would notice its own death.
+    """
+
+    settings: Settings
+    hand: ProcessHand
+    database: LocalDatabase
+    peers: Mapping[ZoneId, Peer]
+    clock: Clock
+    store: Store
+    guarded: Callable[[], bool] = lambda: True
+    memo: Memo = field(init=False)
+    trouble: str = ""
+    _view: LocalView | None = None
+    _process: HandState | None = None
+    _renewed_s: float | None = None
+    _primary: bool = False
+    _judged: tuple[BootId, float] = (NO_BOOT, 0.0)
+    _said: Contact | None = None
+    _nonces: dict[str, float] = field(default_factory=dict)
+    _released: bool = False
+    _was_down: bool = False
+    _busy: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def __post_init__(self) -> None:
+        self.memo = self.store.load()
+        lease = self.store.lease()
+        if lease is not None and lease.kernel == self.settings.kernel:
+            self._renewed_s, self._primary = lease.renewed_s, lease.primary
+
+    # ---- said by the controller ---------------------------------------------
+
+    def contact(self, said: Contact) -> AgentState | Refused:
+        """Take the controller's word and answer with our state and a new nonce."""
+        if said.epoch < self.memo.epoch:
+            return self._older(said.epoch)
+        heard = replace(
+            self.memo,
+            epoch=said.epoch,
+            known_ttl_s=said.known_ttl_s,
+            vouched=said.epoch if said.renews else self.memo.vouched,
+        )
+        if heard != self.memo:
+            self._save(heard)
+        asked_s = self._nonces.get(said.nonce)
+        if said.renews and asked_s is not None:
+            self._renew_from(asked_s)
+            self._released = self.memo.held is Held.SELF_FENCED
+        self._said = said
+        return self.state()
+
+    async def fence(self, server: ServerId, epoch: Epoch) -> Outcome:
+        """Proof (a): dead, its restart inhibited, both durable before it says so."""
+        if server != self.settings.server:
+            return Refused(f"there is no server {server} in zone {self.settings.zone}")
+        if epoch < self.memo.epoch:
+            return self._older(epoch)
+        async with self._busy:
+            self._was_down = False
+            self._save(replace(self.memo, epoch=epoch, held=Held.FENCED))
+            return self._ended(await self.hand.kill(epoch, "fenced"))
+
+    def promise(self, zone: ZoneId, epoch: Epoch) -> Outcome:
+        """Renew nothing for *zone* below *epoch* any more: durable when `Done`."""
+        if zone == self.settings.zone or zone not in self.peers:
+            return Refused(f"zone {zone} is none that this agent renews")
+        known = self.memo.promises.get(zone, NO_EPOCH)
+        if epoch < known:
+            return Refused(f"epoch {epoch} is older than the promised {known}")
+        if epoch > known:
+            self._save(replace(self.memo, promises={**self.memo.promises, zone: epoch}))
+        return Done({"promised": str(epoch)})
+
+    # ---- said by other zones' agents ----------------------------------------
+
+    def renew(self, zone: ZoneId, epoch: Epoch) -> Renewal:
+        """Witness that *zone* is not alone, unless that was promised away."""
+        promised = self.memo.promises.get(zone, NO_EPOCH)
+        return Renewal(
+            granted=zone in self.peers and epoch >= promised, promised=promised
+        )
+
+    # ---- said by people, and by the machine ---------------------------------
+
+    async def stop_database(self, why: str, held: Held = Held.STOPPED) -> Outcome:
+        """End clients in the order of the engine, then SIGKILL; it stays down.
+
+        Never an orderly shutdown: MySQL would acknowledge what waits (rule 9).
+        """
+        async with self._busy:
+            return await self._end(held, why)
+
+    async def start_database(self, *, fenced: bool) -> Outcome:
+        """Let it boot, read-only. fenced: also one that was fenced on order."""
+        if self.memo.held is Held.FENCED and not fenced:
+            return Refused(
+                f"it was fenced under epoch {self.memo.epoch}: it may lack or have more"
+                " than the primary; say --fenced to boot it read-only all the same"
+            )
+        async with self._busy:
+            return await self._release("started by a person")
+
+    async def began(self) -> None:
+        """Undo what an agent that shut down with its machine had done."""
+        if self.memo.held is Held.SHUT_DOWN:
+            await self._release("the agent is back")
+
+    # ---- by itself ------------------------------------------------------------
+
+    def state(self) -> AgentState:
+        """Return what is known now, with a fresh nonce."""
+        nonce = secrets.token_hex(8)
+        self._nonces[nonce] = self.clock.monotonic_s()
+        for old in list(self._nonces)[:-_NONCES_MAX]:
+            del self._nonces[old]
+        process = self._process
+        return AgentState(
+            zone=self.settings.zone,
+            server=self.settings.server,
+            epoch=self.memo.epoch,
+            running=process is not None and process.running,
+            inhibited=process is not None and process.inhibited,
+            writable=self._view is not None and self._view.writable,
+            held=self.memo.held,
+            armed_s=self.settings.ttl_s if self._is_armed() else 0.0,
+            nonce=nonce,
+            boot=self._boot(),
+            peers=tuple(sorted(self.peers)),
+            trouble=self.trouble,
+        )
+
+    async def tick(self) -> None:
+        """Fence first if that is due; then look, mend, and ask to be renewed."""
+        if await self.fence_if_alone():
+            return
+        process, view = await asyncio.gather(self.hand.state(), self.database.look())
+        self._process = None if isinstance(process, NotSeen) else process
+        self._view = None if isinstance(view, NotSeen) else view
+        if self._process is not None and self._is_back(self._process):
+            self._save(replace(self.memo, held=Held.NOT))
+        if self._view is not None:
+            self._primary = self._view.writable
+            await self._keep_boot_safe(self._view)
+        self._let()
+        if self.ttl_s:
+            await self._ask_peers()
+        if self._released and self.memo.held is Held.SELF_FENCED:
+            self._released = False
+            async with self._busy:
+                await self._release("the controller vouches for it again")
+
+    def _boot(self) -> BootId:
+        return self._view.boot_id if self._view is not None else NO_BOOT
+
+    def _is_back(self, process: HandState) -> bool:
+        """Somebody else with a right to it (provisioning) started it again.
+
+        Only what was seen down can be back: a kill in doubt is no new life.
+        """
+        if not process.running:
+            self._was_down = True
+        held = self.memo.held is not Held.NOT and not self._busy.locked()
+        return held and self._was_down and process.running and not process.inhibited
+
+    @property
+    def ttl_s(self) -> float:
+        """Return the shorter of our setting and what the controller relies on."""
+        known_s, own_s = self.memo.known_ttl_s, self.settings.ttl_s
+        return min(known_s, own_s) if known_s and own_s else known_s or own_s
+
+    def _is_armed(self) -> bool:
+        process = self._process
+        return (
+            self.settings.ttl_s > 0
+            and bool(self.peers)
+            and self._primary
+            and self._renewed_s is not None
+            and process is not None
+            and process.running
+            and self.guarded()
+        )
+
+    async def fence_if_alone(self) -> bool:
+        """End a primary whose lease is over; `True`: it was, whatever came of it.
+
+        Called more often than `tick`, which waits for others, and first in it: a thaw
+        comes here before anybody is asked. Then, or when it is late for another
+        reason, it is killed at once: ending clients in order takes a while in which
+        they could still be told OK.
+        """
+        lease, now_s = self._lease(), self._now_s()
+        if lease is None or not lease.is_overdue(now_s, lease.kernel):
+            return False
+        if self._busy.locked():
+            return True  # it is being ended, or started with the controller's word
+        async with self._busy:
+            why = f"self-fence: nobody renewed it for {now_s - lease.renewed_s:.1f} s"
+            late = lease.is_overdue(now_s - ENDING_S, lease.kernel)
+            ended = await self._end(self.memo.held or Held.SELF_FENCED, why, late=late)
+            self.trouble = why if isinstance(ended, Done) else f"{why}: {ended.reason}"
+        return True
+
+    async def _end(self, held: Held, why: str, *, late: bool = False) -> Outcome:
+        # A contact from before, kept by a frozen socket, must not lift what follows.
+        self._nonces.clear()
+        self._released = self._was_down = False
+        with contextlib.suppress(OSError):  # a full disk keeps nobody alive
+            self._save(replace(self.memo, held=held))
+        if not late:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(ENDING_S):
+                    await self.database.end_clients(self.memo.epoch)
+        return self._ended(await self.hand.kill(None, why))
+
+    def _ended(self, outcome: Outcome) -> Outcome:
+        """Remember that nothing is left to be ended, once that is proven."""
+        if isinstance(outcome, Done):
+            self._primary, self._view = False, None
+            self._process = HandState(running=False, inhibited=True)
+            self._let()
+        return outcome
+
+    async def _release(self, why: str) -> Outcome:
+        released = await self.hand.release(self.memo.epoch, why)
+        if isinstance(released, Done):
+            self._save(replace(self.memo, held=Held.NOT))
+            self.trouble = ""
+        return released
+
+    async def _keep_boot_safe(self, view: LocalView) -> None:
+        """Close what came up writable or receiving although nobody ordered it.
+
+        Who ordered it says so within `OPENED_S`; a process that was seen closed once
+        was opened by somebody since, which is well.
+        """
+        if view.boot_id == self.memo.boot:
+            return
+        if not self.memo.boot or self._in_order(view):
+            self._save(replace(self.memo, boot=view.boot_id))
+            self.trouble = ""
+            return
+        if self._judged[0] != view.boot_id:
+            self._judged = (view.boot_id, self._now_s())
+        if self._now_s() - self._judged[1] >= OPENED_S:
+            await self._close(view)
+
+    def _in_order(self, view: LocalView) -> bool:
+        said = self._said
+        opened = said is not None and said.opened == view.boot_id
+        follows = said is not None and said.follows
+        return (opened or not view.writable) and (follows or not view.receives)
+
+    async def _close(self, view: LocalView) -> None:
+        what = "writable" if view.writable else "receiving"
+        self.trouble = f"it came up {what} by itself (boot {view.boot_id}): closed"
+        database = self.database
+        close = database.end_clients if view.writable else database.stop_receiving
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(ENDING_S):
+                await close(self.memo.epoch)
+
+    async def _ask_peers(self) -> None:
+        """Ask side by side; each answer counts from the moment all were asked."""
+        asked_s = self._now_s()
+        asked = [
+            p.renew(self.settings.zone, self.memo.vouched) for p in self.peers.values()
+        ]
+        for answer in await asyncio.gather(*asked):
+            if isinstance(answer, Renewal) and answer.granted:
+                self._renew_from(asked_s)
+
+    def _renew_from(self, asked_s: float) -> None:
+        if self._renewed_s is None or asked_s > self._renewed_s:
+            self._renewed_s = asked_s
+            self._let()
+
+    def _lease(self) -> Lease | None:
+        if self._renewed_s is None:
+            return None
+        return Lease(
+            kernel=self.settings.kernel,
+            renewed_s=self._renewed_s,
+            ttl_s=self.ttl_s,
+            primary=self._primary,
+            epoch=self.memo.epoch,
+        )
+
+    def _let(self) -> None:
+        lease = self._lease()
+        if lease is not None and lease != self.store.lease():
+            self.store.let(lease)
+
+    def _save(self, memo: Memo) -> None:
+        self.store.save(memo)
+        self.memo = memo
+
+    def _older(self, epoch: Epoch) -> Refused:
+        return Refused(f"epoch {epoch} is older than the recorded {self.memo.epoch}")
+
+    def _now_s(self) -> float:
+        return self.clock.monotonic_s()

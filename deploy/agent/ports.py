@@ -1,0 +1,149 @@
+"""What the zone agent asks of its surroundings; each has a memory adapter."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from controller.model.ids import BootId, Epoch, ServerId, ZoneId
+from controller.model.outcomes import NotSeen, Outcome
+from deploy.agent.memo import NO_BOOT, Held
+
+MARGIN_S = 3.0
+"""Between the end of a lease and death for sure: a round of the agent, ending clients
+in order, the guard's patience, the kill, and clocks that do not run alike."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandState:
+    """The zone's database process. inhibited: it is not started again by itself."""
+
+    running: bool
+    inhibited: bool
+
+
+class ProcessHand(Protocol):
+    """Ends and inhibits the zone's database process; knows nothing of SQL."""
+
+    async def state(self) -> HandState | NotSeen:
+        """Read it; changes nothing."""
+        ...
+
+    async def kill(self, epoch: Epoch | None, why: str) -> Outcome:
+        """Inhibit the restart durably, SIGKILL, and see it dead; idempotent.
+
+        None: under the epoch on record there, whichever that is. `Done` only when
+        both are so. An older epoch than the one on record with the process is
+        `Refused`. Evidence: `pid`, `inhibited`.
+        """
+        ...
+
+    async def release(self, epoch: Epoch, why: str) -> Outcome:
+        """Lift the inhibition and start it; it boots read-only. Never opens it.
+
+        `Refused` while an order of a newer epoch stands: somebody else's fence.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalView:
+    """What the zone's own database says. receives: its receiver runs or tries to."""
+
+    boot_id: BootId
+    writable: bool
+    receives: bool
+
+
+class LocalDatabase(Protocol):
+    """The zone's own database, over the zone's own address."""
+
+    async def look(self) -> LocalView | NotSeen:
+        """Read it, within a second; changes nothing."""
+        ...
+
+    async def end_clients(self, epoch: Epoch) -> Outcome:
+        """End its clients so that no waiting commit is told OK, then close it."""
+        ...
+
+    async def stop_receiving(self, epoch: Epoch) -> Outcome:
+        """Stop its receiver; the applier goes on."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close every connection; safe to call twice."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renewal:
+    """A peer's answer to `renew`; *promised*: below it this zone is not renewed."""
+
+    granted: bool
+    promised: Epoch
+
+
+class Peer(Protocol):
+    """Another zone's agent, as a renewer."""
+
+    async def renew(self, zone: ZoneId, epoch: Epoch) -> Renewal | NotSeen:
+        """Ask it to witness that *zone* is not alone; within a second."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """The controller's word, again and again.
+
+    renews: it vouches that this zone's database may go on as primary.
+    nonce: of the agent's previous answer; the renewal counts from that answer.
+    known_ttl_s: what its journal says of this zone. opened: the process in which
+    the database is to take writes, empty: none is. follows: it is to receive.
+    """
+
+    epoch: Epoch
+    renews: bool
+    nonce: str
+    known_ttl_s: float
+    opened: BootId = NO_BOOT
+    follows: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentState:
+    """What an agent says of itself. armed_s: its ttl while it would fence; 0: not.
+
+    boot: the database process it last saw. peers: the zones it asks to be renewed by.
+    trouble: what a person should know, in a sentence; empty: nothing.
+    """
+
+    zone: ZoneId
+    server: ServerId
+    epoch: Epoch
+    running: bool
+    inhibited: bool
+    writable: bool
+    held: Held
+    armed_s: float
+    nonce: str
+    boot: BootId = NO_BOOT
+    peers: tuple[ZoneId, ...] = ()
+    trouble: str = ""
+
+
+class ZoneAgent(Peer, Protocol):
+    """A zone's agent, as the controller speaks to it. Nothing here raises."""
+
+    async def contact(self, said: Contact) -> AgentState | NotSeen:
+        """Say the controller's word; return what the agent answers."""
+        ...
+
+    async def fence(self, server: ServerId, epoch: Epoch) -> Outcome:
+        """Order proof (a): dead, and its restart inhibited."""
+        ...
+
+    async def promise(self, zone: ZoneId, epoch: Epoch) -> Outcome:
+        """Have it swear, durably, to renew nothing for *zone* below *epoch*."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close the connections; safe to call twice."""
+        ...
