@@ -136,7 +136,9 @@ def _host_port(text: str) -> tuple[str, int]:
 def _provisioner(site: Site, base: Path) -> Provisioner | None:
     if site.provisioner.kind == "none":
         return None
-    return ProcessProvisioner.open((base / site.provisioner.lab).absolute())
+    lab = (base / site.provisioner.lab).absolute()
+    rate_b_s = site.provision.rate_mb_s * 1_000_000
+    return ProcessProvisioner.open(lab, rate_b_s=rate_b_s)
 
 
 def _credentials(site: Site, base: Path) -> tuple[Credentials, Credentials]:
@@ -180,6 +182,7 @@ def _databases(site: Site, base: Path) -> dict[ServerId, DatabaseSeat]:
                     replication=replication,
                     members=members,
                     seed_position=seed_position,
+                    copy_mb_s=site.provision.rate_mb_s,
                     connect_timeout_s=site.probe.timeout_s,
                 )
             ),

@@ -7,6 +7,7 @@ engine or the power switch, and can answer for a zone that is gone.
 from dataclasses import dataclass
 from typing import Protocol
 
+from controller.model.copying import CopyProgress
 from controller.model.ids import Epoch, ServerId, ZoneId
 from controller.model.outcomes import NotSeen, Outcome
 
@@ -54,5 +55,12 @@ class Provisioner(Protocol):
         replication. An earlier data directory is moved aside, never erased. A
         crash leaves a half copy marked so and never started. Evidence:
         `bytes`, `seconds`.
+        """
+        ...
+
+    async def copying(self, zone: ZoneId) -> CopyProgress | NotSeen | None:
+        """Tell how far the copy that `ensure_instance` lays in *zone* is.
+
+        None: none is under way here. Changes nothing and waits for nobody.
         """
         ...

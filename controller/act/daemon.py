@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from controller.act.book import Book
 from controller.act.cancel import heed_cancel
 from controller.act.confirm import Confirmer
+from controller.act.copying import COPY_S
 from controller.act.driver import TABLES, CrashPoint, Driver, no_crash
 from controller.act.executor import Executor
 from controller.act.lease import DatabaseLease
@@ -143,6 +144,7 @@ class Daemon:
                 await watch.ask_service(zone, name)
         for edge in watch.ports.edges:
             await watch.ask_edge(edge)
+        await watch.copies.ask(self.book.ledger.run)
         if self.policy.mode is Mode.OBSERVE:
             self.lease.held = True
             return
@@ -195,6 +197,7 @@ class Daemon:
             (lambda e=e: watch.ask_edge(e), EDGE_S)  # type: ignore[misc]
             for e in watch.ports.edges
         ]
+        found.append((lambda: watch.copies.ask(self.book.ledger.run), COPY_S))
         if self.policy.mode is not Mode.OBSERVE:
             found.append((self._claim, CLAIM_S))
         else:
@@ -301,6 +304,7 @@ class Daemon:
         facts = self.facts()
         self._noter.verdicts(facts)
         self._noter.findings(facts)
+        self._noter.copying(facts)
         for body in drift_notes(self.book.ledger, facts, self.policy):
             self.book.append(RecordKind.DRIFT, body, incident=NO_INCIDENT)
         for body in serving_notes(self.book.ledger, facts, self.policy):

@@ -7,6 +7,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
+from controller.decide.copying import CopyFact
 from controller.decide.decide import Decision
 from controller.decide.facts import Facts
 from controller.decide.fitness import standing_findings
@@ -14,6 +15,20 @@ from controller.decide.ledger import Ledger
 from controller.decide.reconcile import standing
 from health.detector import Verdict
 from replication.doctor.inspection import Severity
+
+_COPY: Mapping[str, tuple[str, Callable[[CopyFact], float | None]]] = {
+    "copied_bytes": (
+        "Bytes of the copy into this server so far.",
+        lambda copy: copy.progress.copied_bytes,
+    ),
+    "total_bytes": (
+        "What the whole copy is estimated to be; 0: unknown.",
+        lambda copy: copy.progress.total_bytes,
+    ),
+    "rate_bytes": ("Bytes a second lately.", lambda copy: copy.rate_b_s),
+    "left_seconds": ("Until the last byte at this rate.", lambda copy: copy.left_s),
+    "still_seconds": ("Since the last byte came.", lambda copy: copy.still_s),
+}
 
 Snapshot = Callable[[], tuple[Ledger, Facts, Decision]]
 
@@ -78,6 +93,7 @@ class SiteCollector(Collector):
             "step",
             {ledger.run.step.value: 1.0} if ledger.run else {},
         )
+        yield from self._copy(facts.copy)
         yield self._labelled(
             "database_up",
             "1 while the database answers us.",
@@ -119,6 +135,14 @@ class SiteCollector(Collector):
                 if on is not None
             },
         )
+
+    def _copy(self, copy: CopyFact | None) -> Iterable[Metric]:
+        """Return how far a copy is; no samples while there is none."""
+        for name, (words, value_of) in _COPY.items():
+            found: dict[str, float] = {}
+            if copy is not None and (value := value_of(copy)) is not None:
+                found[copy.spare] = value
+            yield self._labelled(f"copy_{name}", words, "server", found)
 
     def _gauge(self, name: str, told: str, value: float) -> Metric:
         family = GaugeMetricFamily(f"sitedr_{name}", told, labels=["site"])

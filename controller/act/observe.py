@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cdn_router.ports import EdgeState
+from controller.act.copying import CopyWatch
 from controller.act.doctor import Doctor
 from controller.act.ports import Ports
 from controller.act.within import within
@@ -79,6 +80,7 @@ class Observatory:
     clock: Clock
     policy: ObservePolicy
     doctor: Doctor = field(init=False)
+    copies: CopyWatch = field(init=False)
     _servers: dict[ServerId, _ServerMemory] = field(init=False)
     _services: dict[tuple[ZoneId, str], Detector] = field(init=False)
     _edges: dict[EdgeId, _EdgeMemory] = field(init=False)
@@ -87,6 +89,7 @@ class Observatory:
 
     def __post_init__(self) -> None:
         self.doctor = Doctor(self.ports.inspectors, self.policy.wanted, self.clock)
+        self.copies = CopyWatch(self.ports, self.clock, self.policy.timeout_s)
         self._servers = {
             s: _ServerMemory(Detector(self.policy.detector))
             for s in self.ports.databases
@@ -200,6 +203,7 @@ class Observatory:
             lease_held=lease_held,
             transactions=self._transactions_fact(now_s),
             doctor=self.doctor.fact(),
+            copy=self.copies.fact(),
         )
 
     def _transactions_fact(self, now_s: float) -> tuple[OpenTransaction, ...] | None:

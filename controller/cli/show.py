@@ -21,6 +21,7 @@ from controller.config.budget import (
 from controller.config.load import load_site
 from controller.incident.record import Record, RecordKind
 from controller.model.ids import Epoch, IncidentId
+from controller.sla.copying import copy_line
 from controller.sla.timeline import timeline as tell
 
 CONFIG = click.option(
@@ -125,6 +126,8 @@ def _status_table(tree: Mapping[str, object]) -> Table:
     if isinstance(wish := tree["wish"], Mapping):
         left = f"forgotten in {wish['left_s']} s"
         lines.append(f"wish: to zone {wish['to']}, {left}: {wish['why']}")
+    if isinstance(copy := tree["copy"], Mapping):
+        lines.append(copy_line(copy))
     lines += _doctor_lines(tree["doctor"], {v["name"] for v in vetoes})
     lines += [f"veto {v['name']}: {v['reason']}" for v in vetoes]
     # As Text: a `[mysqld]` in what mends is no markup.
@@ -225,5 +228,7 @@ def plan(config: Path, zone: str, *, as_json: bool) -> None:
     for veto in tree.get("vetoes", []):
         mark = "falls away" if veto["explained_by_the_loss"] else "HOLDS"
         click.echo(f"  {mark:<10} {veto['name']}: {veto['reason']}")
+    if donor := (tree.get("plan") or {}).get("donor"):
+        click.echo(f"  a new replica is copied from {donor['server']}")
     for number, step in enumerate(tree.get("steps", []), start=1):
         click.echo(f"  {number:2}. {step['step']:<10} {step['why']}")

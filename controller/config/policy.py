@@ -28,6 +28,7 @@ def decide_policy(site: Site) -> Policy:
         lag_max=site.switchover.lag_max,
         inspect_s=site.doctor.interval_s,
         doctor_holds=site.doctor.holds,
+        copy_throttled=site.provision.rate_mb_s > 0,
     )
 
 

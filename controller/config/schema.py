@@ -45,6 +45,12 @@ class Doctor(Strict):
     holds: bool = True
 
 
+class Provision(Strict):
+    """How a new replica is made; *rate_mb_s*: megabytes a second, 0: no limit."""
+
+    rate_mb_s: Annotated[int, Field(ge=0, le=100_000)] = 0
+
+
 class Account(Strict):
     """A database account; the password is a reference, never the secret."""
 
@@ -111,6 +117,7 @@ class Site(Strict):
     probe: Probe = Field(default_factory=Probe)
     switchover: Switchover = Field(default_factory=Switchover)
     doctor: Doctor = Field(default_factory=Doctor)
+    provision: Provision = Field(default_factory=Provision)
     accounts: Accounts
     zones: Annotated[dict[Name, Zone], Field(min_length=2)]
     primary: Name

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from controller.decide.donor import choose_donor
 from controller.decide.facts import Facts, Policy, is_seen
 from controller.decide.guards import bound_ackers
 from controller.decide.ledger import Ledger, Wish
@@ -73,6 +74,7 @@ def plan_failover(ledger: Ledger, facts: Facts, policy: Policy, target: Member) 
             _identified(a, facts, wish) for a in bound_ackers(ledger, facts, policy)
         ),
         spare=spare,
+        donor=choose_donor(ledger, facts, policy, target=target, spare=spare),
         acks_revocable=ledger.durability.protected,
         proofs=policy.proofs,
         why=(wish.why if wish else f"{lost.server} in zone {lost.zone} is lost")

@@ -47,6 +47,7 @@ def render_plan(plan: Plan) -> Mapping[str, object]:
         "lost_boot": plan.lost_boot,
         "pause_max_s": plan.pause_max_s,
         "boot_id": plan.boot_id,
+        "donor": render_member(plan.donor),
     }
 
 
@@ -78,6 +79,7 @@ def parse_plan(tree: object) -> Plan:
         lost_boot=BootId(str(tree.get("lost_boot", ""))),
         pause_max_s=float(tree.get("pause_max_s", 0.0)),
         boot_id=BootId(str(tree.get("boot_id", ""))),
+        donor=parse_member(tree.get("donor")),
     )
 
 

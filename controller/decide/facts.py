@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cdn_router.ports import Route
+from controller.decide.copying import CopyFact
 from controller.model.commands import Member, Proof
 from controller.model.ids import BootId, EdgeId, Epoch, ServerId, SlotId, ZoneId
 from health.detector import Reading, Verdict
@@ -110,6 +111,7 @@ class Facts:
     slots: what every edge must have a route for.
     transactions: open on the primary when it was last asked, a moment ago; None:
         nobody asked lately. It is asked before a planned move only.
+    copy: the copy a run waits for; for people, nothing is decided by it.
     """
 
     now_s: float
@@ -122,6 +124,7 @@ class Facts:
     lease_held: bool
     doctor: DoctorFact
     transactions: tuple[OpenTransaction, ...] | None = None
+    copy: CopyFact | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +142,7 @@ class Policy:
     doctor_holds: a blocker holds failovers; otherwise it is only shown.
     pause_max_s: how long a planned move may keep users' writes waiting before it is
         undone. transaction_max_s: an older open transaction holds a planned move.
+    copy_throttled: a copy leaves its donor's disk room, so the last acker may be one.
     lag_max: so many transactions the target may lack when a planned move begins.
     """
 
@@ -158,6 +162,7 @@ class Policy:
     inspect_s: float = 300.0
     reinspect_s: float = 30.0
     doctor_holds: bool = True
+    copy_throttled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

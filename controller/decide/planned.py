@@ -7,6 +7,7 @@ at all is the same question for both, and the same guards.
 
 from dataclasses import replace
 
+from controller.decide.donor import choose_donor
 from controller.decide.facts import (
     Facts,
     Policy,
@@ -298,6 +299,7 @@ def plan_switchover(
         target=target,
         ackers=tuple(_identified(a, facts, wish) for a in ackers),
         spare=old,
+        donor=choose_donor(ledger, facts, policy, target=target, spare=old),
         proofs=(Proof.PROCESS, Proof.SQL),
         why=wish.why + ("" if policy.required_acks else f"; {NO_DURABILITY}"),
         overrides=wish.overrides,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from controller.decide.donor import choose_donor
 from controller.decide.facts import Facts, Policy, ServerFact, Veto, is_seen
 from controller.decide.leaving import (
     Upkeep,
@@ -95,15 +96,19 @@ def _is_copy(acker: Acker, ledger: Ledger, facts: Facts, policy: Policy) -> bool
 
 
 def _restore(
-    ledger: Ledger, policy: Policy, spare: Member, step: Step, why: str
+    ledger: Ledger, facts: Facts, policy: Policy, spare: Member, step: Step, why: str
 ) -> Upkeep:
     assert ledger.primary is not None
+    primary, copies = ledger.primary, step is Step.PROVISION
     plan = Plan(
         kind=Kind.RESTORE,
         epoch=Epoch(ledger.epoch + 1),
         lost=None,
-        target=ledger.primary,
+        target=primary,
         spare=spare,
+        donor=choose_donor(ledger, facts, policy, target=primary, spare=spare)
+        if copies
+        else None,
         why=why,
         waits=policy.required_acks,
     )
@@ -119,14 +124,14 @@ def _protect(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
     )
     for fact in facts.servers.values():
         if _follows_primary(ledger, facts, policy, fact):
-            return _restore(ledger, policy, fact.member, Step.REGISTER, why)
+            return _restore(ledger, facts, policy, fact.member, Step.REGISTER, why)
     leaving = find_leaver(ledger, facts, policy)
     spare = find_spare(ledger, facts, policy, taken=(ledger.primary.zone,))
     if spare is not None:
-        return _restore(ledger, policy, spare, Step.PROVISION, why)
+        return _restore(ledger, facts, policy, spare, Step.PROVISION, why)
     stopped = _stopped_acker(ledger, facts, policy)
     if stopped is not None:
-        return _restore(ledger, policy, stopped, Step.REGISTER, why)
+        return _restore(ledger, facts, policy, stopped, Step.REGISTER, why)
     if leaving is not None:
         return plan_retire(ledger, leaving)
     veto = Veto(name="no_spare_zone", reason="no healthy zone is free for a replica")

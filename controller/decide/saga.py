@@ -89,6 +89,7 @@ class Plan:
 
     ackers: every registered acker except *lost* - what FREEZE must cover.
     spare: where the new replica goes; None when no zone is fit.
+    donor: the replica it is copied from; None: from *target*.
     acks_revocable: the ledger says `protected`, so freezing the ackers is proof.
     proofs: fence proofs the policy accepts, in the order tried.
     waits: commits shall wait for an acknowledgement; not with `durability: none`.
@@ -112,6 +113,7 @@ class Plan:
     lost_boot: BootId = NO_BOOT
     pause_max_s: float = 0.0
     boot_id: BootId = NO_BOOT
+    donor: Member | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

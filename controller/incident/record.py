@@ -39,6 +39,7 @@ class RecordKind(StrEnum):
     NOTIFIED = "notified"
     SERVING = "serving"  # the primary takes writes in another process, or was closed
     DRIFT = "drift"  # an edge was first seen off its route, or on it again
+    COPY = "copy"  # how far a copy into a new replica is
     FINDINGS = "findings"  # what the doctor finds of the databases changed
 
 

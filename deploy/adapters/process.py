@@ -14,13 +14,15 @@ from pathlib import Path
 
 from typing_extensions import override
 
+from controller.model.copying import CopyProgress
 from controller.model.ids import Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 from deploy.lab.control import NoAnswerError, ask
 from deploy.lab.engine import LabError, Progress
 from deploy.lab.engines import load_engine
 from deploy.lab.poll import poll
-from deploy.lab.seeding import CancelledSeedingError, Seed, Seeding
+from deploy.lab.pump import Meter
+from deploy.lab.seeding import CancelledSeedingError, Copy, Seed, Seeding
 from deploy.lab.slot import Order, Slot, StaleOrderError, UnreadableOrderError
 from deploy.lab.spec import ZONES, LabSpec, load_spec
 from deploy.ports import InstanceState, Provisioner
@@ -36,19 +38,26 @@ class ProcessProvisioner(Provisioner):
     """Databases as processes of the local lab."""
 
     def __init__(
-        self, spec: LabSpec, *, progress: Progress = lambda _line: None
+        self,
+        spec: LabSpec,
+        *,
+        progress: Progress = lambda _line: None,
+        rate_b_s: float = 0.0,
     ) -> None:
+        """Work on the lab of *spec*; a copy moves *rate_b_s* bytes a second; 0: any."""
         self._spec = spec
         self._progress = progress
+        self._rate_b_s = rate_b_s
+        self._copies: dict[ZoneId, Copy] = {}
 
     @classmethod
-    def open(cls, directory: Path) -> "ProcessProvisioner":
+    def open(cls, directory: Path, *, rate_b_s: float = 0.0) -> "ProcessProvisioner":
         """Return the provisioner of the lab in *directory*.
 
         Raises:
             LabError: there is no lab.
         """
-        return cls(load_spec(directory))
+        return cls(load_spec(directory), rate_b_s=rate_b_s)
 
     @override
     async def state(self, zone: ZoneId) -> InstanceState | NotSeen:
@@ -162,10 +171,17 @@ class ProcessProvisioner(Provisioner):
     ) -> Seed | Refused | Unknown:
         from_zone = self._spec.zone_of(donor)
         assert from_zone is not None
+        engine = load_engine(self._spec.engine, self._spec.cache)
+        copy = Copy(
+            donor=donor, method="mariadb-backup", meter=Meter(rate_b_s=self._rate_b_s)
+        )
+        if not engine.has_clone:
+            self._copies[zone] = copy
         try:
             return Seeding(
                 spec=self._spec,
-                engine=load_engine(self._spec.engine, self._spec.cache),
+                engine=engine,
+                copy=copy,
                 donor=self._spec.instance(from_zone),
                 target=self._spec.instance(zone),
                 progress=self._progress,
@@ -177,6 +193,15 @@ class ProcessProvisioner(Provisioner):
             return Refused("cancelled; no copy was published")
         except OSError as error:
             return Refused(f"no copy in zone {zone}, it stays inhibited: {error}")
+        finally:
+            if self._copies.get(zone) is copy:
+                del self._copies[zone]
+
+    @override
+    async def copying(self, zone: ZoneId) -> CopyProgress | None:
+        """Tell what this process copies; a copy ends with the one who began it."""
+        copy = self._copies.get(zone)
+        return None if copy is None else copy.progress()
 
     def _start(
         self, slot: Slot, epoch: Epoch, donor: ServerId, seed: Seed, began: float

@@ -95,6 +95,10 @@ class Engine(Protocol):
         """Return the command that streams a physical copy of *donor* to stdout."""
         ...
 
+    def copied_bytes(self, donor: InstanceSpec) -> int:
+        """Estimate what `backup_argv` will stream of *donor*, bytes; 0: unknown."""
+        ...
+
     def unpack_argv(self, target: Path) -> Sequence[str]:
         """Return the command that unpacks that stream from stdin into *target*."""
         ...

@@ -6,7 +6,9 @@ the source side of semi-sync off until the controller says otherwise.
 """
 
 import shutil
+import stat
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from typing_extensions import override
@@ -38,6 +40,8 @@ _PACKAGES: Mapping[str, str] = {
     "mariadb-backup": "mariadb-backup",
     "mbstream": "mariadb-backup",
 }
+
+_NOT_COPIED = ("binlog.", "relay.", "ib_logfile", "ibtmp")
 
 _SMALL: Mapping[str, object] = {
     "innodb_buffer_pool_size": "16M",
@@ -225,6 +229,17 @@ class MariaDbEngine(Engine):
             # is looked for once an interval: 1 s by default, a stall users feel.
             "--log-copy-interval=20",
         )
+
+    @override
+    def copied_bytes(self, donor: InstanceSpec) -> int:
+        """Add up the donor's files, without the logs a copy leaves behind."""
+        sizes = []
+        for path in (donor.home / "data").rglob("*"):
+            if not path.name.startswith(_NOT_COPIED):
+                with suppress(OSError):  # a table may be dropped meanwhile
+                    found = path.stat()
+                    sizes.append(found.st_size if stat.S_ISREG(found.st_mode) else 0)
+        return sum(sizes)
 
     @override
     def unpack_argv(self, target: Path) -> Sequence[str]:

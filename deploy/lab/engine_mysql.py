@@ -253,6 +253,10 @@ class MySqlEngine(Engine):
         raise _cloned()
 
     @override
+    def copied_bytes(self, donor: InstanceSpec) -> int:
+        raise _cloned()
+
+    @override
     def unpack_argv(self, target: Path) -> Sequence[str]:
         raise _cloned()
 

@@ -236,6 +236,10 @@ class MariaDbServer(SqlFollowing):
 
     # ---- seeding ------------------------------------------------------------------
 
+    @override
+    async def copying(self) -> None:
+        """Nothing: provisioning carries the bytes, here only a position is set."""
+
     async def _seed(self, sight: Sight) -> Outcome:
         view = sight.view
         if view.writable:

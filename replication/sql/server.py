@@ -59,6 +59,7 @@ class SqlAccess:
     members: where each server, this one included, serves its replicas.
     seed_position: the GTID position provisioning laid a copy at (MariaDB), None
         when it knows none.
+    copy_mb_s: how much a copy may move, megabytes a second; 0: no limit.
     statement_timeout_s: without an answer for so long a statement is `Unknown`.
     """
 
@@ -69,6 +70,7 @@ class SqlAccess:
     replication: Credentials
     members: Mapping[ServerId, Address]
     seed_position: Callable[[ServerId], str | None] = lambda _server: None
+    copy_mb_s: int = 0
     connect_timeout_s: float = 1.0
     statement_timeout_s: float = 2.0
     ssl: SSLContext | None = None
