@@ -169,7 +169,7 @@ def row(engine: str, found: Sequence[Opening]) -> Mapping[str, Any]:
         "engine": engine,
         "runs": len(found),
         "open_p50_s": median(opens_s),
-        "open_p95_s": quantiles(opens_s, n=20)[-1],
+        "open_p95_s": quantiles(opens_s, n=20, method="inclusive")[-1],
         "open_max_s": max(opens_s),
         "ready_p50_s": median(o.ready_s for o in found),
         "by_statement_p50_s": by_statement,

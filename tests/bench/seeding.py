@@ -63,6 +63,7 @@ class Loss:
     bare_s: float = 0.0
     bare: str = ""
     notes: list[str] = field(default_factory=list)
+    steps_s: dict[str, float] = field(default_factory=dict)
 
     @property
     def ratio(self) -> float | None:
@@ -126,7 +127,7 @@ async def lose(stage: Stage, size_bytes: int, loss: Loss) -> None:
 def _times(records: Sequence[Record], killed_s: float, loss: Loss) -> None:
     """Read the journal: the last try of each step, from its intent to its outcome."""
     kept = [r for r in records if r.at_mono_s >= killed_s]
-    began = {_step(r): r.at_mono_s for r in kept if r.kind is RecordKind.INTENT}
+    began = {_step(r): r.at_mono_s for r in kept if _is_intent(r)}
     done = {_step(r): r.at_mono_s for r in kept if r.body.get("outcome") == "done"}
 
     def since_s(step: str, zero_s: float | None) -> float | None:
@@ -136,10 +137,23 @@ def _times(records: Sequence[Record], killed_s: float, loss: Loss) -> None:
     loss.provision_s = since_s("provision", began.get("provision"))
     loss.seed_s = since_s("seed", began.get("seed"))
     loss.protected_s = since_s("protect", killed_s)
+    first = {_step(r): r.at_mono_s for r in reversed(kept) if _is_intent(r)}
+    loss.steps_s = {
+        s: round(done[s] - at_s, 3) for s, at_s in first.items() if s in done
+    }
+    loss.notes += [
+        f"{_step(r)} {r.body['outcome']}: {r.body['reason']}"
+        for r in kept
+        if r.body.get("outcome") in {"refused", "unknown"}
+    ]
     ends = [r.body for r in kept if r.kind is RecordKind.ENDED]
     loss.notes += [
         f"{e['kind']} {e['end']}: {e['why']}" for e in ends if e["end"] != "completed"
     ]
+
+
+def _is_intent(record: Record) -> bool:
+    return record.kind is RecordKind.INTENT
 
 
 def _step(record: Record) -> str:
@@ -244,14 +258,18 @@ def measure(engine: str, size_bytes: int, console: Console) -> tuple[Loss, str]:
             on_stage(lab, Viewer(), play)
     except LabError as error:
         return loss, f"{engine}: {error}"
-    console.print(f"{engine}: filled in {loss.fill_s:.0f} s, {'; '.join(loss.notes)}")
+    console.print(f"{engine}: filled in {loss.fill_s:.0f} s")
+    slow = sorted(loss.steps_s.items(), key=lambda step: -step[1])[:6]
+    console.print(f"  most time: {', '.join(f'{s} {t:.2f} s' for s, t in slow)}")
+    for note in loss.notes:
+        console.print(f"  {note}")
     return loss, ""
 
 
 def as_row(loss: Loss) -> Mapping[str, Any]:
     """Return the figures as JSON; seconds and bytes."""
     names = ("engine", "data_bytes", "fill_s", "writes_again_s", "provision_s")
-    more = ("seed_s", "protected_s", "bare", "bare_s", "ratio", "notes")
+    more = ("seed_s", "protected_s", "bare", "bare_s", "ratio", "notes", "steps_s")
     found = {name: getattr(loss, name) for name in (*names, *more)}
     met = loss.ratio is not None and loss.ratio <= TARGET_RATIO
     return {**found, "target_ratio": TARGET_RATIO, "met": met}
