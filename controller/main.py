@@ -138,7 +138,8 @@ def _provisioner(site: Site, base: Path) -> Provisioner | None:
         return None
     lab = (base / site.provisioner.lab).absolute()
     rate_b_s = site.provision.rate_mb_s * 1_000_000
-    return ProcessProvisioner.open(lab, rate_b_s=rate_b_s)
+    method = site.provision.method
+    return ProcessProvisioner.open(lab, rate_b_s=rate_b_s, method=method)
 
 
 def _credentials(site: Site, base: Path) -> tuple[Credentials, Credentials]:
@@ -183,6 +184,7 @@ def _databases(site: Site, base: Path) -> dict[ServerId, DatabaseSeat]:
                     members=members,
                     seed_position=seed_position,
                     copy_mb_s=site.provision.rate_mb_s,
+                    copy_method=site.provision.method,
                     connect_timeout_s=site.probe.timeout_s,
                 )
             ),

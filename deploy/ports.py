@@ -5,7 +5,7 @@ engine or the power switch, and can answer for a zone that is gone.
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from controller.model.copying import CopyProgress
 from controller.model.ids import Epoch, ServerId, ZoneId
@@ -25,6 +25,9 @@ class InstanceState:
     running: bool
     inhibited: bool
     seeded: bool
+
+
+CopyMethod: TypeAlias = Literal["auto", "physical", "logical"]
 
 
 class Provisioner(Protocol):
@@ -52,9 +55,10 @@ class Provisioner(Protocol):
 
         MariaDB: its data directory is streamed from *donor* and prepared
         before the first start. MySQL: a fresh empty one, cloned afterwards by
-        replication. An earlier data directory is moved aside, never erased. A
-        crash leaves a half copy marked so and never started. Evidence:
-        `bytes`, `seconds`.
+        replication; so is MariaDB's where files cannot be copied, or are not to be:
+        then replication copies the rows. An earlier data directory is moved aside,
+        never erased. A crash leaves a half copy marked so and never started.
+        Evidence: `bytes`, `seconds`.
         """
         ...
 

@@ -48,6 +48,7 @@ class Doctor(Strict):
 class Provision(Strict):
     """How a new replica is made; *rate_mb_s*: megabytes a second, 0: no limit."""
 
+    method: Literal["auto", "physical", "logical"] = "auto"
     rate_mb_s: Annotated[int, Field(ge=0, le=100_000)] = 0
 
 

@@ -25,7 +25,7 @@ from deploy.lab.pump import Meter
 from deploy.lab.seeding import CancelledSeedingError, Copy, Seed, Seeding
 from deploy.lab.slot import Order, Slot, StaleOrderError, UnreadableOrderError
 from deploy.lab.spec import ZONES, LabSpec, load_spec
-from deploy.ports import InstanceState, Provisioner
+from deploy.ports import CopyMethod, InstanceState, Provisioner
 
 KILL_S = 0.7
 GREETING_S = 20.0
@@ -43,21 +43,33 @@ class ProcessProvisioner(Provisioner):
         *,
         progress: Progress = lambda _line: None,
         rate_b_s: float = 0.0,
+        method: CopyMethod = "auto",
     ) -> None:
-        """Work on the lab of *spec*; a copy moves *rate_b_s* bytes a second; 0: any."""
+        """Work on the lab of *spec*.
+
+        Args:
+            spec: the lab.
+            progress: hears what is being done.
+            rate_b_s: a copy of files moves so many bytes a second; 0: no limit.
+            method: `logical` lays an empty server, for replication to fill; so
+                does `auto` where the tool that copies files is missing.
+        """
+        self._method = method
         self._spec = spec
         self._progress = progress
         self._rate_b_s = rate_b_s
         self._copies: dict[ZoneId, Copy] = {}
 
     @classmethod
-    def open(cls, directory: Path, *, rate_b_s: float = 0.0) -> "ProcessProvisioner":
+    def open(
+        cls, directory: Path, *, rate_b_s: float = 0.0, method: CopyMethod = "auto"
+    ) -> "ProcessProvisioner":
         """Return the provisioner of the lab in *directory*.
 
         Raises:
             LabError: there is no lab.
         """
-        return cls(load_spec(directory), rate_b_s=rate_b_s)
+        return cls(load_spec(directory), rate_b_s=rate_b_s, method=method)
 
     @override
     async def state(self, zone: ZoneId) -> InstanceState | NotSeen:
@@ -175,13 +187,16 @@ class ProcessProvisioner(Provisioner):
         copy = Copy(
             donor=donor, method="mariadb-backup", meter=Meter(rate_b_s=self._rate_b_s)
         )
-        if not engine.has_clone:
+        files = self._method == "physical" or engine.can_copy_files()
+        files = files and not engine.has_clone and self._method != "logical"
+        if files:
             self._copies[zone] = copy
         try:
             return Seeding(
                 spec=self._spec,
                 engine=engine,
                 copy=copy,
+                files=files,
                 donor=self._spec.instance(from_zone),
                 target=self._spec.instance(zone),
                 progress=self._progress,

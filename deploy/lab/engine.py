@@ -91,6 +91,10 @@ class Engine(Protocol):
         """Return variables the server needs (MySQL: MYSQLD_PARENT_PID)."""
         ...
 
+    def can_copy_files(self) -> bool:
+        """Tell whether what `backup_argv` and its sisters need is installed."""
+        ...
+
     def backup_argv(self, donor: InstanceSpec, accounts_file: Path) -> Sequence[str]:
         """Return the command that streams a physical copy of *donor* to stdout."""
         ...

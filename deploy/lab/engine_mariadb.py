@@ -86,7 +86,10 @@ _CONTROLLER_GRANTS = (
     "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, LOCK TABLES, RELOAD,"
     " PROCESS, SHOW DATABASES, CREATE USER, SUPER, READ_ONLY ADMIN, BINLOG ADMIN,"
     " BINLOG MONITOR, BINLOG REPLAY, CONNECTION ADMIN, REPLICATION SLAVE,"
-    " REPLICATION SLAVE ADMIN, REPLICATION MASTER ADMIN, SLAVE MONITOR"
+    " REPLICATION SLAVE ADMIN, REPLICATION MASTER ADMIN, SLAVE MONITOR,"
+    # For a copy row by row: to see and to make again whatever the site has.
+    " REFERENCES, CREATE VIEW, SHOW VIEW, TRIGGER, EVENT, CREATE ROUTINE,"
+    " ALTER ROUTINE, SET USER"
 )
 
 
@@ -206,6 +209,10 @@ class MariaDbEngine(Engine):
     @override
     def environment(self, supervisor_pid: int) -> Mapping[str, str]:
         return {}
+
+    @override
+    def can_copy_files(self) -> bool:
+        return all(_find(tool) for tool in ("mariadb-backup", "mbstream"))
 
     @override
     def backup_argv(self, donor: InstanceSpec, accounts_file: Path) -> Sequence[str]:

@@ -17,7 +17,7 @@ from controller.model.copying import CopyPhase, CopyProgress
 from controller.model.ids import ServerId
 from deploy.lab import netns, procs
 from deploy.lab.children import open_log
-from deploy.lab.durable import write_durably
+from deploy.lab.durable import sync_directory, write_durably
 from deploy.lab.engine import Engine, InstanceSpec, LabError, Progress
 from deploy.lab.engine_files import accounts_file
 from deploy.lab.engine_mariadb import position_in_backup
@@ -83,6 +83,7 @@ class Seeding:
     progress: Progress
     cancelled: threading.Event
     copy: "Copy"
+    files: bool
 
     def lay(self) -> Seed:
         """Lay the data; the database must be dead and inhibited already.
@@ -97,7 +98,10 @@ class Seeding:
         slot.home.mkdir(parents=True, exist_ok=True)
         with slot.laying(_LAY_LOCK_S) as lock:
             slot.drop_partial()
-            if self.engine.has_clone:
+            if not self.files:
+                # Of an earlier copy: believed, an empty server would follow from there.
+                (slot.home / POSITION_FILE).unlink(missing_ok=True)
+                sync_directory(slot.home)
                 slot.move_aside()
                 accounts = read_accounts(self.spec.directory / "secrets")
                 self.engine.create_empty(self.target, accounts)

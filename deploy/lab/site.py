@@ -44,7 +44,7 @@ def site_tree(spec: LabSpec, *, primary: ZoneId) -> Mapping[str, object]:
             "lag_max": 1000,
         },
         "doctor": {"interval_s": 300, "holds": True},
-        "provision": {"rate_mb_s": 0},
+        "provision": {"method": "auto", "rate_mb_s": 0},
         "accounts": {
             "controller": {"user": "sitedr", "password": "file:secrets/controller"},
             "replication": {"user": "repl", "password": "file:secrets/replication"},

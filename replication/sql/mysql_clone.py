@@ -19,10 +19,9 @@ from controller.model.ids import BootId, Epoch, ServerId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 from replication.gtid import GtidSet
 from replication.ports import Receiving
-from replication.sql.following import SqlFollowing
+from replication.sql.logical import LogicalSeeding
 from replication.sql.server import POLL_S, Address
 from replication.sql.session import (
-    Endpoint,
     LostError,
     NotSentError,
     Row,
@@ -45,8 +44,16 @@ _WATCH_S = 1.0
 _END_S = 5.0
 
 _STATUS = (
-    "SELECT PID AS pid, STATE AS state, ERROR_MESSAGE AS why"
-    " FROM performance_schema.clone_status"
+    "SELECT PID AS pid, STATE AS state, ERROR_MESSAGE AS why,"
+    " (SELECT p.STATE FROM performance_schema.clone_progress p WHERE p.ID = s.ID"
+    " AND p.STAGE = 'DROP DATA') AS dropped FROM performance_schema.clone_status s"
+)
+_NO_SUCH_TABLE = 1146  # without the plugin
+_CLONABLE = (
+    "SELECT SUBSTRING_INDEX(VERSION(), '.', 2) AS series,"
+    " CONCAT(@@version_compile_os, ' ', @@version_compile_machine) AS platform,"
+    " (SELECT COUNT(*) FROM information_schema.PLUGINS WHERE PLUGIN_NAME='clone'"
+    " AND PLUGIN_STATUS='ACTIVE') AS clone"
 )
 _PROGRESS = (
     "SELECT STAGE AS stage, STATE AS state, ESTIMATE AS estimate, DATA AS copied"
@@ -63,7 +70,7 @@ class _Cloning:
     moved_s: float
 
 
-class CloneSeeding(SqlFollowing):
+class CloneSeeding(LogicalSeeding):
     """`ensure_seeded` and `copying` by CLONE."""
 
     _cloning: _Cloning | None = None
@@ -88,15 +95,9 @@ class CloneSeeding(SqlFollowing):
     @override
     async def copying(self) -> CopyProgress | NotSeen | None:
         if self._cloning is None:
-            return None
+            return await super().copying()
         found = await caught(self._read_progress(self._cloning))
         return not_seen_of(found) if isinstance(found, SqlError) else found
-
-    @override
-    async def _follow(self, sight: Sight, source: ServerId) -> Outcome:
-        if await self._is_half():
-            return Refused("it holds half a copy: it is seeded anew first")
-        return await super()._follow(sight, source)
 
     # ---- inside -----------------------------------------------------------------
 
@@ -110,15 +111,26 @@ class CloneSeeding(SqlFollowing):
             return Refused("it accepts writes or receives: no place for a copy")
         if not await self._clone_ended(self._order):
             return Refused("an earlier clone does not end")
+        copied = await self._copied_from(donor, address, sight)
+        if not isinstance(copied, Done) or copied.evidence:
+            return copied
+        return await self._read_back(began_s)
+
+    async def _copied_from(
+        self, donor: ServerId, address: Address, sight: Sight
+    ) -> Outcome:
+        """Copy, unless there is a clean part; evidence only of a logical copy."""
         try:
-            clean = await self._is_part_of(address, GtidSet.parse(view.executed))
+            executed = GtidSet.parse(sight.view.executed)
+            clean = await self._is_part_of(address, executed)
+            if clean and not await self._is_half():
+                return Done()
+            why = await self._why_logical(address)
         except SqlError as error:
             return Refused(f"the donor does not answer: {error.reason}")
-        if not clean or await self._is_half():
-            cloned = await self._clone(donor, address, view.boot_id)
-            if not isinstance(cloned, Done):
-                return cloned
-        return await self._read_back(began_s)
+        if why:
+            return await self._seed_logically(sight, donor, address, why)
+        return await self._clone(donor, address, sight.view.boot_id)
 
     async def _read_back(self, began_s: float) -> Outcome:
         after = (await self._sight()).view
@@ -138,25 +150,10 @@ class CloneSeeding(SqlFollowing):
     async def _is_part_of(self, donor: Address, executed: GtidSet) -> bool:
         if not executed:
             return False
-        session = SqlSession(
-            Endpoint(
-                host=donor.host,
-                port=donor.port,
-                account=self._access.controller,
-                connect_timeout_s=self._access.connect_timeout_s,
-                ssl=self._access.ssl,
-            )
+        row = await self._asked(
+            donor,
+            "SELECT @@GLOBAL.gtid_executed AS executed, @@GLOBAL.gtid_purged AS purged",
         )
-        try:
-            await session.connect()
-            row = await session.one(
-                "SELECT @@GLOBAL.gtid_executed AS executed,"
-                " @@GLOBAL.gtid_purged AS purged",
-                timeout_s=self._timeout_s,
-            )
-        finally:
-            session.close()
-        assert row is not None
         has = GtidSet.parse(row["executed"]).covers(executed)
         return has and executed.covers(GtidSet.parse(row["purged"]))
 
@@ -263,12 +260,58 @@ class CloneSeeding(SqlFollowing):
             cloning.moved_s = asyncio.get_running_loop().time()
         return found
 
+    @override
     async def _is_half(self) -> bool:
+        """A clone that failed before it dropped anything has harmed nothing."""
         rows = await self._clones(self._order)
-        return any(row["state"] != "Completed" for row in rows)
+        whole = all(
+            row["state"] == "Completed" or row["dropped"] == "Not Started"
+            for row in rows
+        )
+        return not whole or await super()._is_half()
+
+    async def _why_logical(self, donor: Address) -> str:
+        """Return why rows are copied, not files; empty: CLONE it is.
+
+        Raises:
+            SqlError: the donor does not answer.
+        """
+        method = self._access.copy_method
+        if method != "auto":
+            return "" if method == "physical" else "so configured"
+        (ours,) = await self._do(_CLONABLE)
+        theirs = await self._asked(donor, _CLONABLE)
+        if not ours[0]["clone"] or not theirs["clone"]:
+            return "no CLONE plugin"
+        same = all(ours[0][k] == theirs[k] for k in ("series", "platform"))
+        return "" if same else f"{theirs['series']} {theirs['platform']} there"
+
+    @override
+    def _before_writing(self) -> Sequence[str]:
+        return (
+            self.dialect.stop_replica,
+            "SET GLOBAL read_only=1",
+            "SET GLOBAL super_read_only=0",
+        )
+
+    @override
+    def _after_writing(self) -> Sequence[str]:
+        return ("SET GLOBAL super_read_only=1",)
+
+    @override
+    def _position_statements(self, position: str) -> Sequence[str]:
+        return (
+            "RESET BINARY LOGS AND GTIDS",
+            f"SET GLOBAL gtid_purged={self._order.quoted(position)}",
+        )
 
     async def _clones(self, session: SqlSession) -> Sequence[Row]:
-        (rows,) = await session.ask(_STATUS, timeout_s=self._timeout_s)
+        try:
+            (rows,) = await session.ask(_STATUS, timeout_s=self._timeout_s)
+        except SaidError as said:
+            if said.code != _NO_SUCH_TABLE:
+                raise
+            return ()
         return rows
 
     async def _clone_ended(self, session: SqlSession) -> bool:

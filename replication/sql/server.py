@@ -5,6 +5,7 @@ from abc import ABC
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from ssl import SSLContext
+from typing import Literal, TypeAlias
 
 from typing_extensions import override
 
@@ -39,6 +40,11 @@ IDLE_S = 8
 
 POLL_S = 0.01
 
+SIZE_S = 30.0
+"""A server that has just got its data opens every table to say how large it is."""
+
+CopyMethod: TypeAlias = Literal["auto", "physical", "logical"]
+
 _NO_SCHEMA = frozenset({1049, 1146})
 _NO_SUCH_THREAD = 1094
 
@@ -59,6 +65,7 @@ class SqlAccess:
     members: where each server, this one included, serves its replicas.
     seed_position: the GTID position provisioning laid a copy at (MariaDB), None
         when it knows none.
+    copy_method: physical, logical, or auto: logical where physical cannot be.
     copy_mb_s: how much a copy may move, megabytes a second; 0: no limit.
     statement_timeout_s: without an answer for so long a statement is `Unknown`.
     """
@@ -71,6 +78,7 @@ class SqlAccess:
     members: Mapping[ServerId, Address]
     seed_position: Callable[[ServerId], str | None] = lambda _server: None
     copy_mb_s: int = 0
+    copy_method: CopyMethod = "auto"
     connect_timeout_s: float = 1.0
     statement_timeout_s: float = 2.0
     ssl: SSLContext | None = None
@@ -238,11 +246,12 @@ class SqlServer(DatabaseServer, ABC):
 
     async def _bytes(self) -> str:
         """Return the size of all tables, as the server estimates it."""
-        (rows,) = await self._do(
+        row = await self._order.one(
             "SELECT CAST(COALESCE(SUM(DATA_LENGTH + INDEX_LENGTH), 0) AS CHAR) AS size"
-            " FROM information_schema.TABLES"
+            " FROM information_schema.TABLES",
+            timeout_s=SIZE_S,
         )
-        return str(rows[0]["size"])
+        return "0" if row is None else str(row["size"])
 
     # ---- inside -----------------------------------------------------------------
 

@@ -176,7 +176,7 @@ class SqlSession:
                 raise
             except Exception as error:
                 self.close()
-                raise _understood(error) from error
+                raise understood(error) from error
 
     async def one(self, statement: str, *, timeout_s: float) -> Row | None:
         """Send one statement and return its first row, None when it has none."""
@@ -239,7 +239,7 @@ class SqlSession:
             while len(answers) < count and await cursor.nextset():
                 answers.append(_rows(await cursor.fetchall()))
         except pymysql.err.MySQLError as error:
-            raise _understood(error) from error
+            raise understood(error) from error
         if len(answers) != count:
             raise LostError("read", f"{len(answers)} of {count} answers came")
         return answers
@@ -249,7 +249,7 @@ def _rows(fetched: Sequence[Row] | None) -> Sequence[Row]:
     return tuple(fetched or ())
 
 
-def _understood(error: Exception) -> SqlError:
+def understood(error: Exception) -> SqlError:
     """Return what *error* of a statement that had been sent means."""
     if isinstance(error, SqlError):
         return error
