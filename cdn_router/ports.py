@@ -46,7 +46,13 @@ class EdgeState:
 
 
 class Edge(Protocol):
-    """One edge; it refuses a table whose epoch is older than its own."""
+    """One edge; it refuses a table whose epoch is older than its own.
+
+    Of an edge that several clusters share an adapter is one cluster's door: it
+    reads and writes that cluster's slots alone, under that cluster's epoch
+    (`cdn_router.shares`). Another's slot, and an order that takes the whole edge
+    while it is shared, are `Refused`.
+    """
 
     @property
     def edge(self) -> EdgeId:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from aiohttp import web
 
@@ -136,7 +137,8 @@ class Doors:
         if wish.to_zone not in daemon.observatory.ports.probes or not wish.why:
             return _bad("need `to`, a zone, and `why`, a reason for the journal")
         hoped = with_wish(daemon.book.ledger, wish)
-        decision = decide(hoped, facts, daemon.policy)
+        found = decide(hoped, facts, daemon.policy)
+        decision = daemon.admission.foresee(found, facts)
         if decision.start is None:
             standing = [
                 {"name": v.name, "reason": v.reason, "overridable": v.overridable}
@@ -247,11 +249,30 @@ def _bad(why: str) -> web.Response:
     return web.json_response({"error": why}, status=400)
 
 
+class Applications(Protocol):
+    """What is behind doors: of one cluster, or of a fleet."""
+
+    def control(self) -> web.Application:
+        """Return the application of the unix socket."""
+        ...
+
+    def public(self) -> web.Application:
+        """Return the application of the TCP port."""
+        ...
+
+
 async def open_doors(
-    doors: Doors, *, state_dir: Path, host: str, port: int, short_dir: Path
+    doors: Applications,
+    *,
+    state_dir: Path,
+    host: str = "",
+    port: int = 0,
+    short_dir: Path,
 ) -> list[web.AppRunner]:
     """Listen; raise `ControllerError` in one line when that cannot be.
 
+    host, port: of the public application; without a host it stays closed, because
+        a fleet shows it for all.
     short_dir: where the control socket goes when the state directory's path is
     too long for a unix socket; `control.path` then names it.
     """
@@ -262,18 +283,20 @@ async def open_doors(
         path = short_dir / "control.sock"
         named.write_text(str(path), encoding="utf-8")
     control, public = web.AppRunner(doors.control()), web.AppRunner(doors.public())
-    runners = [control, public]
+    runners = [control, public] if host else [control]
+    where = f"{host}:{port} and {path}" if host else str(path)
     try:
         for runner in runners:
             await runner.setup()
         path.unlink(missing_ok=True)
         await web.UnixSite(control, str(path)).start()
         path.chmod(0o600)
-        await web.TCPSite(public, host, port).start()
+        if host:
+            await web.TCPSite(public, host, port).start()
     except OSError as error:
         await close_doors(runners)
         raise ControllerError(
-            f"cannot listen on {host}:{port} and {path}: {error.strerror or error};"
+            f"cannot listen on {where}: {error.strerror or error};"
             " free the port or change `listen`"
         ) from error
     return runners

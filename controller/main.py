@@ -22,21 +22,31 @@ from controller.act.logs import LogListener, set_up_logs
 from controller.act.notify import Announcer, AppriseNotifier
 from controller.act.observe import Observatory, ObservePolicy
 from controller.act.ports import DatabaseSeat, Ports
+from controller.act.together import Company
 from controller.cli import build_cli
 from controller.cli.doctor import doctor_command
+from controller.config.fleet import Cluster, Fleet
 from controller.config.policy import (
     decide_policy,
     detector_policy,
     primary_member,
     wanted_of,
 )
-from controller.config.schema import Site
+from controller.config.reach import credentials_of, replica_tls_of, tls_of
+from controller.config.schema import Site, Zone
 from controller.config.secrets import read_secret
+from controller.fleet import ClusterCell, FleetRun
 from controller.http_api import Doors, close_doors, open_doors
 from controller.incident.journal import SqliteJournal
-from controller.model.errors import ConfigError, ControllerError
+from controller.model.errors import ControllerError
 from controller.model.ids import EdgeId, ServerId, SiteId, SlotId, ZoneId
 from controller.rehearsal.cli import rehearse
+from controller.shared_adapters import (
+    close_company,
+    edge_runtime,
+    share_of,
+    zone_probe,
+)
 from deploy.adapters.process import ProcessProvisioner
 from deploy.ports import Provisioner
 from health.adapters.http import HttpProbe
@@ -50,33 +60,36 @@ from replication.ports import Inspector
 from replication.registry import SERVERS
 from replication.sql.inspector import SqlInspector
 from replication.sql.server import Address, SqlAccess
-from replication.sql.session import Credentials, Endpoint
+from replication.sql.session import Endpoint
 
 LOOK_CONNECT_S = 2.0
 """Longer than a probe's: a person waits for the doctor, and in the daemon nobody."""
 
 
-def build_ports(site: Site, base: Path) -> Ports:
-    """Return the adapters *site* asks for; raises `ConfigError` for bad secrets."""
+def build_ports(site: Site, base: Path, company: Company | None = None) -> Ports:
+    """Return the adapters *site* asks for; raises `ConfigError` for bad secrets.
+
+    company: what it has in one with other clusters of this process.
+    """
     return Ports(
         databases=_databases(site, base),
-        inspectors=build_inspectors(site, base, asks_size=False),
+        inspectors=build_inspectors(site, base, thorough=False),
         edges={
             EdgeId(name): HaproxyEdge(
                 EdgeId(name),
                 url=edge.url,
-                socket=base / edge.socket,
-                maps=base / edge.maps,
+                runtime=edge_runtime(base / edge.socket, base / edge.maps, company),
+                share=share_of(site) if edge.shared else None,
             )
             for name, edge in site.edges.items()
         },
         probes={
             ZoneId(name): {
-                "origin": HttpProbe(
-                    f"{zone.origin}/healthz", timeout_s=site.probe.timeout_s
+                "origin": zone_probe(
+                    partial(HttpProbe, f"{zone.origin}/healthz"), site, company
                 ),
-                "redis": RedisProbe(
-                    *_host_port(zone.redis), timeout_s=site.probe.timeout_s
+                "redis": zone_probe(
+                    partial(RedisProbe, *_host_port(zone.redis)), site, company
                 ),
             }
             for name, zone in site.zones.items()
@@ -97,22 +110,23 @@ def build_ports(site: Site, base: Path) -> Ports:
 
 
 def build_inspectors(
-    site: Site, base: Path, *, asks_size: bool = True
+    site: Site, base: Path, *, thorough: bool = True
 ) -> Mapping[ServerId, Inspector]:
     """Return one inspector a database; raises `ConfigError` for bad secrets."""
-    controller, _ = _credentials(site, base)
+    tls = tls_of(site, base)
     return {
         ServerId(zone.database.server): SqlInspector(
             ServerId(zone.database.server),
             Endpoint(
                 host=zone.database.host,
                 port=zone.database.admin_port,
-                account=controller,
+                account=credentials_of(site, base).controller,
                 connect_timeout_s=LOOK_CONNECT_S,
+                tls=tls,
             ),
             WORDS[site.engine],
             SystemClock(),
-            asks_size=asks_size,
+            thorough=thorough,
         )
         for zone in site.zones.values()
     }
@@ -142,23 +156,8 @@ def _provisioner(site: Site, base: Path) -> Provisioner | None:
     return ProcessProvisioner.open(lab, rate_b_s=rate_b_s, method=method)
 
 
-def _credentials(site: Site, base: Path) -> tuple[Credentials, Credentials]:
-    """Return controller and replication accounts; all bad secrets at once."""
-    found: list[Credentials] = []
-    problems: list[str] = []
-    for account in (site.accounts.controller, site.accounts.replication):
-        try:
-            secret = read_secret(account.password, base=base)
-            found.append(Credentials(user=account.user, password=secret.value))
-        except ConfigError as error:
-            problems += error.problems
-    if problems:
-        raise ConfigError(problems)
-    return found[0], found[1]
-
-
 def _databases(site: Site, base: Path) -> dict[ServerId, DatabaseSeat]:
-    controller, replication = _credentials(site, base)
+    tls, replica_tls = tls_of(site, base), replica_tls_of(site)
     members = {
         ServerId(z.database.server): Address(z.database.host, z.database.port)
         for z in site.zones.values()
@@ -172,22 +171,28 @@ def _databases(site: Site, base: Path) -> dict[ServerId, DatabaseSeat]:
             return path.read_text(encoding="utf-8").strip()
         return None
 
+    def access(zone: Zone) -> SqlAccess:
+        ours = credentials_of(site, base)
+        return SqlAccess(
+            server=ServerId(zone.database.server),
+            host=zone.database.host,
+            admin_port=zone.database.admin_port,
+            controller=ours.controller,
+            replication=ours.replication,
+            probe=ours.probe,
+            clone=ours.clone,
+            members=members,
+            seed_position=seed_position,
+            copy_mb_s=site.provision.rate_mb_s,
+            copy_method=site.provision.method,
+            connect_timeout_s=site.probe.timeout_s,
+            tls=tls,
+            replica_tls=replica_tls,
+        )
+
     return {
         ServerId(zone.database.server): DatabaseSeat(
-            database=SERVERS[site.engine](
-                SqlAccess(
-                    server=ServerId(zone.database.server),
-                    host=zone.database.host,
-                    admin_port=zone.database.admin_port,
-                    controller=controller,
-                    replication=replication,
-                    members=members,
-                    seed_position=seed_position,
-                    copy_mb_s=site.provision.rate_mb_s,
-                    copy_method=site.provision.method,
-                    connect_timeout_s=site.probe.timeout_s,
-                )
-            ),
+            database=SERVERS[site.engine](access(zone)),
             zone=ZoneId(name),
             address=f"{zone.database.host}:{zone.database.port}",
         )
@@ -239,13 +244,18 @@ def run_site(site: Site, base: Path) -> None:
 
 
 async def _serve(
-    site: Site, ports: Ports, journal: SqliteJournal, state_dir: Path
+    site: Site,
+    ports: Ports,
+    journal: SqliteJournal,
+    state_dir: Path,
+    cell: ClusterCell | None = None,
 ) -> None:
+    """Run the daemon behind its doors; in a fleet the public one is the fleet's."""
     daemon = build_daemon(site, ports, journal)
     announcer = Announcer(AppriseNotifier(_notify_urls(site, state_dir)), site.site)
     daemon.book.listeners += [LogListener(site.site), announcer]
     doors = Doors(daemon, site.site, journal.records)
-    host, port = _host_port(site.listen)
+    host, port = _host_port(site.listen) if cell is None else ("", 0)
     with tempfile.TemporaryDirectory(prefix="sitedr-") as short_dir:
         runners = await open_doors(
             doors,
@@ -255,11 +265,39 @@ async def _serve(
             short_dir=Path(short_dir),
         )
         try:
+            if cell is not None:
+                cell.joined(daemon)
             await daemon.run()
         finally:
             await close_doors(runners)
             await announcer.drain(2.0)
             await _close_ports(ports)
+
+
+def run_fleet(fleet: Fleet) -> None:
+    """Run every cluster of *fleet* until SIGTERM or Ctrl-C."""
+    set_up_logs()
+
+    company = Company()
+
+    def check(cluster: Cluster) -> None:
+        """Read every secret now: a missing one is a start error."""
+        build_ports(cluster.site, cluster.base)
+
+    async def serve(cell: ClusterCell, journal: SqliteJournal) -> None:
+        cluster = cell.cluster
+        ports = build_ports(cluster.site, cluster.base, company)
+        await _serve(cluster.site, ports, journal, cluster.state_dir, cell)
+
+    async def run() -> None:
+        try:
+            await found.run()
+        finally:
+            await close_company(company)
+
+    found = FleetRun(fleet, check=check, serve=serve)
+    with found.locked():
+        uvloop.run(_until_told(run()))
 
 
 def _notify_urls(site: Site, state_dir: Path) -> list[str]:
@@ -310,7 +348,8 @@ def main() -> None:
     """Run the `sitedr` command."""
     if not __debug__:
         sys.exit("sitedr: refuses to run under -O: its asserts are contracts")
-    build_cli(run_site, extra=[rehearse, doctor_command(inspect_site)])()
+    extra = [rehearse, doctor_command(inspect_site)]
+    build_cli(run_site, extra, run_fleet=run_fleet)()
 
 
 if __name__ == "__main__":

@@ -1,14 +1,15 @@
 """Hard-down rule for one service of one zone: so many failures in a row.
 
 Pure: no clock, no I/O. `CANNOT_OBSERVE` is kept apart from `DOWN`: a rejected
-password or an unresolvable name says something about us, not about the zone.
+password, an unresolvable name or a server whose version we do not speak says
+something about us, not about the zone.
 Silence is not health: without a fresh sample the verdict is `UNDECIDED`.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-BLIND_PHASES = frozenset({"auth", "dns"})
+BLIND_PHASES = frozenset({"auth", "dns", "version"})
 
 
 class Verdict(StrEnum):

@@ -264,3 +264,51 @@ def count_behind(executed: str, part: str) -> int | None:
     except GtidError:
         return None
     return sum(max(n - mine.get(d, (0, 0))[1], 0) for d, (_, n) in theirs.items())
+
+
+def errant(executed: str, known: Iterable[str], origin: str) -> str:
+    """Return what *executed* has that is in none of *known* and not of *origin*.
+
+    origin: how GTIDs name the server that writes (MySQL: its UUID, MariaDB: its
+        server id); what it wrote may be seen at a replica first. "" when there is
+        nothing, or when a text cannot be read: a word for people, never a proof.
+    """
+    texts = list(known)
+    try:
+        if ":" in f"{executed}{''.join(texts)}":
+            everything = GtidSet()
+            for text in texts:
+                everything = everything.union(GtidSet.parse(text))
+            left = GtidSet.parse(executed).ahead_of(everything).runs
+            own = origin.lower()
+            return str(
+                GtidSet({o: r for o, r in left.items() if o.split(":")[0] != own})
+            )
+        positions = [GtidPosition.parse(text).last for text in texts]
+        mine = GtidPosition.parse(executed).last
+    except GtidError:
+        return ""
+    return str(
+        GtidPosition(
+            {
+                domain: at
+                for domain, at in mine.items()
+                if str(at[0]) != origin
+                and not any(_within(at, p.get(domain)) for p in positions)
+            }
+        )
+    )
+
+
+def without(text: str, errant_ones: str) -> str:
+    """Return *text* less *errant_ones*, where that can be told.
+
+    Only of sets (MySQL): of a position nobody knows what it hides, so all of it
+    stays, as it does when a text cannot be read.
+    """
+    if not errant_ones or ":" not in errant_ones:
+        return text
+    try:
+        return str(GtidSet.parse(text).ahead_of(GtidSet.parse(errant_ones)))
+    except GtidError:
+        return text

@@ -15,6 +15,9 @@ from controller.model.ids import BootId, Epoch, ServerId
 from controller.model.outcomes import NotSeen, Outcome
 from replication.doctor.inspection import Inspection, NotInspected
 
+SAID = "the server said "
+"""How the reason of a `Refused` begins that is the server's own answer."""
+
 
 class Receiving(StrEnum):
     """What the replica's receiver (I/O thread) says of itself."""
@@ -32,12 +35,14 @@ class SourceSide:
     required: commits wait for an acknowledgement (`..._enabled`).
     active: the server's own `_status`; never proof of `protected` by itself.
     receivers: connected semi-sync replicas; waiters: commits now hanging.
+    acks: how many acknowledgements a commit waits for, as read back.
     """
 
     required: bool
     active: bool
     receivers: int
     waiters: int
+    acks: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +54,11 @@ class ServerView:
         log holds (received only) and what a reader can see.
     heartbeats: counter that moves while the source is alive, also without
         writes; the caller judges silence by watching it over time.
-    source: `host:port` the receiver is configured for, or None.
+    source: `host:port` the receiver is configured for, or None. sources: of every
+        channel or named connection; more than one is multi-source replication.
+    crowded: as many clients are connected as it takes.
+    version: as the server writes it. origin: how GTIDs name what it writes itself
+        (MySQL: its UUID, MariaDB: its server id); "" when that is not known.
     """
 
     server: ServerId
@@ -64,6 +73,10 @@ class ServerView:
     executed: str
     heartbeats: int
     source_side: SourceSide
+    crowded: bool = False
+    sources: tuple[str, ...] = ()
+    version: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +172,15 @@ class DatabaseServer(Protocol):
         """
         ...
 
+    async def ensure_ids_skipped(self, epoch: Epoch) -> Outcome:
+        """Leave a gap in every auto-increment counter, once an epoch.
+
+        For a promotion that may have lost acknowledged writes: their ids are not
+        given again. `Refused` unless it is open under *epoch*. Evidence: `ids`, the
+        ranges left out, table by table; `ids_kept`: what could not be changed.
+        """
+        ...
+
     async def ensure_heard(self, epoch: Epoch, *, boot_id: BootId) -> Outcome:
         """Commit one durable row while closed to applications; it is acknowledged.
 
@@ -188,8 +210,15 @@ class DatabaseServer(Protocol):
         """
         ...
 
-    async def ensure_acks_required(self, epoch: Epoch, *, required: bool) -> Outcome:
-        """Turn the source side of semi-sync on or off (off acknowledges waiters)."""
+    async def ensure_acks_required(
+        self, epoch: Epoch, *, required: bool, acks: int = 1
+    ) -> Outcome:
+        """Turn the source side of semi-sync on or off (off acknowledges waiters).
+
+        acks: how many acknowledgements a commit waits for; set first, and read back.
+        `Refused`, with nothing changed, when fewer receivers are connected or the
+        engine cannot wait for so many.
+        """
         ...
 
     async def ensure_seeded(self, donor: ServerId, epoch: Epoch) -> Outcome:

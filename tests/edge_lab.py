@@ -11,7 +11,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cdn_router.adapters.haproxy import HaproxyEdge
+from cdn_router.adapters.haproxy import HaproxyEdge, HaproxyRuntime
+from cdn_router.shares import Share
 from controller.model.ids import EdgeId, SiteId, SlotId, ZoneId
 from deploy.lab.edge_config import EdgeSpec, haproxy_argv, write_edge
 from tests.labs import require_programs, until
@@ -43,16 +44,20 @@ class EdgeLab:
     spec: EdgeSpec
     origins: dict[ZoneId, subprocess.Popen[bytes]] = field(default_factory=dict)
     proxy: subprocess.Popen[bytes] | None = None
+    quiet: bool = False
 
     @property
     def url(self) -> str:
         """Return where clients connect."""
         return f"http://{self.spec.host}:{self.spec.port}"
 
-    def adapter(self) -> HaproxyEdge:
+    def adapter(self, share: Share | None = None) -> HaproxyEdge:
         """Return a fresh adapter, as a restarted controller would have."""
         return HaproxyEdge(
-            EdgeId("edge-1"), url=self.url, socket=self.spec.socket, maps=self.spec.maps
+            EdgeId("edge-1"),
+            url=self.url,
+            runtime=HaproxyRuntime(socket=self.spec.socket, maps=self.spec.maps),
+            share=share,
         )
 
     def start_origin(self, zone: ZoneId) -> None:
@@ -65,7 +70,9 @@ class EdgeLab:
         """Start HAProxy and wait for its admin socket."""
         self.spec.socket.unlink(missing_ok=True)
         self.proxy = subprocess.Popen(
-            haproxy_argv(self.spec), stdout=subprocess.DEVNULL
+            haproxy_argv(self.spec),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL if self.quiet else None,
         )
         until(self.spec.socket.exists, "HAProxy's admin socket")
 
@@ -86,8 +93,12 @@ def edge_lab(
     origins: tuple[ZoneId, ...] = (A, B),
     *,
     slots: Mapping[SlotId, tuple[SiteId, ...]] | None = None,
+    quiet: bool = False,
 ) -> Iterator[EdgeLab]:
-    """Yield a running edge whose slots all read and write in zone a."""
+    """Yield a running edge whose slots all read and write in zone a.
+
+    quiet: without HAProxy's own words, for figures.
+    """
     require_programs("haproxy")
     with ExitStack() as stack:
         home = Path(tempfile.mkdtemp(prefix="sitedr-edge-"))
@@ -101,7 +112,7 @@ def edge_lab(
             active=A,
         )
         write_edge(spec)
-        lab = EdgeLab(spec)
+        lab = EdgeLab(spec, quiet=quiet)
         stack.callback(lab.stop)
         for zone in origins:
             lab.start_origin(zone)

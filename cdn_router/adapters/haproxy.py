@@ -1,41 +1,86 @@
 """`Edge` on HAProxy 2.6: map files for the next start, runtime maps for now.
 
 Maps: `read.map` and `write.map` (slot → zone), `gate.map` (slot → open|hold),
-`epoch.map` with two keys. `claimed` is written before anything else and
-refuses older controllers even when we die half way; `epoch` is written last
-and says that the table under it is completely in force.
+`epoch.map` with two keys, and two for each cluster where several share the edge
+(`cdn_router.shares`). `claimed` is written before anything else and refuses older
+controllers even when we die half way; `epoch` is written last and says that the
+table under it is completely in force.
 """
 
 import asyncio
-import csv
-import io
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import aiohttp
 from typing_extensions import override
 
-from cdn_router.adapters.haproxy_maps import (
-    EPOCH,
-    GATE,
-    READ,
-    WRITE,
-    AdminSocket,
-    EdgeError,
-    MapFiles,
-    NamedEntries,
-)
-from cdn_router.plan import stale
-from cdn_router.ports import Edge, EdgeState, Gate, Route, RouteTable
-from controller.model.ids import EdgeId, Epoch, SiteId, SlotId, ZoneId
+from cdn_router.adapters.haproxy_look import Look, look, table_of
+from cdn_router.adapters.haproxy_maps import AdminSocket, EdgeError, MapFiles
+from cdn_router.adapters.haproxy_orders import Order, OrderRoom
+from cdn_router.ports import Edge, EdgeState, RouteTable
+from cdn_router.shares import Share
+from controller.model.ids import EdgeId, SiteId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 
-_FEW = 100  # up to here single edits are quicker than a transaction
-_WRITE_BACKEND = "bk_w_"
 _WORD = re.compile(r"[A-Za-z0-9_.-]+")
-_GATES = frozenset(gate.value for gate in Gate)
+
+
+class HaproxyRuntime:
+    """The way into one HAProxy: admin socket, map files, and the orders under way.
+
+    Several clusters' doors in one process may share it: orders that come while one is
+    carried out go together in the next. reading: how doors look; in such a process it
+    may look once for several.
+    """
+
+    def __init__(self, *, socket: Path, maps: Path, timeout_s: float = 1.0) -> None:
+        """*timeout_s*: of carrying out what goes together."""
+        self._socket = AdminSocket(socket)
+        self._files = MapFiles(maps)
+        self._timeout_s = timeout_s
+        self._waiting: list[Order] = []
+        self._worker: asyncio.Task[None] | None = None
+        self.reading: Callable[[], Awaitable[Look]] = self.look
+
+    async def look(self) -> Look:
+        """Return all that the edge says now; errors as they come."""
+        return await look(self._socket)
+
+    async def order(self, share: Share | None, table: RouteTable) -> Outcome:
+        """Put *table* in force for *share*.
+
+        Who is cancelled before it began has ordered nothing; later it goes on to
+        its end, and its answer is lost.
+        """
+        order = Order(share, table, asyncio.get_running_loop().create_future())
+        self._waiting.append(order)
+        if self._worker is None or self._worker.done():
+            self._worker = asyncio.ensure_future(self._work())
+        return await order.answer
+
+    async def _work(self) -> None:
+        room = OrderRoom(self._socket, self._files)
+        while batch := self._together():
+            await room.carry_out(batch, self._timeout_s)
+
+    def _together(self) -> list[Order]:
+        """Take the first order of every cluster; who has the edge alone goes alone."""
+        waiting = [order for order in self._waiting if not order.answer.done()]
+        batch: dict[str, Order] = {}
+        for order in waiting:
+            if order.share is None:
+                batch = batch or {"": order}
+                break
+            batch.setdefault(order.share.cluster, order)
+        taken = list(batch.values())
+        self._waiting = [order for order in waiting if order not in taken]
+        return taken
+
+    def close(self) -> None:
+        """Close what is open; a later order opens it again."""
+        self._files.close()
 
 
 class HaproxyEdge(Edge):
@@ -46,14 +91,15 @@ class HaproxyEdge(Edge):
         edge: EdgeId,
         *,
         url: str,
-        socket: Path,
-        maps: Path,
+        runtime: HaproxyRuntime,
+        share: Share | None = None,
         timeout_s: float = 1.0,
     ) -> None:
+        """*share*: the cluster this door is for; None: the edge is its alone."""
         self._edge = edge
         self._url = url.rstrip("/")
-        self._socket = AdminSocket(socket)
-        self._files = MapFiles(maps)
+        self._runtime = runtime
+        self._share = share
         self._timeout_s = timeout_s
 
     @property
@@ -65,7 +111,7 @@ class HaproxyEdge(Edge):
     async def read(self) -> EdgeState | NotSeen:
         try:
             async with asyncio.timeout(self._timeout_s):
-                return await self._state()
+                return self._state(await self._runtime.reading())
         except TimeoutError:
             return NotSeen("read", "the admin socket did not answer in time")
         except (FileNotFoundError, ConnectionRefusedError) as error:
@@ -79,25 +125,7 @@ class HaproxyEdge(Edge):
     async def ensure_routes(self, table: RouteTable) -> Outcome:
         if (word := _unfit(table)) is not None:
             return Refused(f"not usable as a name in a map: {word!r}")
-        touched = False
-        try:
-            async with asyncio.timeout(self._timeout_s), self._files.locked() as lock:
-                before = await self._table()
-                if why := stale(seen=await self._claimed(), offered=table.epoch):
-                    return Refused(why)
-                touched = True
-                await self._apply(lock, before, table)
-                after = await self._table()
-                if after != table:
-                    return Unknown("read back something else than what was written")
-                return Done(
-                    {"epoch": str(after.epoch), "slots": str(len(table.routes))}
-                )
-        except TimeoutError:
-            why = "no answer in time"
-        except (OSError, EdgeError, ValueError) as error:
-            why = f"{type(error).__name__}: {error}"
-        return Unknown(why) if touched else Refused(why)
+        return await self._runtime.order(self._share, table)
 
     @override
     async def prove(self, site: SiteId, *, zone: ZoneId) -> Outcome:
@@ -126,111 +154,14 @@ class HaproxyEdge(Edge):
 
     @override
     async def aclose(self) -> None:
-        self._files.close()
+        self._runtime.close()
 
-    async def _state(self) -> EdgeState:
-        table = await self._table(strict=True)
-        zones = _zones_up(await self._socket.ask("show stat -1 4 -1"))
-        return EdgeState(edge=self._edge, table=table, zones_up=zones)
-
-    async def _table(self, *, strict: bool = False) -> RouteTable:
-        """Return the routes in force.
-
-        strict: raise when the maps disagree or say what we never write (half of
-        a change, a stranger's edit); otherwise leave those slots out, so that
-        they can be repaired.
-        """
-        ids = await self._ids()
-        read, write, gate = [
-            await self._socket.show(ids[m]) for m in (READ, WRITE, GATE)
-        ]
-        if strict and not read.keys() == write.keys() == gate.keys():
-            raise EdgeError("the three maps do not name the same slots")
-        routes = {
-            SlotId(slot): Route(
-                read=ZoneId(read[slot]),
-                write=ZoneId(write[slot]),
-                gate=Gate(gate[slot]),
-            )
-            for slot in read.keys() & write.keys() & gate.keys()
-            if strict or gate[slot] in _GATES
-        }
-        epoch = (await self._socket.show(ids[EPOCH])).get("epoch", "0")
-        return RouteTable(epoch=Epoch(int(epoch)), routes=routes)
-
-    async def _ids(self) -> Mapping[str, str]:
-        ids = await self._socket.map_ids()
-        if missing := {READ, WRITE, GATE, EPOCH} - ids.keys():
-            raise EdgeError(f"this HAProxy has not loaded {sorted(missing)}")
-        return ids
-
-    async def _claimed(self) -> Epoch:
-        """Return the highest epoch that ever began to change this edge."""
-        live = await self._socket.show((await self._ids())[EPOCH])
-        kept = self._files.read(EPOCH)
-        return Epoch(max(int(v) for v in (*live.values(), *kept.values(), "0")))
-
-    async def _apply(self, lock: int, before: RouteTable, table: RouteTable) -> None:
-        ids = await self._ids()
-        claim = {"claimed": str(table.epoch), "epoch": str(before.epoch)}
-        final = {"claimed": str(table.epoch), "epoch": str(table.epoch)}
-        # Writes are held before anything moves, and let go after everything did.
-        shut = _gates(table) | {
-            slot: Gate.HOLD.value
-            for slot, route in before.routes.items()
-            if _moves(route, table.routes.get(SlotId(slot)))
-        }
-        steps: tuple[NamedEntries, ...] = (
-            (EPOCH, claim),
-            (GATE, shut),
-            (READ, {slot: route.read for slot, route in table.routes.items()}),
-            (WRITE, {slot: route.write for slot, route in table.routes.items()}),
-            (GATE, _gates(table)),
-            (EPOCH, final),
-        )
-        await self._files.write(lock, steps)
-        for name, entries in steps:
-            await self._put(ids[name], entries)
-        await self._end_writers(before, table)
-
-    async def _put(self, map_id: str, wanted: Mapping[str, str]) -> None:
-        current = await self._socket.show(map_id)
-        changed = sum(current.get(k) != v for k, v in wanted.items())
-        if changed + len(current.keys() - wanted.keys()) > _FEW:
-            await self._socket.replace(map_id, wanted)
-        else:
-            await self._socket.edit(map_id, current, wanted)
-
-    async def _end_writers(self, before: RouteTable, table: RouteTable) -> None:
-        """Answer `unknown` now to writes hanging in a zone no slot writes to."""
-        left = {r.write for r in before.routes.values()} - {
-            r.write for r in table.routes.values()
-        }
-        for zone in sorted(left):
-            await self._socket.ask(
-                f"shutdown sessions server {_WRITE_BACKEND}{zone}/{zone}"
-            )
+    def _state(self, seen: Look) -> EdgeState:
+        table = table_of(seen, self._share, strict=True)
+        return EdgeState(edge=self._edge, table=table, zones_up=seen.zones_up)
 
 
 def _unfit(table: RouteTable) -> str | None:
     """Return a name that could not be one word of a map or a command."""
     words = (w for s, r in table.routes.items() for w in (s, r.read, r.write))
     return next((word for word in words if not _WORD.fullmatch(word)), None)
-
-
-def _gates(table: RouteTable) -> dict[str, str]:
-    return {slot: route.gate.value for slot, route in table.routes.items()}
-
-
-def _moves(old: Route, new: Route | None) -> bool:
-    return new is not None and new.write != old.write
-
-
-def _zones_up(stat: str) -> Mapping[ZoneId, bool]:
-    """Read the zone's own server row of every write backend (it is the checked one)."""
-    rows = csv.DictReader(io.StringIO(stat.removeprefix("# ")))
-    return {
-        ZoneId(row["svname"]): row["status"].startswith("UP")
-        for row in rows
-        if row["pxname"] == _WRITE_BACKEND + row["svname"]
-    }

@@ -7,13 +7,23 @@ line, anything else is an error text. A connection carries one command.
 import asyncio
 import fcntl
 import os
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Collection,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from itertools import takewhile
 from pathlib import Path
 from typing import TypeAlias
 
 NamedEntries: TypeAlias = tuple[str, Mapping[str, str]]
+Keys: TypeAlias = Collection[str] | None
+"""The keys of a map that may be touched; None: all of them."""
+
 READ, WRITE, GATE, EPOCH = "read.map", "write.map", "gate.map", "epoch.map"
 _PAYLOAD_LIMIT = 8_000  # one command must fit HAProxy's 16 kB buffer
 _LOCK_POLL_S = 0.01
@@ -39,6 +49,14 @@ class AdminSocket:
         finally:
             writer.close()
 
+    async def ask_all(self, commands: Sequence[str]) -> Sequence[Sequence[str]]:
+        """Return the lines of every answer, all over one connection.
+
+        HAProxy ends each answer with an empty line, that of an empty map too.
+        """
+        lines = iter((await self.ask(";".join(commands))).splitlines())
+        return [list(takewhile(bool, lines)) for _ in commands]
+
     async def order(self, command: str) -> None:
         """Send an edit; raise `EdgeError` with HAProxy's words if it complains."""
         answer = (await self.ask(command)).strip()
@@ -57,12 +75,7 @@ class AdminSocket:
 
     async def show(self, map_id: str) -> Mapping[str, str]:
         """Return a map's entries; the first of two equal keys is the one in force."""
-        entries: dict[str, str] = {}
-        for line in (await self.ask(f"show map {map_id}")).splitlines():
-            parts = line.split(maxsplit=2)
-            if len(parts) == 3:
-                entries.setdefault(parts[1], parts[2])
-        return entries
+        return entries_of((await self.ask(f"show map {map_id}")).splitlines())
 
     async def edit(
         self, map_id: str, current: Mapping[str, str], wanted: Mapping[str, str]
@@ -88,6 +101,23 @@ class AdminSocket:
         await self.order(f"commit map @{version} {map_id}")
 
 
+def entries_of(lines: Iterable[str]) -> Mapping[str, str]:
+    """Return what `show map` printed: `address key value`, the first of two wins."""
+    entries: dict[str, str] = {}
+    for line in lines:
+        parts = line.split(maxsplit=2)
+        if len(parts) == 3:
+            entries.setdefault(parts[1], parts[2])
+    return entries
+
+
+def apart(current: Mapping[str, str], keys: Keys) -> Mapping[str, str]:
+    """Return the entries that are not ours to touch."""
+    if keys is None:
+        return {}
+    return {key: value for key, value in current.items() if key not in keys}
+
+
 def _chunks(entries: Mapping[str, str]) -> Sequence[str]:
     chunks, size = [""], 0
     for key, value in entries.items():
@@ -105,7 +135,7 @@ class MapFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._writer = ThreadPoolExecutor(max_workers=1)
+        self._writer: ThreadPoolExecutor | None = None
 
     @asynccontextmanager
     async def locked(self) -> AsyncIterator[int]:
@@ -135,8 +165,12 @@ class MapFiles:
                 entries.setdefault(parts[0], parts[1])
         return entries
 
-    async def write(self, lock: int, files: Sequence[NamedEntries]) -> None:
+    async def write(
+        self, lock: int, files: Sequence[tuple[str, Mapping[str, str], Keys]]
+    ) -> None:
         """Replace files in order; durable on return, the first one before the rest.
+
+        Each with the keys that may be touched: the others stay as they are.
 
         A disk may take long, so a thread does it. Given up on, the thread goes
         on, and keeps the lock until it has ended: nobody gets in between.
@@ -145,14 +179,16 @@ class MapFiles:
 
         def work() -> None:
             try:
-                for position, (name, entries) in enumerate(files):
-                    changed = self._replace(name, entries)
+                for position, (name, entries, keys) in enumerate(files):
+                    kept_entries = apart(self.read(name), keys)
+                    changed = self._replace(name, {**kept_entries, **entries})
                     if changed and position == 0:
                         self._sync_folder()
                 self._sync_folder()
             finally:
                 os.close(kept)
 
+        self._writer = self._writer or ThreadPoolExecutor(max_workers=1)
         job = self._writer.submit(work)
         try:
             await asyncio.wrap_future(job)
@@ -183,8 +219,10 @@ class MapFiles:
             os.close(folder)
 
     def close(self) -> None:
-        """Let the writer thread end; safe to call twice."""
-        self._writer.shutdown(wait=False)
+        """Let the writer thread end; a later `write` begins a new one."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.shutdown(wait=False)
 
 
 def _try_lock(handle: int) -> bool:

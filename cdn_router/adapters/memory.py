@@ -1,19 +1,20 @@
 """`Edge` in memory, under the same contract; powers rehearsals and tests.
 
 Faults are switches on the edge itself; `late` orders are kept and delivered by
-`deliver_late`, as a network would, also after a newer epoch.
+`deliver_late`, as a network would, also after a newer epoch. Several clusters'
+doors to one edge stand on one `Board`.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
 from typing_extensions import override
 
-from cdn_router.plan import stale
 from cdn_router.ports import Edge, EdgeState, Route, RouteTable
-from controller.model.ids import EdgeId, Epoch, SiteId, SlotId, ZoneId
+from cdn_router.shares import Share, Shares, own_keys, written
+from controller.model.ids import EdgeId, SiteId, SlotId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 
 
@@ -47,20 +48,41 @@ class MemoryEdgeHooks:
     applied: Applied | None = None
 
 
+@dataclass(slots=True)
+class Board:
+    """What an edge has in force: every slot's route, and the marks beside them."""
+
+    routes: dict[SlotId, Route] = field(default_factory=dict)
+    marks: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, table: RouteTable) -> "Board":
+        """Return a board laid out for the first time, before it is shared."""
+        marks = written(None, claimed=table.epoch, epoch=table.epoch, slots=())
+        return cls(dict(table.routes), dict(marks))
+
+    def shares(self) -> Shares:
+        """Return whose which slot is now."""
+        return Shares(self.marks, frozenset(self.routes))
+
+
 class MemoryEdge(Edge):
-    """A table, the origins' health, and a way to break both."""
+    """One door to a board, the origins' health, and a way to break both."""
 
     def __init__(
         self,
         edge: EdgeId,
-        table: RouteTable,
+        first: RouteTable | Board,
         *,
         zones: Iterable[ZoneId],
         sites: Mapping[SiteId, SlotId],
+        share: Share | None = None,
     ) -> None:
+        """*first*: of its very first day; a board may have other doors, too."""
         self._edge = edge
-        self._first = table
-        self._table = table
+        self._board = first if isinstance(first, Board) else Board.of(first)
+        self._first = Board(dict(self._board.routes), dict(self._board.marks))
+        self._share = share
         self._zones = tuple(zones)
         self._sites = dict(sites)
         self._late: list[RouteTable] = []
@@ -75,9 +97,11 @@ class MemoryEdge(Edge):
     async def read(self) -> EdgeState | NotSeen:
         if self.hooks.fault is not Fault.NONE:
             return NotSeen("connect", f"edge {self._edge} is {self.hooks.fault}")
+        if self._share is None and (words := self._board.shares().shared_words()):
+            return NotSeen("body", words)
         return EdgeState(
             edge=self._edge,
-            table=self._table,
+            table=self._table(),
             zones_up={z: z not in self.hooks.zones_down for z in self._zones},
         )
 
@@ -99,27 +123,52 @@ class MemoryEdge(Edge):
 
     def route(self, slot: SlotId) -> Route | None:
         """Return where users of *slot* are sent, whatever ails the controller's way."""
-        return self._table.routes.get(slot)
+        return self._board.routes.get(slot)
 
     def forget(self) -> None:
         """Restart with the files of the very first day: old routes, old epoch."""
-        self._table = self._first
+        self._lay(self._first)
 
     def wipe(self) -> None:
         """Restart without any files: no slot, no epoch."""
-        self._table = RouteTable(epoch=Epoch(0), routes={})
+        self._lay(Board(marks={"claimed": "0", "epoch": "0"}))
 
     def deliver_late(self) -> list[Outcome]:
         """Let delayed orders arrive, oldest first, and return what came of them."""
         waiting, self._late = self._late, []
         return [self._apply(table, late=True) for table in waiting]
 
+    def _lay(self, board: Board) -> None:
+        """Begin anew with what *board* says, for every door."""
+        self._board.routes = dict(board.routes)
+        self._board.marks = dict(board.marks)
+
+    def _table(self) -> RouteTable:
+        board, share = self._board, self._share
+        shares = board.shares()
+        own = shares.mine(share)
+        return RouteTable(
+            epoch=shares.in_force(share),
+            routes={s: route for s, route in board.routes.items() if s in own},
+        )
+
     def _apply(self, table: RouteTable, *, late: bool = False) -> Outcome:
-        if why := stale(seen=self._table.epoch, offered=table.epoch):
+        board, share = self._board, self._share
+        shares = board.shares()
+        if why := shares.objection(share, table):
             return Refused(why)
-        self._table = RouteTable(epoch=table.epoch, routes=dict(table.routes))
+        own = shares.mine(share)
+        for slot in own:
+            board.routes.pop(slot, None)
+        for key in own_keys(share, own):
+            board.marks.pop(key, None)
+        board.routes.update(table.routes)
+        epoch = table.epoch
+        board.marks.update(
+            written(share, claimed=epoch, epoch=epoch, slots=table.routes)
+        )
         if self.hooks.applied is not None:
-            self.hooks.applied(self._table, late=late)
+            self.hooks.applied(self._table(), late=late)
         return Done({"epoch": str(table.epoch), "slots": str(len(table.routes))})
 
     @override
@@ -129,7 +178,7 @@ class MemoryEdge(Edge):
         if self.hooks.fault is not Fault.NONE:
             return Unknown("no complete answer")
         slot = self._sites.get(site)
-        route = None if slot is None else self._table.routes.get(slot)
+        route = None if slot is None else self._board.routes.get(slot)
         if route is None:
             return Refused(f"status 404 from zone none, expected {zone}")
         seen = self._answering(route.read)

@@ -37,10 +37,14 @@ async def bounded_view(database: DatabaseServer) -> ServerView | NotSeen:
         return NotSeen("read", "no answer within 0.2 s")
 
 
-async def require_acks(ports: Ports, server: ServerId, epoch: Epoch) -> Outcome:
-    """Turn the source side on once a receiver is connected (rule 8)."""
+async def require_acks(
+    ports: Ports, server: ServerId, epoch: Epoch, acks: int
+) -> Outcome:
+    """Turn the source side on once *acks* receivers are connected (rule 8)."""
     database = ports.databases[server].database
-    return await until_done(lambda: database.ensure_acks_required(epoch, required=True))
+    return await until_done(
+        lambda: database.ensure_acks_required(epoch, required=True, acks=acks)
+    )
 
 
 async def orders_ended(

@@ -10,6 +10,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
+from controller.act.admission import Admission, Unlimited
 from controller.act.book import Book
 from controller.act.cancel import heed_cancel
 from controller.act.confirm import Confirmer
@@ -52,6 +53,9 @@ class Daemon:
     covers: Covers
     crash_point: CrashPoint = no_crash
     tables: Mapping[Kind, Table] = field(default_factory=lambda: TABLES)
+    phase: float = 0.0  # 0..1 of an interval: many daemons in a process ask in turn
+    evaluate_s: float = EVALUATE_S
+    admission: Admission = field(default_factory=Unlimited)
     driver: Driver = field(init=False)
     confirmer: Confirmer = field(init=False)
     decision: Decision = field(default_factory=Decision)
@@ -82,7 +86,7 @@ class Daemon:
         try:
             async with asyncio.TaskGroup() as group:
                 for ask, every_s in self._questions():
-                    group.create_task(_repeat(ask, every_s))
+                    group.create_task(_repeat(ask, every_s, self.phase * every_s))
                 group.create_task(self._watch_canary(durable=True))
                 group.create_task(self._watch_canary(durable=False))
                 await self._settle()
@@ -292,7 +296,7 @@ class Daemon:
         while True:
             self.evaluate()
             self._reap_saga()
-            await asyncio.sleep(EVALUATE_S)
+            await asyncio.sleep(self.evaluate_s)
 
     def _reap_saga(self) -> None:
         if self._saga is not None and self._saga.done():
@@ -312,7 +316,8 @@ class Daemon:
         if self.book.ledger.primary is None:
             self.decision = self._adopt(facts)
         else:
-            self.decision = decide(self.book.ledger, facts, self.policy)
+            found = decide(self.book.ledger, facts, self.policy)
+            self.decision = self.admission.judge(found, self.book.ledger, facts)
         self._noter.vetoes(self.decision)
         if self.decision.start is not None:
             self._begin(self.decision.start)
@@ -359,9 +364,13 @@ class Daemon:
         return await self.lease.claim(down=self.observatory.down())
 
 
-async def _repeat(ask: Callable[[], Awaitable[object]], every_s: float) -> None:
-    """Ask for ever, at most once per *every_s*; never two at once."""
+async def _repeat(
+    ask: Callable[[], Awaitable[object]], every_s: float, after_s: float = 0.0
+) -> None:
+    """Ask for ever, at most once per *every_s*, first *after_s*; never two at once."""
     loop = asyncio.get_running_loop()
+    if after_s:
+        await asyncio.sleep(after_s)
     while True:
         began_s = loop.time()
         await ask()

@@ -20,7 +20,7 @@ from controller.decide.codec import render_plan, render_session
 from controller.decide.failover import FAILOVER, UNDOING, begins_again
 from controller.decide.reconcile import RECONCILE
 from controller.decide.reopen import REOPEN, gave_way
-from controller.decide.restore import LEAVE, RESTORE, RETIRE
+from controller.decide.restore import LEAVE, RESTORE, RETIRE, WIDEN
 from controller.decide.saga import End, Kind, Plan, Row, Run, Step, Table, advance
 from controller.decide.switchover import (
     SWITCHOVER,
@@ -40,6 +40,7 @@ TABLES: Mapping[Kind, Table] = {
     Kind.RESTORE: RESTORE,
     Kind.RETIRE: RETIRE,
     Kind.LEAVE: LEAVE,
+    Kind.WIDEN: WIDEN,
     Kind.RECONCILE: RECONCILE,
     Kind.REOPEN: REOPEN,
 }

@@ -1,6 +1,7 @@
 """`protected` earned or given up: every answer comes from a database."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from controller.act.asking import (
@@ -19,10 +20,14 @@ from controller.model.commands import (
     EnsureHeard,
     EnsureProtected,
     EnsureWaiting,
+    Register,
 )
 from controller.model.ids import ServerId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 from replication.ports import DatabaseServer, Receiving, ServerView, Session
+
+SHOWN_S = 0.1
+"""An acker may say so a moment after it acknowledged; users wait meanwhile."""
 
 UPTIME_MIN_S = 2.0
 """MariaDB's boot id is its start time in whole seconds: younger ones look alike."""
@@ -44,24 +49,36 @@ class ProtectionExecutor:
         A row that was received without being waited for proves nothing about
         the next one (rule 4).
         """
-        waits = bool(order.ackers) and await self._waits(order.server)
+        waits = bool(order.ackers) and await self._waits(order)
         outcome = await self._database(order.server).canary(durable=True)
-        if not isinstance(outcome, Done):
+        if not isinstance(outcome, Done) or not waits:
             return outcome
         gtid = outcome.evidence.get("gtid", "")
-        for server in (a.server for a in order.ackers if waits):
-            view = await bounded_view(self._database(server))
-            if isinstance(view, ServerView) and self._holds(view, gtid):
-                return Done(
-                    {"gtid": gtid, "acker": server, "acker_boot_id": view.boot_id}
-                )
-        return outcome
+        loop = asyncio.get_running_loop()
+        until_s = loop.time() + SHOWN_S
+        while len(held := await self._held(order.ackers, gtid)) < order.acks:
+            if loop.time() > until_s:
+                return outcome
+            await asyncio.sleep(POLL_S)
+        return held_by(held, gtid, order.acks)
 
-    async def _waits(self, server: ServerId) -> bool:
-        view = await bounded_view(self._database(server))
-        return isinstance(view, ServerView) and (
-            view.source_side.required and view.source_side.active
+    async def _waits(self, order: CommitCanary) -> bool:
+        view = await bounded_view(self._database(order.server))
+        if not isinstance(view, ServerView):
+            return False
+        side = view.source_side
+        return side.required and side.active and side.acks >= order.acks
+
+    async def _held(self, ackers: Sequence[Acker], gtid: str) -> dict[str, ServerView]:
+        """Read *ackers* side by side; return those that hold *gtid*."""
+        views = await asyncio.gather(
+            *(bounded_view(self._database(a.server)) for a in ackers)
         )
+        return {
+            view.server: view
+            for view in views
+            if isinstance(view, ServerView) and self._holds(view, gtid)
+        }
 
     async def protected(
         self, order: EnsureProtected, doubtful: tuple[Session, ...]
@@ -80,9 +97,23 @@ class ProtectionExecutor:
             return committed
         return await self._received(order, committed.evidence.get("gtid", ""))
 
+    async def registered(self, order: Register) -> Outcome:
+        """The intent made it true; say in which process, if it can be told now.
+
+        A young one is waited for: within a second two starts look alike.
+        """
+        while order.identify:
+            view = await bounded_view(self._database(order.acker.server))
+            if isinstance(view, NotSeen):
+                break
+            if view.uptime_s >= UPTIME_MIN_S:
+                return Done({"registered": view.server, "process": view.boot_id})
+            await asyncio.sleep(max(UPTIME_MIN_S - view.uptime_s, POLL_S))
+        return Done()
+
     async def waiting(self, order: EnsureWaiting) -> Outcome:
         """Let commits wait, once somebody is connected who can acknowledge them."""
-        return await require_acks(self.ports, order.primary, order.epoch)
+        return await require_acks(self.ports, order.primary, order.epoch, order.acks)
 
     async def heard(self, order: EnsureHeard, doubtful: tuple[Session, ...]) -> Outcome:
         """Commit behind closed doors, and see an acker hold what was acknowledged.
@@ -101,26 +132,25 @@ class ProtectionExecutor:
         if not isinstance(committed, Done):
             return committed
         gtid = committed.evidence.get("gtid", "")
-        return await self._held_by_one(order.ackers, gtid)
+        return await self._held_by(order.ackers, gtid, order.acks)
 
-    async def _held_by_one(self, ackers: tuple[Acker, ...], gtid: str) -> Outcome:
-        """Poll all of *ackers* until one holds *gtid*; the caller bounds the time."""
+    async def _held_by(
+        self, ackers: tuple[Acker, ...], gtid: str, acks: int
+    ) -> Outcome:
+        """Poll all of *ackers* until *acks* hold *gtid*; the caller bounds the time."""
         while True:
-            for server in (a.server for a in ackers):
-                view = await bounded_view(self._database(server))
-                if not isinstance(view, ServerView) or not self._holds(view, gtid):
-                    continue
-                if view.uptime_s >= UPTIME_MIN_S:
-                    return Done(
-                        {"gtid": gtid, "acker": server, "acker_boot_id": view.boot_id}
-                    )
+            held = _old_enough(await self._held(ackers, gtid))
+            if len(held) >= acks:
+                return held_by(held, gtid, acks)
             await asyncio.sleep(POLL_S)
 
     async def _enabled(self, order: EnsureProtected) -> Outcome:
         """Turn acks on once the acker connects; one that was stopped never will."""
         primary = self._database(order.primary)
         while True:
-            outcome = await primary.ensure_acks_required(order.epoch, required=True)
+            outcome = await primary.ensure_acks_required(
+                order.epoch, required=True, acks=order.acks
+            )
             if not isinstance(outcome, Refused):
                 return outcome
             view = await bounded_view(self._database(order.acker.server))
@@ -129,7 +159,10 @@ class ProtectionExecutor:
             await asyncio.sleep(POLL_S)
 
     async def _received(self, order: EnsureProtected, gtid: str) -> Outcome:
-        """Poll the acker until it holds *gtid* and is old enough to be told apart."""
+        """Poll the acker until it holds *gtid* and is old enough to be told apart.
+
+        Then the others too, until as many hold it as commits wait for.
+        """
         acker = order.acker.server
         while True:
             view = await self._database(acker).view()
@@ -138,9 +171,10 @@ class ProtectionExecutor:
             young_s = UPTIME_MIN_S - view.uptime_s
             held = self._holds(view, gtid)
             if held and young_s <= 0:
-                return Done(
-                    {"gtid": gtid, "acker": acker, "acker_boot_id": view.boot_id}
-                )
+                asked = order.ackers if order.acks > 1 else ()
+                others = _old_enough(await self._held(asked, gtid))
+                if len(others) + 1 >= order.acks:
+                    return held_by({acker: view, **others}, gtid, order.acks)
             if view.receiving is Receiving.STOPPED and not held:
                 return Refused(f"{acker} receives nothing: it was stopped")
             await asyncio.sleep(max(young_s, POLL_S))
@@ -157,3 +191,21 @@ class ProtectionExecutor:
             and view.source is not None
             and (self.covers(view.received, gtid) or self.covers(view.executed, gtid))
         )
+
+
+def _old_enough(views: Mapping[str, ServerView]) -> dict[str, ServerView]:
+    """Return those whose process can be told from one started within a second."""
+    return {s: view for s, view in views.items() if view.uptime_s >= UPTIME_MIN_S}
+
+
+def held_by(views: Mapping[str, ServerView], gtid: str, acks: int) -> Done:
+    """Return the proof that the canary *gtid* is on *acks* ackers or more.
+
+    acker: the first of them. held_by: each with its process, where there are more.
+    """
+    (server, view), *rest = views.items()
+    evidence = {"gtid": gtid, "acker": server, "acker_boot_id": view.boot_id}
+    if rest:
+        evidence["held_by"] = " ".join(f"{s}={v.boot_id}" for s, v in views.items())
+        evidence["acks"] = str(acks)
+    return Done(evidence)

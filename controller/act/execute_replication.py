@@ -1,7 +1,7 @@
 """Replication orders carried out; every answer comes from a port."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 
 from controller.act.asking import POLL_S, gather, require_acks
@@ -19,8 +19,11 @@ from controller.model.commands import (
     Verify,
 )
 from controller.model.ids import ServerId
-from controller.model.outcomes import Done, NotSeen, Outcome, Refused
+from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 from replication.ports import DatabaseServer, Receiving, ServerView
+
+IDS_S = 0.8
+"""How long gaps in counters may take, out of OPEN's time; writes are open by then."""
 
 REREAD_S = 1.0
 """How long an acker may take to be read again before OPEN, out of its row's time."""
@@ -52,7 +55,7 @@ class ReplicationExecutor:
         servers = [a.server for a in order.ackers]
         views = await asyncio.gather(*(self._database(s).view() for s in servers))
         seen = dict(zip(servers, views, strict=True))
-        return verify(order.candidate, order.ackers, seen, self.covers)
+        return verify(order, seen, self.covers)
 
     async def invalidated(self, order: EnsureInvalidated) -> Outcome:
         """Bump the cache generation and flag search, side by side."""
@@ -80,7 +83,9 @@ class ReplicationExecutor:
         )
         if not isinstance(followed, Done) or not order.waits:
             return followed
-        return await require_acks(self.ports, order.source, order.epoch)
+        if len(order.replicas) < order.acks:
+            return Refused(f"{len(order.replicas)} follow, of {order.acks} to wait for")
+        return await require_acks(self.ports, order.source, order.epoch, order.acks)
 
     async def opened(self, order: EnsureOpen) -> Outcome:
         """Re-read the frozen set, then open (rule 10 re-checked by the driver).
@@ -89,25 +94,44 @@ class ReplicationExecutor:
         be read, restarted, is writable, or hears anybody but the candidate; in a
         planned move also when the old primary is not closed as it was.
         """
+        if reason := await self._why_not_open(order):
+            return Refused(reason)
+        candidate = self._database(order.candidate.server)
+        opened = await candidate.ensure_open(order.epoch, boot_id=order.boot_id)
+        if not isinstance(opened, Done) or not order.lossy:
+            return opened
+        return Done({**opened.evidence, **await self._ids_skipped(order)})
+
+    async def _why_not_open(self, order: EnsureOpen) -> str:
+        """Return what forbids opening by what is read now; empty: nothing."""
         if order.closed is not None:
             closed = await self._reread(order.closed.server)
             planned = SwitchoverExecutor(self.ports, self.covers)
             if reason := await planned.not_closed(order, closed):
-                return Refused(reason)
+                return reason
         others = tuple(a for a in order.ackers if a.server != order.candidate.server)
         views = await asyncio.gather(*(self._reread(a.server) for a in others))
         for acker, view in zip(others, views, strict=True):
             if isinstance(view, NotSeen):
-                return Refused(f"{acker.server} cannot be re-read: {view.reason}")
+                return f"{acker.server} cannot be re-read: {view.reason}"
             if view.writable:
-                return Refused(f"{acker.server} is writable")
+                return f"{acker.server} is writable"
             if self._hears_another(view, order):
-                return Refused(f"{acker.server} hears {view.source}: frozen no more")
+                return f"{acker.server} hears {view.source}: frozen no more"
             if acker.boot_id and view.boot_id != acker.boot_id:
-                return Refused(f"{acker.server} restarted: boot id is {view.boot_id}")
-        return await self._database(order.candidate.server).ensure_open(
-            order.epoch, boot_id=order.boot_id
-        )
+                return f"{acker.server} restarted: boot id is {view.boot_id}"
+        return ""
+
+    async def _ids_skipped(self, order: EnsureOpen) -> Mapping[str, str]:
+        """Leave gaps while users' writes are still held; told, and never waited for."""
+        database = self._database(order.candidate.server)
+        try:
+            told = await within(IDS_S, database.ensure_ids_skipped(order.epoch))
+        except TimeoutError:
+            told = Unknown(f"no answer within {IDS_S:g} s")
+        if isinstance(told, Done):
+            return told.evidence
+        return {"ids": f"may be given again: {told.reason}"}
 
     async def _reread(self, server: ServerId) -> ServerView | NotSeen:
         """Read *server* anew, insisting for `REREAD_S`: a lost packet is no death."""

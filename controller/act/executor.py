@@ -119,8 +119,10 @@ class Executor:
                 return await replication.invalidated(command)
             case EnsureRepointed():
                 return await replication.repointed(command)
-            case RecordUnprotected() | Register():
+            case RecordUnprotected():
                 return Done()  # the intent in the journal made it true
+            case Register():
+                return await protection.registered(command)
             case EnsureOpen():
                 return await replication.opened(command)
             case CommitCanary():

@@ -113,6 +113,7 @@ class SiteCollector(Collector):
                 if f.view is not None and f.reading.verdict is Verdict.OK
             },
         )
+        yield from self._lags(facts)
         yield self._labelled(
             "edge_epoch",
             "Epoch of the routes in force at each reachable edge.",
@@ -144,6 +145,27 @@ class SiteCollector(Collector):
                 found[copy.spare] = value
             yield self._labelled(f"copy_{name}", words, "server", found)
 
+    def _lags(self, facts: Facts) -> Iterable[Metric]:
+        """Of replicas that answer; no series is no knowledge, never 0."""
+        told = {
+            "receive": "Until what the primary commits is in the replica's relay log.",
+            "apply": "Until what the primary commits can be read at the replica.",
+        }
+        for kind, meaning in told.items():
+            yield self._labelled(
+                f"replication_{kind}_lag_seconds",
+                f"{meaning} By our own canaries and clock.",
+                "server",
+                {
+                    server: lag_s
+                    for server, fact in facts.servers.items()
+                    if fact.view is not None
+                    and fact.view.source
+                    and fact.reading.verdict is Verdict.OK
+                    and (lag_s := getattr(fact.lag, f"{kind}_s")) is not None
+                },
+            )
+
     def _gauge(self, name: str, told: str, value: float) -> Metric:
         family = GaugeMetricFamily(f"sitedr_{name}", told, labels=["site"])
         family.add_metric([self._site], float(value))
@@ -156,6 +178,23 @@ class SiteCollector(Collector):
         for key, value in sorted(values.items()):
             family.add_metric([self._site, key], value)
         return family
+
+
+def merged(clusters: Mapping[str, Iterable[Metric]]) -> Iterable[Metric]:
+    """Return one family per name, each sample with its `cluster` as a label.
+
+    The text format allows a name once; what a single site shows stays as it is.
+    """
+    families: dict[str, Metric] = {}
+    for cluster, found in clusters.items():
+        for metric in found:
+            family = families.setdefault(
+                metric.name, Metric(metric.name, metric.documentation, metric.type)
+            )
+            for sample in metric.samples:
+                labels = {**sample.labels, "cluster": cluster}
+                family.add_sample(sample.name, labels, sample.value)
+    return families.values()
 
 
 def render_metrics(site: str, snapshot: Snapshot) -> bytes:

@@ -8,6 +8,7 @@ import apprise
 from typing_extensions import override
 
 from controller.act.ports import Notifier
+from controller.decide.admission import NAME as PROMOTION_BUDGET
 from controller.decide.ledger import Ledger
 from controller.decide.saga import End, Kind, Plan
 from controller.incident.record import Record, RecordKind
@@ -44,10 +45,7 @@ def line_for(record: Record, ledger: Ledger) -> str:
         case RecordKind.STARTED if ledger.run is not None:
             return _start_line(ledger.run.plan)
         case RecordKind.VETO if record.body["vetoes"] and record.body["trouble"]:
-            vetoes = record.body["vetoes"]
-            assert isinstance(vetoes, list)
-            names = ", ".join(str(v["name"]) for v in vetoes)
-            return f"HOLD: {record.body['trouble']}: {names}"
+            return _hold_line(record)
         case RecordKind.INTENT if record.body["step"] in {"degrade", "unprotect"}:
             return "UNPROTECTED: acknowledged writes are in one zone only from now on"
         case RecordKind.DRIFT:
@@ -57,6 +55,19 @@ def line_for(record: Record, ledger: Ledger) -> str:
         case _:
             pass
     return _finding_line(record) if record.kind is RecordKind.FINDINGS else ""
+
+
+def _hold_line(record: Record) -> str:
+    """Return what holds; not that a place among promotions comes in a moment.
+
+    Hundreds wait for that at once, for seconds; `sitedr status` shows them.
+    """
+    vetoes = record.body["vetoes"]
+    assert isinstance(vetoes, list)
+    names = ", ".join(str(v["name"]) for v in vetoes)
+    return (
+        "" if names == PROMOTION_BUDGET else f"HOLD: {record.body['trouble']}: {names}"
+    )
 
 
 def _finding_line(record: Record) -> str:
@@ -93,7 +104,8 @@ def _end_line(record: Record, ledger: Ledger) -> str:
     if end is End.COMPLETED and kind == Kind.RECONCILE.value:
         return ""  # that the edge is on its route again is said once it is seen
     if end is End.COMPLETED:
-        kept = "protected again" if ledger.durability.protected else "unprotected"
+        again = "protected" if kind == Kind.WIDEN.value else "protected again"
+        kept = again if ledger.durability.protected else "unprotected"
         return f"DONE: {kind} completed, {kept}"
     return f"DONE: {kind} ended {end.value}: {record.body['why']}"
 

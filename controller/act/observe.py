@@ -4,6 +4,7 @@ Each `ask_*` is one question to one subject and raises nothing; the daemon runs
 them in loops, a rehearsal one after the other on virtual time.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -22,11 +23,12 @@ from controller.decide.facts import (
 from controller.model.clock import Clock
 from controller.model.commands import Member
 from controller.model.ids import EdgeId, Epoch, ServerId, ZoneId
-from controller.model.outcomes import Done, NotSeen, Refused
+from controller.model.outcomes import Done, NotSeen, Outcome, Refused
 from health.detector import Detector, DetectorPolicy, Verdict
 from health.ports import Sample
 from replication.doctor.inspection import Wanted
-from replication.ports import OpenTransaction, ServerView
+from replication.lag import LagMeter
+from replication.ports import SAID, OpenTransaction, ServerView
 
 NEVER_ASKED = NotSeen("connect", "never asked")
 TRANSACTIONS_FRESH_S = 2.0
@@ -56,6 +58,10 @@ class _ServerMemory:
     seen_at_s: float = 0.0
     sign: tuple[int, str] = (-1, "")
     sign_at_s: float = 0.0
+    lag: LagMeter = field(default_factory=LagMeter)
+    received: str = ""
+    received_at_s: float = 0.0
+    waited_at_s: float = -math.inf
 
 
 @dataclass(slots=True)
@@ -70,6 +76,8 @@ class _CanaryMemory:
     hung_since_s: float | None = None
     durable_ok_at_s: float | None = None
     local_ok_at_s: float | None = None
+    refused_since_s: float | None = None
+    reason: str = ""
 
 
 @dataclass(slots=True)
@@ -119,9 +127,14 @@ class Observatory:
             return
         memory.detector.record(now_s, phase="", reason="answers")
         memory.view, memory.seen_at_s = answer, now_s
+        memory.lag.seen(answer.received, answer.executed, now_s)
         sign = (answer.heartbeats, answer.received)
         if sign != memory.sign:
             memory.sign, memory.sign_at_s = sign, now_s
+        if answer.source_side.waiters:
+            memory.waited_at_s = now_s
+        if answer.received != memory.received:
+            memory.received, memory.received_at_s = answer.received, now_s
 
     async def ask_service(self, zone: ZoneId, name: str) -> None:
         """Probe one service of a zone."""
@@ -153,8 +166,30 @@ class Observatory:
         outcome = await self.ports.databases[primary].database.canary(durable=True)
         if isinstance(outcome, Done):
             self._canary.durable_ok_at_s = self.clock.monotonic_s()
+            self._mark(primary, outcome.evidence.get("gtid", ""))
         if isinstance(outcome, Done | Refused):
             self._canary.hung_since_s = None
+        self._remember_refusal(primary, outcome)
+
+    def _remember_refusal(self, primary: ServerId, outcome: Outcome) -> None:
+        """A no of the server is a no until the next OK.
+
+        Not to be let in by it, or not to reach it, is our trouble and no word about
+        its writes; and one that says itself that it is closed is not ill.
+        """
+        canary, view = self._canary, self._servers[primary].view
+        if isinstance(outcome, Done) or view is None or not view.writable:
+            canary.refused_since_s, canary.reason = None, ""
+        elif isinstance(outcome, Refused) and outcome.reason.startswith(SAID):
+            if canary.refused_since_s is None:
+                canary.refused_since_s = self.clock.monotonic_s()
+            canary.reason = outcome.reason
+
+    def _mark(self, primary: ServerId, gtid: str) -> None:
+        """Have every other server's lag measured by the canary just committed."""
+        for server, memory in self._servers.items():
+            if gtid and server != primary:
+                memory.lag.marked(gtid, self.clock.monotonic_s())
 
     async def ask_local_canary(self, primary: ServerId) -> None:
         """Commit without the binary log: alive, whatever the ackers do (rule 6)."""
@@ -179,6 +214,8 @@ class Observatory:
     def forget_canaries(self) -> None:
         """Begin anew: another server is primary."""
         self._canary = _CanaryMemory()
+        for memory in self._servers.values():
+            memory.lag = LagMeter()
 
     def down(self) -> list[ServerId]:
         """Return the servers our own probes call down now."""
@@ -224,6 +261,9 @@ class Observatory:
                 view=memory.view,
                 age_s=now_s - memory.seen_at_s,
                 silent_s=now_s - memory.sign_at_s,
+                lag=memory.lag.lag(now_s),
+                received_age_s=now_s - memory.received_at_s,
+                waited_age_s=now_s - memory.waited_at_s,
             )
         return found
 
@@ -262,4 +302,6 @@ class Observatory:
             durable_hung_s=age_s(canary.hung_since_s) or 0.0,
             durable_ok_age_s=age_s(canary.durable_ok_at_s),
             local_ok_age_s=age_s(canary.local_ok_at_s),
+            durable_refused_s=age_s(canary.refused_since_s) or 0.0,
+            durable_reason=canary.reason,
         )

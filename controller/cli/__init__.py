@@ -12,9 +12,11 @@ import click
 from typing_extensions import override
 
 from controller.cli.demo import demo
+from controller.cli.grants import grants
 from controller.cli.lab import lab
 from controller.cli.operate import operate_commands
 from controller.cli.show import show_commands
+from controller.config.fleet import Fleet, is_fleet, load_fleet
 from controller.config.load import load_site
 from controller.config.schema import Site
 from controller.model.errors import (
@@ -25,6 +27,7 @@ from controller.model.errors import (
 )
 
 RunSite = Callable[[Site, Path], None]
+RunFleet = Callable[[Fleet], None]
 EXIT_CODES: dict[type[ControllerError], int] = {
     ConfigError: 2,
     JournalError: 3,
@@ -38,6 +41,7 @@ Begin here:
   sitedr demo                 a site on real servers loses a zone, now
   sitedr rehearse             the same decisions in memory, in seconds
   sitedr check-config -c F    what is wrong with F, and what it promises
+  sitedr grants -c F          the database accounts F needs, as SQL
   sitedr doctor -c F          what the databases of F would cost you
   sitedr run -c F             the daemon (set `mode: observe` first)
   sitedr status -c F          what it sees, and why it does not act
@@ -57,10 +61,15 @@ class Sitedr(click.Group):
             sys.exit(EXIT_CODES.get(type(error), 1))
 
 
-def build_cli(run_site: RunSite, extra: Sequence[click.Command] = ()) -> click.Group:
+def build_cli(
+    run_site: RunSite,
+    extra: Sequence[click.Command] = (),
+    *,
+    run_fleet: RunFleet | None = None,
+) -> click.Group:
     """Return the `sitedr` command.
 
-    run_site: starts the daemon. extra: commands from above our floor, such as
+    run_site, run_fleet: start the daemon. extra: commands from above our floor, such as
     `rehearse`, which needs the memory adapters.
     """
 
@@ -77,18 +86,25 @@ def build_cli(run_site: RunSite, extra: Sequence[click.Command] = ()) -> click.G
         "--config",
         type=click.Path(path_type=Path),
         required=True,
-        help="The site's YAML file (deploy/assets/example.yaml explains every key).",
+        help="A site's YAML file, or a fleet's (deploy/assets/example.yaml and"
+        " fleet.yaml explain every key).",
     )
     def run(config: Path) -> None:
-        """Run the daemon of one site until SIGTERM or Ctrl-C.
+        """Run the daemon of one site, or of a fleet, until SIGTERM or Ctrl-C.
 
         It continues whatever its journal says is unfinished. A second daemon on
-        the same state directory refuses to start (exit code 4).
+        the same state directory refuses to start (exit code 4). In a fleet every
+        cluster is as if it were alone: one that stops is begun anew from its
+        journal, and `sitedr status` shows why; the others go on.
         """
+        if run_fleet is not None and is_fleet(config):
+            run_fleet(load_fleet(config))
+            return
         run_site(load_site(config), config.absolute().parent)
 
     sitedr.add_command(demo)
     sitedr.add_command(lab)
+    sitedr.add_command(grants)
     for command in (*show_commands(), *operate_commands(), *extra):
         sitedr.add_command(command)
     return sitedr

@@ -12,10 +12,8 @@ from controller.model.errors import ControllerError
 TIMEOUT_S = 5.0
 
 
-def control_socket(config: Path) -> Path:
-    """Return the control socket of the site that *config* describes."""
-    site = load_site(config)
-    state_dir = config.absolute().parent / site.state_dir
+def control_socket(state_dir: Path) -> Path:
+    """Return the control socket of who keeps its state in *state_dir*."""
     named = state_dir / "control.path"
     if named.exists():
         return Path(named.read_text(encoding="utf-8").strip())
@@ -29,13 +27,26 @@ def call(
     body: Mapping[str, object] | None = None,
 ) -> tuple[int, object]:
     """Return status and JSON of one request; raise `ControllerError` in one line."""
-    socket = control_socket(config)
+    state_dir = config.absolute().parent / load_site(config).state_dir
+    return call_at(state_dir, config, method, path, body)
+
+
+def call_at(
+    state_dir: Path,
+    config: Path,
+    method: str,
+    path: str,
+    body: Mapping[str, object] | None = None,
+) -> tuple[int, object]:
+    """Do the same for who keeps its state in *state_dir*; *config* is for words."""
+    socket = control_socket(state_dir)
     try:
         return asyncio.run(_call(socket, method, path, body))
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
         raise ControllerError(
             f"no daemon answers on {socket} ({type(error).__name__}):"
-            f" start it with `sitedr run -c {config}`"
+            f" start it with `sitedr run -c {config}`; in a fleet the fleet's"
+            " `sitedr status` says why"
         ) from error
 
 

@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from controller.cli.show import CONFIG, JSON
+from controller.cli.choose import CONFIG
+from controller.cli.show import JSON
 from controller.config.load import load_site
 from controller.config.policy import wanted_of
 from controller.config.schema import Site
@@ -37,9 +38,11 @@ Asks every database over its admin port, as the controller's account:
 does it boot read-only, does it stay silent after a restart, does the
 primary wait for its replica without limit, which accounts write past
 read-only or end that wait, does the controller have its privileges, are
-server ids, clocks, release series and GTID modes right, is there a port
-left when connections run out. It reads only, needs no daemon and may
-run beside one.
+server ids, clocks, release series and GTID modes right, does a replica
+have transactions the primary has not (errant_transactions) or leave any
+out (replication_filter), does a certificate end soon, is there a port
+left when connections run out. It reads only, needs no daemon and may run
+beside one.
 
 \b
 Every finding says what it would cost and the statement that mends it:

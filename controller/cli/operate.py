@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from controller.cli.choose import CONFIG
 from controller.cli.client import call
-from controller.cli.show import CONFIG
 
 
 def operate_commands() -> Sequence[click.Command]:

@@ -11,26 +11,23 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from controller.cli.choose import CLUSTER, CONFIG, FILE, cluster_file
 from controller.cli.client import call
+from controller.cli.show_fleet import ask_fleet, check_fleet, fleet_table
 from controller.config.budget import (
     detection_worst_s,
     failover_steps_s,
     rto_worst_s,
     stall_worst_s,
 )
+from controller.config.explain import durability_words
+from controller.config.fleet import is_fleet
 from controller.config.load import load_site
 from controller.incident.record import Record, RecordKind
 from controller.model.ids import Epoch, IncidentId
 from controller.sla.copying import copy_line
 from controller.sla.timeline import timeline as tell
 
-CONFIG = click.option(
-    "-c",
-    "--config",
-    type=click.Path(path_type=Path),
-    required=True,
-    help="The site's YAML file.",
-)
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
 
 
@@ -40,19 +37,27 @@ def show_commands() -> Sequence[click.Command]:
 
 
 @click.command("check-config")
-@CONFIG
+@FILE
+@CLUSTER
 @JSON
-def check_config(config: Path, *, as_json: bool) -> None:
+def check_config(config: Path, cluster: str, *, as_json: bool) -> None:
     """Say everything that is wrong with a configuration, or what it promises.
 
+    Of a fleet without --cluster: of every cluster, and what they share.
     Exit code 2 when something is wrong: each problem with file, line and key.
     """
+    if is_fleet(config) and not cluster:
+        check_fleet(config, as_json=as_json)
+        return
+    config = cluster_file(config, cluster)
     site = load_site(config)
+    words = durability_words(site.durability)
     derived = {
         "detection_worst_s": round(detection_worst_s(site), 3),
         "stall_worst_s": round(stall_worst_s(site), 3),
         "rto_worst_s": round(rto_worst_s(site), 3),
         "rto_target_s": site.rto_target_s,
+        "durability": {**site.durability.model_dump(), "means": [*words]},
         "steps_worst_s": {s.value: t for s, t in failover_steps_s(site).items()},
     }
     if as_json:
@@ -67,24 +72,35 @@ def check_config(config: Path, *, as_json: bool) -> None:
         f"  worst-case time to writes again       {derived['rto_worst_s']} s"
         f" (target {site.rto_target_s:g} s)"
     )
+    waits, *costs = words
+    click.echo(f"  a commit waits for                    {waits}")
+    for cost in costs:
+        click.echo(f"{'':40}{cost}")
 
 
 @click.command()
-@CONFIG
+@FILE
+@CLUSTER
 @JSON
 @click.option("--watch", is_flag=True, help="Refresh every second until Ctrl-C.")
-def status(config: Path, *, as_json: bool, watch: bool) -> None:
-    """Show what the daemon sees, what it does, and why it does not act."""
+def status(config: Path, cluster: str, *, as_json: bool, watch: bool) -> None:
+    """Show what the daemon sees, what it does, and why it does not act.
+
+    Of a fleet without --cluster: every cluster in a line.
+    """
+    whole = is_fleet(config) and not cluster
+    ask, table = (ask_fleet, fleet_table) if whole else (_status, _status_table)
+    config = config if whole else cluster_file(config, cluster)
     if watch:
         with Live(refresh_per_second=4) as live:
             while True:
-                live.update(_status_table(_status(config)))
+                live.update(table(ask(config)))
                 time.sleep(1.0)  # a person reads: no faster, until Ctrl-C
-    tree = _status(config)
+    tree = ask(config)
     if as_json:
         click.echo(json.dumps(tree, indent=2))
         return
-    Console().print(_status_table(tree))
+    Console().print(table(tree))
 
 
 def _status(config: Path) -> Mapping[str, object]:
@@ -93,9 +109,17 @@ def _status(config: Path) -> Mapping[str, object]:
     return tree
 
 
+def _lag(lag: Mapping[str, float | None] | None) -> str:
+    """Return receive and apply lag in seconds; "" for who follows nobody."""
+    if lag is None:
+        return ""
+    told = (lag["receive_s"], lag["apply_s"])
+    return " / ".join("?" if s is None else f"{s:.1f}" for s in told) + " s"
+
+
 def _status_table(tree: Mapping[str, object]) -> Table:
     table = Table(title=str(tree["sentence"]), title_justify="left")
-    for name in ("zone", "database", "role", "verdict", "writable", "receiving"):
+    for name in ("zone", "database", "role", "verdict", "writable", "receiving", "lag"):
         table.add_column(name)
     table.add_column("services", overflow="fold")
     zones = tree["zones"]
@@ -110,6 +134,7 @@ def _status_table(tree: Mapping[str, object]) -> Table:
                 seen["verdict"],
                 str(seen["writable"]),
                 str(seen["receiving"]),
+                _lag(seen["lag"]),
                 services,
             )
     durability = tree["durability"]
@@ -230,5 +255,9 @@ def plan(config: Path, zone: str, *, as_json: bool) -> None:
         click.echo(f"  {mark:<10} {veto['name']}: {veto['reason']}")
     if donor := (tree.get("plan") or {}).get("donor"):
         click.echo(f"  a new replica is copied from {donor['server']}")
+    for one in tree.get("candidates", []):
+        mark = "chosen" if one["chosen"] else "candidate"
+        against = ", ".join(v["name"] for v in one["vetoes"]) or "nothing against it"
+        click.echo(f"  {mark:<10} {one['server']} ({one['rule']}): {against}")
     for number, step in enumerate(tree.get("steps", []), start=1):
         click.echo(f"  {number:2}. {step['step']:<10} {step['why']}")

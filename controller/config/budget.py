@@ -57,7 +57,7 @@ def budget_problems(site: Site) -> list[str]:
             f" {site.rto_target_s:g} s: shorten probe.timeout_s or probe.rounds_down,"
             " or raise the target"
         )
-    if site.durability == "none" and site.proofs == ["acks_revoked"]:
+    if site.durability.acks == 0 and site.proofs == ["acks_revoked"]:
         problems.append(
             "proofs: acks_revoked proves nothing with `durability: none`:"
             " add process or sql"

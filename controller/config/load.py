@@ -5,32 +5,57 @@ not text and YAML 1.1's guesses (`no` for a zone called no) are refused with a
 line instead of being guessed at.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from controller.config.budget import budget_problems
-from controller.config.schema import Site
+from controller.config.schema import Site, Strict
 from controller.model.errors import ConfigError
 
+M = TypeVar("M", bound=Strict)
 Place = tuple[str | int, ...]
 _TEXT = "tag:yaml.org,2002:str"
 
 
 def load_site(path: Path) -> Site:
     """Return the configuration of *path*; raise `ConfigError` with every problem."""
+    return parse_site(read_text(path), name=str(path))
+
+
+def read_text(path: Path) -> str:
+    """Return what a file says; raise `ConfigError` when it cannot be read."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError([f"{path}: cannot read it: {error}"]) from error
-    return parse_site(text, name=str(path))
 
 
 def parse_site(text: str, *, name: str) -> Site:
     """Return the configuration in *text*; *name* is what problems call the file."""
+    return parse_as(
+        Site,
+        text,
+        name=name,
+        also=lambda site: [f"{name}: {p}" for p in budget_problems(site)],
+    )
+
+
+def parse_as(
+    model: type[M],
+    text: str,
+    *,
+    name: str,
+    also: Callable[[M], list[str]] = lambda _: [],
+) -> M:
+    """Return *text* as a *model*; raise `ConfigError` with every problem at once.
+
+    also: what the checked tree promises and cannot keep, in whole sentences.
+    """
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
@@ -41,14 +66,14 @@ def parse_site(text: str, *, name: str) -> Site:
     problems = [f"{name}:{line}: {what}" for line, what in _walk(root, (), lines)]
     tree = yaml.safe_load(text)
     try:
-        site = Site.model_validate(tree)
+        found = model.model_validate(tree)
     except ValidationError as error:
         problems += [_problem(name, e, lines) for e in error.errors()]
         raise ConfigError(problems) from None
-    problems += [f"{name}: {p}" for p in budget_problems(site)]
+    problems += also(found)
     if problems:
         raise ConfigError(problems)
-    return site
+    return found
 
 
 def _flat(error: Exception) -> str:

@@ -16,7 +16,12 @@ def decide_policy(site: Site) -> Policy:
     probe = site.probe
     return Policy(
         mode=Mode(site.mode),
-        required_acks=site.durability != "none",
+        required_acks=site.durability.acks > 0,
+        acks=max(site.durability.acks, 1),
+        replicas_wanted=site.durability.of,
+        cross_zone=site.durability.cross_zone,
+        promotion=dict(site.promotion),
+        unapplied_max=site.candidate.unapplied_max,
         proofs=tuple(Proof(p) for p in site.proofs),
         silent_s=SILENT_S,
         stall_s=probe.stall_s,
@@ -29,6 +34,8 @@ def decide_policy(site: Site) -> Policy:
         inspect_s=site.doctor.interval_s,
         doctor_holds=site.doctor.holds,
         copy_throttled=site.provision.rate_mb_s > 0,
+        write_dead_moves=site.write_dead.action == "failover",
+        write_dead_s=site.write_dead.after_s,
     )
 
 
@@ -53,5 +60,8 @@ def wanted_of(site: Site) -> Wanted:
     return Wanted(
         controller=site.accounts.controller.user,
         replication=site.accounts.replication.user,
-        acks=site.durability != "none",
+        acks=site.durability.acks > 0,
+        probe=site.accounts.probe.user if site.accounts.probe else "",
+        clone=site.accounts.clone.user if site.accounts.clone else "",
+        tls=site.database_tls is not None,
     )

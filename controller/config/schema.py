@@ -1,8 +1,9 @@
 """Settings as pydantic models: shape, types and bounds. Nothing is coerced."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 HostPort = Annotated[str, Field(pattern=r"^[^\s:/]+:\d{1,5}$", description="host:port")]
 HttpUrl = Annotated[str, Field(pattern=r"^https?://[^\s/]+", description="an http URL")]
@@ -52,6 +53,58 @@ class Provision(Strict):
     rate_mb_s: Annotated[int, Field(ge=0, le=100_000)] = 0
 
 
+class WriteDead(Strict):
+    """A primary that answers and takes no writes: held for a person, or left."""
+
+    action: Literal["hold", "failover"] = "hold"
+    after_s: Annotated[Seconds, Field(ge=6)] = 10.0
+
+
+Promotion = Literal["prefer", "neutral", "avoid", "never"]
+
+
+class Candidate(Strict):
+    """How far behind a replica may be to be promoted by itself."""
+
+    unapplied_max: Annotated[int, Field(ge=0, le=1_000_000_000)] = 10_000
+
+
+class Durability(Strict):
+    """How many of how many replicas have a write before it is acknowledged.
+
+    cross_zone: a replica in the primary's own zone is none of them.
+    """
+
+    acks: Annotated[int, Field(ge=0, le=8)]
+    of: Annotated[int, Field(ge=1, le=8)]
+    cross_zone: bool = False
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.acks > self.of:
+            raise ValueError(f"acks: {self.acks} of {self.of} replicas can never be")
+        return self
+
+
+NAMED: Mapping[str, Mapping[str, object]] = {
+    "none": {"acks": 0, "of": 1},
+    "semi_sync": {"acks": 1, "of": 1},
+    "cross_zone": {"acks": 1, "of": 1, "cross_zone": True},
+}
+
+
+def _durability(given: object) -> object:
+    """Return what a name stands for; anything else as it is."""
+    if not isinstance(given, str):
+        return given
+    if given not in NAMED:
+        raise ValueError(f"one of {', '.join(NAMED)}, or {{acks: k, of: n}}")
+    return NAMED[given]
+
+
+Durable = Annotated[Durability, BeforeValidator(_durability)]
+
+
 class Account(Strict):
     """A database account; the password is a reference, never the secret."""
 
@@ -60,10 +113,39 @@ class Account(Strict):
 
 
 class Accounts(Strict):
-    """Who the daemon is to databases, and who a replica is to its source."""
+    """Who the daemon is to databases, and who a replica is to its source.
+
+    probe: who looks, when it is not the controller; clone: whom MySQL copies as.
+    """
 
     controller: Account
     replication: Account
+    probe: Account | None = None
+    clone: Account | None = None
+
+
+class Certificate(Strict):
+    """Who signs the other side's certificate, and our own where it asks for one."""
+
+    ca: Annotated[str, Field(min_length=1)]
+    verify_name: bool = True
+    certificate: Annotated[str, Field(min_length=1)] | None = None
+    key: Annotated[str, Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (self.certificate is None) is not (self.key is None):
+            raise ValueError("certificate and key: both, or neither")
+        return self
+
+
+class DatabaseTls(Certificate):
+    """TLS from the daemon to every database; paths relative to this file.
+
+    replication: TLS from a replica to its source; paths on the databases' machines.
+    """
+
+    replication: Certificate | None = None
 
 
 class Database(Strict):
@@ -85,11 +167,15 @@ class Zone(Strict):
 
 
 class Edge(Strict):
-    """One HAProxy edge: where users reach it, its runtime socket, its map files."""
+    """One HAProxy edge: where users reach it, its runtime socket, its map files.
+
+    shared: other clusters route slots of theirs there, each under its own epoch.
+    """
 
     url: HttpUrl
     socket: Annotated[str, Field(min_length=1)]
     maps: Annotated[str, Field(min_length=1)]
+    shared: bool = False
 
 
 class Provisioner(Strict):
@@ -108,7 +194,7 @@ class Site(Strict):
     state_dir: Annotated[str, Field(min_length=1)]
     listen: HostPort
     rto_target_s: Seconds
-    durability: Literal["none", "semi_sync"]
+    durability: Durable
     proofs: Annotated[
         list[Literal["process", "acks_revoked", "sql"]], Field(min_length=1)
     ]
@@ -119,7 +205,11 @@ class Site(Strict):
     switchover: Switchover = Field(default_factory=Switchover)
     doctor: Doctor = Field(default_factory=Doctor)
     provision: Provision = Field(default_factory=Provision)
+    write_dead: WriteDead = Field(default_factory=WriteDead)
+    promotion: dict[Name, Promotion] = Field(default_factory=dict)
+    candidate: Candidate = Field(default_factory=Candidate)
     accounts: Accounts
+    database_tls: DatabaseTls | None = None
     zones: Annotated[dict[Name, Zone], Field(min_length=2)]
     primary: Name
     provisioner: Provisioner
@@ -129,16 +219,46 @@ class Site(Strict):
     @model_validator(mode="after")
     def _agrees(self) -> Self:
         """Check what spans keys: names that must exist, be unique, or fit."""
-        problems = [*self._wrong_names(), *self._repeated()]
+        problems = [*self._wrong_names(), *self._repeated(), *self._unprotectable()]
         if problems:
             raise ValueError("; ".join(problems))
         return self
 
     def _wrong_names(self) -> list[str]:
-        if self.primary in self.zones:
-            return []
         known = ", ".join(sorted(self.zones))
-        return [f"primary: {self.primary!r} is no zone; one of: {known}"]
+        problems = []
+        if self.primary not in self.zones:
+            problems.append(f"primary: {self.primary!r} is no zone; one of: {known}")
+        servers = {z.database.server for z in self.zones.values()}
+        strange = sorted(set(self.promotion) - set(self.zones) - servers)
+        problems += [f"promotion: {n!r} is no zone and no server" for n in strange]
+        if self.promotion and not self._promotable():
+            problems.append("promotion: with `never` for all, no failover can begin")
+        return problems
+
+    def _promotable(self) -> bool:
+        rules = self.promotion
+        return any(
+            rules.get(zone.database.server, rules.get(name)) != "never"
+            for name, zone in self.zones.items()
+        )
+
+    def _unprotectable(self) -> list[str]:
+        """Return why no engine, or not these zones, can do what `durability` asks."""
+        wanted, problems = self.durability, []
+        if self.engine == "mariadb" and wanted.acks > 1:
+            problems.append(
+                f"durability: MariaDB lets a commit wait for one acknowledgement, never"
+                f" for {wanted.acks}: set acks: 1 (of: {wanted.of} replicas all the"
+                " same), or use mysql"
+            )
+        others = len(self.zones) - 1
+        if wanted.of > others:
+            problems.append(
+                f"durability: of: {wanted.of} replicas need as many zones beside the"
+                f" primary's, and there are {others}"
+            )
+        return problems
 
     def _repeated(self) -> list[str]:
         servers = [z.database.server for z in self.zones.values()]

@@ -1,26 +1,38 @@
 """Who is promoted, and the plan of it. Pure."""
 
-from collections.abc import Iterable
-from dataclasses import replace
-
+from controller.decide.ackers import (
+    acks_held,
+    are_revocable,
+    errant_sets,
+    plan_ackers,
+)
+from controller.decide.candidates import candidate_vetoes, errant_of, holds, rank
 from controller.decide.donor import choose_donor
-from controller.decide.facts import Facts, Policy, is_seen
-from controller.decide.guards import bound_ackers
-from controller.decide.ledger import Ledger, Wish
+from controller.decide.facts import Facts, Policy, Veto, is_seen
+from controller.decide.guards import remaining
+from controller.decide.ledger import Ledger
 from controller.decide.redundancy import find_spare
 from controller.decide.saga import Kind, Plan
 from controller.decide.standing import NO_DURABILITY
-from controller.model.commands import Acker, Member
+from controller.model.commands import Member
 from controller.model.ids import Epoch
-from replication.gtid import surely_holds
 
 
 def choose_target(ledger: Ledger, facts: Facts, policy: Policy) -> Member | None:
-    """Return the acker to promote: seen, holding what the others hold, earned.
+    """Return the acker to promote: without a veto of its own, then the most advanced.
 
-    Whether it holds the superset is proven later, by VERIFY; but a choice that
-    VERIFY refuses leaves the site down beside a server that would do.
+    Then by rule, then who has earned `protected`. Whether it holds the superset is
+    proven later, by VERIFY; but a choice that VERIFY refuses leaves the site down
+    beside a server that would do.
     """
+    ranked = ranked_candidates(ledger, facts, policy)
+    return ranked[0][0] if ranked else None
+
+
+def ranked_candidates(
+    ledger: Ledger, facts: Facts, policy: Policy
+) -> list[tuple[Member, tuple[Veto, ...]]]:
+    """Return every acker that may be asked for, best first, and what is against it."""
     wish = ledger.wish
     fit = [
         Member(server=a.server, zone=a.zone)
@@ -30,22 +42,31 @@ def choose_target(ledger: Ledger, facts: Facts, policy: Policy) -> Member | None
         and is_seen(fact, policy)
     ]
     earned = {a.server for a in ledger.ackers if a.boot_id}
-    ranked = sorted(
-        fit, key=lambda m: (_lacking(m, fit, facts), m.server not in earned, m.server)
-    )
-    return ranked[0] if ranked else None
+    waived = () if wish is None else wish.overrides
+    against = {m: candidate_vetoes(ledger, facts, policy, m) for m in fit}
+
+    def place(member: Member) -> tuple[bool, int, int, bool, str]:
+        return (
+            bool(remaining(against[member], waived)),
+            _lacking(ledger, facts, policy, member, fit),
+            rank(policy, member),
+            member.server not in earned,
+            member.server,
+        )
+
+    return [(m, against[m]) for m in sorted(fit, key=place)]
 
 
-def _lacking(member: Member, others: Iterable[Member], facts: Facts) -> int:
+def _lacking(
+    ledger: Ledger, facts: Facts, policy: Policy, member: Member, others: list[Member]
+) -> int:
     """Return how many of *others* hold something *member* may not have."""
     mine = facts.servers[member.server].view
-    views = [facts.servers[m.server].view for m in others]
     return sum(
         mine is None
-        or view is None
-        or not surely_holds(mine.received, mine.executed, view.received)
-        or not surely_holds(mine.received, mine.executed, view.executed)
-        for view in views
+        or (view := facts.servers[m.server].view) is None
+        or not holds(mine, view, errant_of(ledger, facts, policy, m))
+        for m in others
     )
 
 
@@ -65,34 +86,24 @@ def plan_failover(ledger: Ledger, facts: Facts, policy: Policy, target: Member) 
     assert lost is not None
     spare = find_spare(ledger, facts, policy, taken=(lost.zone, target.zone))
     wish = ledger.wish
+    ackers, parted = plan_ackers(ledger, facts, policy, wish, target)
+    own = errant_sets(ledger, facts, policy, ackers)
     return Plan(
         kind=Kind.FAILOVER,
         epoch=Epoch(ledger.epoch + 1),
         lost=lost,
         target=target,
-        ackers=tuple(
-            _identified(a, facts, wish) for a in bound_ackers(ledger, facts, policy)
-        ),
+        ackers=ackers,
         spare=spare,
         donor=choose_donor(ledger, facts, policy, target=target, spare=spare),
-        acks_revocable=ledger.durability.protected,
+        acks_revocable=are_revocable(ledger, facts, ackers, parted),
         proofs=policy.proofs,
         why=(wish.why if wish else f"{lost.server} in zone {lost.zone} is lost")
         + ("" if policy.required_acks else f"; {NO_DURABILITY}"),
         overrides=wish.overrides if wish else (),
         waits=policy.required_acks,
+        parted=parted,
+        acks=policy.acks,
+        acked_by=acks_held(ledger, facts),
+        errant=own,
     )
-
-
-def _identified(acker: Acker, facts: Facts, wish: Wish | None) -> Acker:
-    """Return *acker* with a boot id to hold it to from now on.
-
-    One that never earned `protected` has none on record, and one whose restart
-    a person accepted has an old one: OPEN would refuse both for ever, after the
-    fence. Only a person's overrides let such a plan begin.
-    """
-    accepted = wish is not None and "acker_restarted" in wish.overrides
-    fact = facts.servers.get(acker.server)
-    if fact is None or fact.view is None or (acker.boot_id and not accepted):
-        return acker
-    return replace(acker, boot_id=fact.view.boot_id)

@@ -6,8 +6,8 @@ all are evaluated every time, and `EVIDENCE` once more right before acting.
 
 from collections.abc import Callable, Mapping
 
+from controller.decide.ackers import bound_ackers
 from controller.decide.facts import Facts, Policy, ServerFact, Veto, is_seen
-from controller.decide.guards import bound_ackers
 from controller.decide.leaving import open_in_doubt
 from controller.decide.ledger import Ledger, elapsed_s
 from controller.decide.reconcile import is_newer

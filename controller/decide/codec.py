@@ -1,6 +1,6 @@
 """Plans as JSON bodies and back; the one place that knows both forms."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from controller.decide.saga import Kind, Plan
 from controller.incident.record import Record
@@ -33,10 +33,7 @@ def render_plan(plan: Plan) -> Mapping[str, object]:
         "epoch": plan.epoch,
         "lost": render_member(plan.lost),
         "target": render_member(plan.target),
-        "ackers": [
-            {"server": a.server, "zone": a.zone, "boot_id": a.boot_id}
-            for a in plan.ackers
-        ],
+        "ackers": _render_ackers(plan.ackers),
         "spare": render_member(plan.spare),
         "acks_revocable": plan.acks_revocable,
         "proofs": [p.value for p in plan.proofs],
@@ -48,7 +45,26 @@ def render_plan(plan: Plan) -> Mapping[str, object]:
         "pause_max_s": plan.pause_max_s,
         "boot_id": plan.boot_id,
         "donor": render_member(plan.donor),
+        "parted": _render_ackers(plan.parted),
+        "acks": plan.acks,
+        "acked_by": plan.acked_by,
+        "errant": [[server, own] for server, own in plan.errant],
     }
+
+
+def _render_ackers(ackers: Iterable[Acker]) -> list[Mapping[str, object]]:
+    return [{"server": a.server, "zone": a.zone, "boot_id": a.boot_id} for a in ackers]
+
+
+def _parse_ackers(trees: Iterable[Mapping[str, str]]) -> tuple[Acker, ...]:
+    return tuple(
+        Acker(
+            server=ServerId(a["server"]),
+            zone=ZoneId(a["zone"]),
+            boot_id=BootId(a["boot_id"]),
+        )
+        for a in trees
+    )
 
 
 def parse_plan(tree: object) -> Plan:
@@ -61,14 +77,7 @@ def parse_plan(tree: object) -> Plan:
         epoch=Epoch(tree["epoch"]),
         lost=parse_member(tree["lost"]),
         target=target,
-        ackers=tuple(
-            Acker(
-                server=ServerId(a["server"]),
-                zone=ZoneId(a["zone"]),
-                boot_id=BootId(a["boot_id"]),
-            )
-            for a in tree["ackers"]
-        ),
+        ackers=_parse_ackers(tree["ackers"]),
         spare=parse_member(tree["spare"]),
         acks_revocable=bool(tree["acks_revocable"]),
         proofs=tuple(Proof(p) for p in tree["proofs"]),
@@ -80,6 +89,10 @@ def parse_plan(tree: object) -> Plan:
         pause_max_s=float(tree.get("pause_max_s", 0.0)),
         boot_id=BootId(str(tree.get("boot_id", ""))),
         donor=parse_member(tree.get("donor")),
+        parted=_parse_ackers(tree.get("parted", ())),
+        acks=int(tree.get("acks", 1)),
+        acked_by=int(tree.get("acked_by", 1)),
+        errant=tuple((ServerId(s), str(own)) for s, own in tree.get("errant", ())),
     )
 
 

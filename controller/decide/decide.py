@@ -7,8 +7,10 @@ nothing returns the vetoes that held it (promise 4).
 
 from dataclasses import dataclass, replace
 
+from controller.decide.blind import ailing
 from controller.decide.choice import choose_target, plan_failover, wished_member
 from controller.decide.closed import another_primary, is_closed
+from controller.decide.copies import can_wait
 from controller.decide.facts import (
     Facts,
     Policy,
@@ -29,6 +31,13 @@ from controller.decide.restore import COPYING
 from controller.decide.saga import Kind, Plan, Run, Step
 from controller.decide.standing import wish_age_s
 from controller.decide.switchover import opened_nothing
+from controller.decide.topology import contradictions
+from controller.decide.writing import (
+    dead_for_s,
+    may_be_left,
+    write_dead,
+    write_dead_words,
+)
 from controller.model.commands import Member
 from controller.model.ids import Epoch, ServerId
 from health.detector import Verdict
@@ -106,6 +115,10 @@ def _while_it_answers(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     """The primary is not lost: does it take writes, and is there a second copy?"""
     if is_stalled(ledger, facts, policy) and _may_degrade_now(ledger):
         return _degrade(ledger, facts, policy)
+    if ledger.wish is None and ledger.run is None:
+        dead_s = dead_for_s(ledger, facts, policy)
+        if dead_s:
+            return _write_dead(ledger, facts, policy, dead_s)
     if ledger.wish is None:
         return _go_on(ledger, facts, policy)
     wished = _wished(ledger, facts, policy, ledger.wish)
@@ -132,6 +145,26 @@ def _wished(ledger: Ledger, facts: Facts, policy: Policy, wish: Wish) -> Decisio
     return Decision(start=start, trouble=planned.trouble)
 
 
+def _write_dead(
+    ledger: Ledger, facts: Facts, policy: Policy, dead_s: float
+) -> Decision:
+    """It answers and writes nothing: left if policy says so, otherwise named."""
+    trouble = write_dead_words(ledger, facts, dead_s)
+    vetoes: tuple[Veto, ...] = (write_dead(ledger, policy),)
+    if may_be_left(ledger, facts, policy):
+        left = _failover(ledger, facts, policy)
+        if left.start is not None:
+            plan = replace(left.start.plan, why=trouble)
+            return replace(left, start=replace(left.start, plan=plan), trouble=trouble)
+        vetoes = left.vetoes
+    rest = _go_on(ledger, facts, policy)  # what is held holds up nothing else
+    return replace(
+        rest,
+        trouble="; ".join(t for t in (trouble, rest.trouble) if t),
+        vetoes=tuple(dict.fromkeys((*vetoes, *rest.vetoes))),
+    )
+
+
 def _go_on(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     """Nobody asks for anything: what runs goes on, what is missing is mended."""
     closed = is_closed(ledger, facts, policy)
@@ -140,8 +173,11 @@ def _go_on(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     if ledger.run is not None:
         routes = plan_reconcile(ledger, facts, policy)
         found = Decision(trouble=routes.trouble, vetoes=routes.vetoes)
-        return _with_fitness(found, ledger, facts, policy)
-    found = _maintain(ledger, facts, policy)
+    else:
+        found = _maintain(ledger, facts, policy)
+    for trouble, veto in ailing(ledger, facts, policy):
+        told = "; ".join(t for t in (trouble, found.trouble) if t)
+        found = replace(found, trouble=told, vetoes=(veto, *found.vetoes))
     return _with_fitness(found, ledger, facts, policy)
 
 
@@ -151,10 +187,12 @@ def _with_fitness(
     """Say beside *found* what would hold a failover, before there is need of one."""
     assert ledger.primary is not None
     unfit = doctor_blocker(ledger, facts, policy, ledger.primary)
-    if unfit is None:
+    against = contradictions(ledger, facts, policy)
+    held = against if unfit is None else (unfit, *against)
+    if not held:
         return found
     trouble = f"{found.trouble}; {UNFIT}" if found.trouble else ""
-    return replace(found, trouble=trouble, vetoes=(*found.vetoes, unfit))
+    return replace(found, trouble=trouble, vetoes=(*found.vetoes, *held))
 
 
 def _reopens(ledger: Ledger) -> bool:
@@ -272,7 +310,9 @@ def _unplanned(ledger: Ledger) -> Ledger:
 def _degrade(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     """Writes wait: for an acker that is gone by its own or our observation."""
     assert ledger.primary is not None
-    trouble = f"writes stall for {facts.canary.durable_hung_s:.1f} s: no acker answers"
+    waited, hung_s = _waited_for(ledger, facts), facts.canary.durable_hung_s
+    missing = "no acker answers" if waited == 1 else f"not {waited} ackers answer"
+    trouble = f"writes stall for {hung_s:.1f} s: {missing}"
     held = list(quiet(ledger, facts, policy))
     closing = plan_closing(ledger, facts, policy)
     if closing.plan is not None and closing.step is not None and not held:
@@ -298,7 +338,7 @@ def _degrade(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
         and answers_now(fact, policy)
         and hears_source(fact, policy)
     ]
-    if alive:
+    if len(alive) >= waited:
         held.append(
             Veto(
                 name="acker_alive",
@@ -308,18 +348,28 @@ def _degrade(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
         )
     if held:
         return Decision(trouble=trouble, vetoes=tuple(held))
+    spare = find_spare(ledger, facts, policy, taken=(ledger.primary.zone,))
     plan = Plan(
         kind=Kind.RESTORE,
         epoch=Epoch(ledger.epoch + 1),
         lost=None,
         target=ledger.primary,
-        spare=find_spare(ledger, facts, policy, taken=(ledger.primary.zone,)),
+        spare=spare,
         why=trouble,
-        waits=policy.required_acks,
+        ackers=ledger.ackers,
+        waits=can_wait(ledger, facts, policy, spare),
+        acks=policy.acks,
     )
     preempts = ledger.run is not None
     start = Start(plan=plan, step=Step.DEGRADE, preempts=preempts)
     return Decision(start=start, trouble=trouble)
+
+
+def _waited_for(ledger: Ledger, facts: Facts) -> int:
+    """Return how many acknowledgements a commit on the primary waits for now."""
+    assert ledger.primary is not None
+    view = facts.servers[ledger.primary.server].view
+    return max(view.source_side.acks if view is not None else 1, 1)
 
 
 def _maintain(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:

@@ -36,7 +36,7 @@ def choose_donor(
         for a in ledger.ackers
         if a.server not in excluded and _is_able(a, ledger, facts, policy, target)
     ]
-    needed = 1 if policy.required_acks else 0
+    needed = policy.acks if policy.required_acks else 0
     if not able or (len(able) - 1 < needed and not policy.copy_throttled):
         return None
     donor = min(able, key=lambda a: a.server)

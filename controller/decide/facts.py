@@ -1,8 +1,10 @@
 """What was observed, as one frozen snapshot; and the policy it is judged by."""
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 from cdn_router.ports import Route
 from controller.decide.copying import CopyFact
@@ -10,6 +12,7 @@ from controller.model.commands import Member, Proof
 from controller.model.ids import BootId, EdgeId, Epoch, ServerId, SlotId, ZoneId
 from health.detector import Reading, Verdict
 from replication.doctor.inspection import Finding
+from replication.lag import NO_LAG, Lag
 from replication.ports import OpenTransaction, Receiving, ServerView
 
 NO_BOOT = BootId("")
@@ -30,6 +33,10 @@ class ServerFact:
     view: the latest answer, None before the first. age_s: how old it is.
     silent_s: how long its receiver has shown no sign of life from its source
     (no event, no heartbeat); meaningless without a source.
+    lag: behind the primary, by our canaries; nothing is decided by it.
+    received_age_s: since it last received a transaction, seconds: what tells a
+    source that lives from one that writes.
+    waited_age_s: since commits on it were last seen to wait for an acknowledgement.
     """
 
     member: Member
@@ -38,6 +45,9 @@ class ServerFact:
     view: ServerView | None
     age_s: float
     silent_s: float
+    lag: Lag = NO_LAG
+    received_age_s: float = 0.0
+    waited_age_s: float = math.inf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +63,15 @@ class CanaryFact:
     """The two canaries on the primary (rule 6); ages in seconds, None: never.
 
     durable_hung_s: how long the durable one has been waiting; 0: it is not.
+    durable_refused_s: how long the server has said no to every durable one, for
+        *durable_reason*; 0: it has not.
     """
 
     durable_hung_s: float
     durable_ok_age_s: float | None
     local_ok_age_s: float | None
+    durable_refused_s: float = 0.0
+    durable_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +158,12 @@ class Policy:
         undone. transaction_max_s: an older open transaction holds a planned move.
     copy_throttled: a copy leaves its donor's disk room, so the last acker may be one.
     lag_max: so many transactions the target may lack when a planned move begins.
+    write_dead_moves: a primary that answers and takes no writes, as with a full
+        disk, is left after write_dead_s; otherwise it is for a person.
+    acks: a commit waits for so many of the *replicas_wanted* ackers. cross_zone: a
+        server in the primary's own zone is no acker.
+    promotion: server or zone → `prefer`, `neutral`, `avoid` or `never`.
+    unapplied_max: so many received transactions a candidate may have to apply.
     """
 
     mode: Mode
@@ -155,6 +175,10 @@ class Policy:
     retry_s: float
     cooldown_s: float
     replicas_wanted: int = 1
+    acks: int = 1
+    cross_zone: bool = False
+    promotion: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    unapplied_max: int = 10_000
     wish_s: float = 60.0
     pause_max_s: float = 5.0
     transaction_max_s: float = 3.0
@@ -163,6 +187,8 @@ class Policy:
     reinspect_s: float = 30.0
     doctor_holds: bool = True
     copy_throttled: bool = False
+    write_dead_moves: bool = False
+    write_dead_s: float = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,7 +39,14 @@ def _lost(plan: Plan) -> Member:
 
 def others(plan: Plan) -> tuple[Acker, ...]:
     """Return the ackers that will follow the new primary."""
-    return tuple(a for a in plan.ackers if a.server != plan.target.server)
+    left = {plan.target.server, *(a.server for a in plan.parted)}
+    return tuple(a for a in plan.ackers if a.server not in left)
+
+
+def apart(plan: Plan) -> tuple[Acker, ...]:
+    """Return the registered ackers that are neither frozen nor compared."""
+    bound = {a.server for a in plan.ackers}
+    return tuple(a for a in plan.parted if a.server not in bound)
 
 
 def boot_id_of(plan: Plan) -> BootId:
@@ -139,7 +146,12 @@ FAILOVER: Table = MappingProxyType(
         ),
         Step.VERIFY: Row(
             order=lambda p: Verify(
-                candidate=p.target.server, ackers=p.ackers, epoch=p.epoch
+                candidate=p.target.server,
+                ackers=p.ackers,
+                epoch=p.epoch,
+                apart=apart(p),
+                acked_by=p.acked_by,
+                errant=p.errant,
             ),
             timeout_s=2.0,
             attempts_max=2,
@@ -163,6 +175,7 @@ FAILOVER: Table = MappingProxyType(
                 source=p.target.server,
                 waits=p.waits,
                 epoch=p.epoch,
+                acks=p.acks,
             ),
             timeout_s=3.0,
             attempts_max=1,
@@ -189,6 +202,7 @@ FAILOVER: Table = MappingProxyType(
                 boot_id=boot_id_of(p),
                 ackers=p.ackers,
                 epoch=p.epoch,
+                lossy=not p.acks_revocable,
             ),
             timeout_s=3.0,
             attempts_max=5,
@@ -204,7 +218,7 @@ FAILOVER: Table = MappingProxyType(
         ),
         Step.CANARY: Row(
             order=lambda p: CommitCanary(
-                server=p.target.server, ackers=others(p), epoch=p.epoch
+                server=p.target.server, ackers=others(p), epoch=p.epoch, acks=p.acks
             ),
             timeout_s=1.0,
             attempts_max=3,

@@ -20,7 +20,7 @@ from replication.doctor.inspection import NOT_ANSWERED, Finding, Severity
 RECORDED = frozenset({Severity.BLOCKER, Severity.WARNING})
 """What nobody can prove is shown, and no event of the site's history."""
 
-MOVES = frozenset({Kind.FAILOVER, Kind.SWITCHOVER, Kind.RESTORE})
+MOVES = frozenset({Kind.FAILOVER, Kind.SWITCHOVER, Kind.RESTORE, Kind.WIDEN})
 """Runs after which other servers serve than before."""
 
 

@@ -7,13 +7,14 @@ those that protect data: they say `overridable=False`.
 
 from collections.abc import Callable, Iterable
 
+from controller.decide.ackers import acker_restarted, acker_unproven, acker_unseen
+from controller.decide.candidates import CANDIDATE_GUARDS
 from controller.decide.facts import (
     Facts,
     Mode,
     Policy,
     ServerFact,
     Veto,
-    answers_now,
     hears_source,
     is_seen,
 )
@@ -21,7 +22,9 @@ from controller.decide.fitness import doctor_blocker
 from controller.decide.ledger import Ledger, elapsed_s
 from controller.decide.saga import End, Kind
 from controller.decide.standing import closed_words
-from controller.model.commands import Acker, Member, Proof
+from controller.decide.topology import TOPOLOGY_GUARDS
+from controller.decide.writing import may_be_left, received_nothing
+from controller.model.commands import Member, Proof
 from health.detector import Verdict
 from replication.ports import Receiving
 
@@ -82,10 +85,12 @@ def lease_lost(
 def primary_answers(
     ledger: Ledger, facts: Facts, policy: Policy, target: Member
 ) -> Veto | None:
-    """What answers is not lost."""
-    del policy, target
+    """What answers is not lost, unless it lets no write through and policy says so."""
+    del target
     fact = _primary_fact(ledger, facts)
     if fact is None or fact.reading.verdict is Verdict.DOWN:
+        return None
+    if may_be_left(ledger, facts, policy):
         return None
     if fact.reading.verdict is Verdict.CANNOT_OBSERVE:
         return Veto(
@@ -155,6 +160,7 @@ def still_receiving(
 ) -> Veto | None:
     """The replica's own view: while it hears the primary, only we are cut off."""
     del target
+    unfed = received_nothing(ledger, facts, policy)
     hearing = [
         a.server
         for a in ledger.ackers
@@ -162,6 +168,7 @@ def still_receiving(
         and is_seen(fact, policy)
         and hears_source(fact, policy)
         and not _follows_another(ledger, facts, fact)
+        and a.server not in unfed
     ]
     if not hearing:
         return None
@@ -202,6 +209,7 @@ def vantages(ledger: Ledger, facts: Facts, policy: Policy) -> dict[str, str]:
             found[acker.server] = (
                 f"receiver {fact.view.receiving.value}, silent {fact.silent_s:.1f} s"
             )
+    found |= received_nothing(ledger, facts, policy)
     for edge in facts.edges.values():
         if edge.reachable and edge.zones_up.get(ledger.primary.zone) is False:
             found[edge.edge] = f"origin of zone {ledger.primary.zone} down"
@@ -220,66 +228,6 @@ def no_second_vantage(
     return Veto(
         name="no_second_vantage",
         reason="only our own probes say so: no replica and no edge confirms it",
-    )
-
-
-def bound_ackers(ledger: Ledger, facts: Facts, policy: Policy) -> tuple[Acker, ...]:
-    """Return the ackers a failover must freeze, drain and compare.
-
-    With `durability: none` nothing waits for a replica, so one that is out of
-    reach has let no commit return; those that answer are compared all the same.
-    """
-    if policy.required_acks or ledger.durability.protected:
-        return ledger.ackers
-    return tuple(
-        a
-        for a in ledger.ackers
-        if (fact := facts.servers.get(a.server)) is not None
-        and answers_now(fact, policy)
-    )
-
-
-def acker_unseen(
-    ledger: Ledger, facts: Facts, policy: Policy, target: Member
-) -> Veto | None:
-    """Every registered acker must be frozen, so every one must answer (rule 2)."""
-    del target
-    unseen = [
-        a.server
-        for a in bound_ackers(ledger, facts, policy)
-        if (fact := facts.servers.get(a.server)) is None or not is_seen(fact, policy)
-    ]
-    if not unseen:
-        return None
-    return Veto(
-        name="acker_unseen",
-        reason=f"{', '.join(unseen)} may have acknowledged writes and does not answer",
-        overridable=False,
-    )
-
-
-def _restarted(acker: Acker, facts: Facts) -> bool:
-    fact = facts.servers.get(acker.server)
-    return (
-        fact is not None
-        and fact.view is not None
-        and bool(acker.boot_id)
-        and fact.view.boot_id != acker.boot_id
-    )
-
-
-def acker_restarted(
-    ledger: Ledger, facts: Facts, policy: Policy, target: Member
-) -> Veto | None:
-    """A restarted replica may have thrown acknowledged writes away (rule 4)."""
-    del policy, target
-    changed = [a.server for a in ledger.ackers if _restarted(a, facts)]
-    if not changed:
-        return None
-    return Veto(
-        name="acker_restarted",
-        reason=f"{', '.join(changed)} restarted since it earned `protected` and may"
-        " have lost what it acknowledged",
     )
 
 
@@ -334,11 +282,14 @@ GUARDS: tuple[Guard, ...] = (
     cooldown,
     recent_attempt,
     unprotected,
+    *TOPOLOGY_GUARDS,
     still_receiving,
     no_second_vantage,
     acker_unseen,
     acker_restarted,
+    acker_unproven,
     candidate_unfit,
+    *CANDIDATE_GUARDS,
     no_fence,
 )
 

@@ -1,12 +1,13 @@
 """Servers that must leave: suspects, surplus ackers, an old primary still open. Pure.
 
-With `k` ackers and one required acknowledgement a failover needs all of them
-frozen (rule 2), so a surplus acker is retired: it makes failover less likely
-to be possible, not more.
+With one required acknowledgement a failover needs all ackers frozen (rule 2), so
+one beyond those that are wanted is retired: it makes failover less likely to be
+possible, not more.
 """
 
 from dataclasses import dataclass
 
+from controller.decide.ackers import is_enlistable, is_proven
 from controller.decide.facts import Facts, Policy, Veto, hears_source, is_seen
 from controller.decide.ledger import Ledger, elapsed_s
 from controller.decide.saga import End, Kind, Plan, Step
@@ -55,24 +56,34 @@ def find_leaver(ledger: Ledger, facts: Facts, policy: Policy) -> Member | None:
 
 
 def _useless(acker: Acker, ledger: Ledger, facts: Facts, policy: Policy) -> bool:
-    """Tell whether a newer acker has earned `protected`, so this one is surplus.
+    """Tell whether as many newer ackers as wanted earned `protected`: it is surplus.
 
-    Only while the newer one is seen to receive, in the process that earned it:
-    otherwise this one may hold the only second copy of what was acknowledged.
+    Only while those are seen to receive, in the processes that earned it: otherwise
+    this one may hold a copy of what was acknowledged that is needed.
     """
-    earned = [a for a in ledger.ackers if a.boot_id]
-    if not earned or not ledger.durability.protected:
+    if not ledger.durability.protected:
         return False
-    keeper = earned[-1]
-    fact = facts.servers.get(keeper.server)
-    return (
-        keeper.server != acker.server
-        and fact is not None
-        and is_seen(fact, policy)
-        and hears_source(fact, policy)
-        and fact.view is not None
-        and fact.view.boot_id == keeper.boot_id
-    )
+    keepers = _keepers(ledger, facts, policy)
+    return len(keepers) >= policy.replicas_wanted and acker not in keepers
+
+
+def _keepers(ledger: Ledger, facts: Facts, policy: Policy) -> list[Acker]:
+    """Return the newest proven ackers that receive, as many as are wanted.
+
+    With one wanted it is the newest that earned it or nobody; where several are
+    wanted one that is lost keeps no place from one that acknowledges.
+    """
+    wanted = policy.replicas_wanted
+    earned = [
+        a for a in ledger.ackers if a.boot_id and is_enlistable(ledger, policy, a)
+    ]
+    newest = earned if wanted > 1 else earned[-1:]
+    receiving = [
+        a
+        for a in newest
+        if is_proven(a, facts, policy) and hears_source(facts.servers[a.server], policy)
+    ]
+    return receiving[-wanted:]
 
 
 def _earned(ledger: Ledger) -> Member | None:
@@ -172,7 +183,9 @@ def plan_retire(ledger: Ledger, leaving: Member) -> Upkeep:
         epoch=Epoch(ledger.epoch + 1),
         lost=leaving,
         target=ledger.primary,
+        ackers=() if is_suspect else ledger.ackers,
         spare=stays,
+        acks=ledger.durability.acks,
         proofs=proofs,
         why=why,
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from controller.decide import ledger_serving, ledger_words
+from controller.decide import ledger_acks, ledger_serving, ledger_words
 from controller.decide.advice import LOOK
 from controller.decide.codec import (
     parse_finding,
@@ -30,8 +30,8 @@ from controller.decide.standing import (
     mark,
 )
 from controller.incident.record import Record, RecordKind
-from controller.model.commands import Acker, Member
-from controller.model.ids import BootId, EdgeId, ServerId
+from controller.model.commands import Member
+from controller.model.ids import EdgeId, ServerId
 
 __all__ = ["Durability", "Ending", "Ledger", "Wish", "apply", "elapsed_s", "fold"]
 
@@ -111,7 +111,9 @@ def _intent(ledger: Ledger, record: Record) -> Ledger:
             )
         case Step.REGISTER:
             assert run.plan.spare is not None
-            return _registered(ledger, run.plan.spare)
+            return ledger_acks.registered(ledger, run.plan.spare)
+        case Step.PROTECT:
+            return ledger_acks.counting(ledger, run.plan)
         case Step.PROVISION if run.plan.spare is not None:
             return _no_longer_retired(ledger, run.plan.spare)
         case Step.OPEN if run.plan.kind is not Kind.REOPEN:
@@ -174,33 +176,6 @@ def _opening(ledger: Ledger, record: Record, plan: Plan) -> Ledger:
     )
 
 
-def _protected(ledger: Ledger, record: Record) -> Ledger:
-    evidence = record.body.get("evidence", {})
-    assert isinstance(evidence, Mapping)
-    server, boot_id = evidence.get("acker"), evidence.get("acker_boot_id")
-    if not server or not boot_id:
-        return ledger
-    earned = tuple(
-        replace(a, boot_id=BootId(boot_id)) if a.server == server else a
-        for a in ledger.ackers
-    )
-    return replace(
-        ledger,
-        ackers=earned,
-        durability=Durability(
-            protected=True,
-            since_wall_s=record.at_wall_s,
-            why=f"{server} acknowledged canary {evidence.get('gtid', '')}",
-        ),
-    )
-
-
-def _registered(ledger: Ledger, member: Member) -> Ledger:
-    rest = tuple(a for a in ledger.ackers if a.server != member.server)
-    acker = Acker(server=member.server, zone=member.zone, boot_id=BootId(""))
-    return replace(ledger, ackers=(*rest, acker))
-
-
 def _no_longer_retired(ledger: Ledger, member: Member) -> Ledger:
     rest = {s: p for s, p in ledger.retired.items() if s != member.server}
     return replace(ledger, retired=MappingProxyType(rest))
@@ -224,16 +199,8 @@ def _opened(ledger: Ledger, record: Record) -> Ledger:
     lost = plan.lost
     if lost is not None and lost.server not in ledger.retired:
         suspects = _with(suspects, lost)
-    return replace(
-        ledger,
-        primary=plan.target,
-        suspects=suspects,
-        ackers=tuple(
-            replace(a, boot_id=BootId(""))
-            for a in ledger.ackers
-            if a.server != plan.target.server
-        ),
-    )
+    ledger = replace(ledger, primary=plan.target, suspects=suspects)
+    return ledger_acks.taken_along(ledger, plan)
 
 
 def _fenced(ledger: Ledger, record: Record) -> Ledger:
@@ -295,7 +262,7 @@ def _proven(ledger: Ledger, record: Record) -> Ledger:
     assert ledger.run is not None
     plan = ledger.run.plan
     rest = tuple(s for s in ledger.doubtful if s.server != plan.target.server)
-    ledger = _protected(replace(ledger, doubtful=rest), record)
+    ledger = ledger_acks.earned(replace(ledger, doubtful=rest), record)
     return _no_acker(ledger) if plan.kind is Kind.LEAVE else ledger
 
 
@@ -313,9 +280,10 @@ _DONE = {
     Step.FREEZE: _frozen,
     Step.FENCE: _fenced,
     Step.OPEN: _opened,
-    Step.CANARY: _protected,
+    Step.CANARY: ledger_acks.earned,
     Step.PROTECT: _proven,
     Step.EARN: _heard,
+    Step.REGISTER: ledger_acks.identified,
     Step.RETIRE: _left,
     Step.REOPEN: ledger_serving.reopened,
 }

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from controller.decide.choice import choose_target, plan_failover
+from controller.decide.candidates import rule_of
+from controller.decide.choice import choose_target, plan_failover, ranked_candidates
 from controller.decide.codec import render_plan
 from controller.decide.decide import current_wish
 from controller.decide.facts import Facts, Policy, Veto
@@ -39,7 +40,7 @@ def outlook_tree(
     if ledger.primary is None:
         return {"lose": lose, "action": "none", "why": "no primary is known yet"}
     if ledger.primary.zone != lose:
-        return _minor_loss(ledger, lose)
+        return _minor_loss(ledger, policy, lose)
     target = choose_target(ledger, facts, policy)
     named = target or Member(server=ServerId("none"), zone=lose)
     found = vetoes(ledger, facts, policy, named)
@@ -54,6 +55,16 @@ def outlook_tree(
                 "explained_by_the_loss": v.name in LOSS_VETOES,
             }
             for v in found
+        ],
+        "candidates": [
+            {
+                "server": member.server,
+                "zone": member.zone,
+                "rule": rule_of(policy, member).value,
+                "chosen": member == target,
+                "vetoes": [_told(v, ()) for v in against],
+            }
+            for member, against in ranked_candidates(ledger, facts, policy)
         ],
         "would_act": all(v.name in LOSS_VETOES for v in found),
         "plan": render_plan(plan_failover(ledger, facts, policy, target))
@@ -99,8 +110,18 @@ def _told(veto: Veto, overrides: tuple[str, ...]) -> Mapping[str, object]:
     }
 
 
-def _minor_loss(ledger: Ledger, lose: ZoneId) -> Mapping[str, object]:
-    if any(a.zone == lose for a in ledger.ackers):
+def _minor_loss(ledger: Ledger, policy: Policy, lose: ZoneId) -> Mapping[str, object]:
+    here = any(a.zone == lose for a in ledger.ackers)
+    left = sum(a.zone != lose and bool(a.boot_id) for a in ledger.ackers)
+    protected = policy.required_acks and ledger.durability.protected
+    if here and protected and left >= policy.acks:
+        return {
+            "lose": lose,
+            "action": "widen",
+            "why": f"nothing stalls, replicas that go on acknowledging: {left}; one"
+            " more is built where a healthy zone is free",
+        }
+    if here:
         return {
             "lose": lose,
             "action": "restore",

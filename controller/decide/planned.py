@@ -7,6 +7,19 @@ at all is the same question for both, and the same guards.
 
 from dataclasses import replace
 
+from controller.decide.ackers import (
+    acker_restarted,
+    acker_unproven,
+    acker_unseen,
+    acks_held,
+    errant_sets,
+    plan_ackers,
+)
+from controller.decide.candidates import (
+    candidate_errant,
+    candidate_newer,
+    promotion_never,
+)
 from controller.decide.donor import choose_donor
 from controller.decide.facts import (
     Facts,
@@ -19,9 +32,6 @@ from controller.decide.facts import (
 from controller.decide.fitness import doctor_blocker
 from controller.decide.guards import (
     Guard,
-    acker_restarted,
-    acker_unseen,
-    bound_ackers,
     candidate_unfit,
     lease_lost,
     observe_mode,
@@ -34,6 +44,7 @@ from controller.decide.ledger import Ledger, Wish
 from controller.decide.reconcile import is_newer
 from controller.decide.saga import Kind, Plan
 from controller.decide.standing import NO_DURABILITY
+from controller.decide.topology import TOPOLOGY_GUARDS
 from controller.model.commands import Acker, Member, Proof
 from controller.model.ids import Epoch, ServerId
 from health.detector import Verdict
@@ -222,9 +233,14 @@ PLANNED_GUARDS: tuple[Guard, ...] = (
     _primary_unfit,
     _not_protected,
     _in_doubt,
+    *TOPOLOGY_GUARDS,
     acker_unseen,
     acker_restarted,
+    acker_unproven,
     _target_unfit,
+    promotion_never,
+    candidate_newer,
+    candidate_errant,
     _target_unready,
     _target_zone_down,
     _target_lagging,
@@ -291,13 +307,13 @@ def plan_switchover(
     old = ledger.primary
     assert old is not None
     fact = facts.servers[old.server]
-    ackers = bound_ackers(ledger, facts, policy)
+    ackers, parted = plan_ackers(ledger, facts, policy, wish, target)
     plan = Plan(
         kind=Kind.SWITCHOVER,
         epoch=Epoch(ledger.epoch + 1),
         lost=old,
         target=target,
-        ackers=tuple(_identified(a, facts, wish) for a in ackers),
+        ackers=ackers,
         spare=old,
         donor=choose_donor(ledger, facts, policy, target=target, spare=old),
         proofs=(Proof.PROCESS, Proof.SQL),
@@ -305,17 +321,9 @@ def plan_switchover(
         overrides=wish.overrides,
         waits=policy.required_acks,
         pause_max_s=policy.pause_max_s,
+        parted=parted,
+        acks=policy.acks,
+        acked_by=acks_held(ledger, facts),
+        errant=errant_sets(ledger, facts, policy, ackers),
     )
     return plan if fact.view is None else replace(plan, lost_boot=fact.view.boot_id)
-
-
-def _identified(acker: Acker, facts: Facts, wish: Wish) -> Acker:
-    """Return *acker* with the boot id it is held to; see `plan_failover`.
-
-    What a restarted one may have lost is compared with the living primary here.
-    """
-    fact = facts.servers.get(acker.server)
-    accepted = "acker_restarted" in wish.overrides
-    if fact is None or fact.view is None or (acker.boot_id and not accepted):
-        return acker
-    return replace(acker, boot_id=fact.view.boot_id)

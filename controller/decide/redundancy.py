@@ -1,9 +1,16 @@
 """A missing replica, and what ails while the primary serves. Pure."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from controller.decide.copies import (
+    can_wait,
+    follows_primary,
+    is_copy,
+    stopped_acker,
+)
 from controller.decide.donor import choose_donor
-from controller.decide.facts import Facts, Policy, ServerFact, Veto, is_seen
+from controller.decide.facts import Facts, Policy, Veto
 from controller.decide.leaving import (
     Upkeep,
     find_leaver,
@@ -12,12 +19,12 @@ from controller.decide.leaving import (
     plan_closing,
     plan_retire,
 )
-from controller.decide.ledger import Ledger, elapsed_s
-from controller.decide.saga import End, Kind, Plan, Step
-from controller.model.commands import Acker, Member
+from controller.decide.ledger import Ledger
+from controller.decide.saga import Kind, Plan, Step
+from controller.decide.widening import plan_widening
+from controller.model.commands import Member
 from controller.model.ids import Epoch, ServerId, ZoneId
 from health.detector import Verdict
-from replication.ports import Receiving
 
 
 def find_spare(
@@ -61,38 +68,34 @@ def plan_upkeep(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
     leaving = find_leaver(ledger, facts, policy)
     if leaving is not None:
         return plan_retire(ledger, leaving)
+    wider = _widen(ledger, facts, policy)
+    if wider is not None:
+        return wider
     return Upkeep(trouble=_ailments(ledger, facts), vetoes=_no_role(ledger, facts))
+
+
+def _widen(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep | None:
+    """Return what brings one more acker, or why none can be had; None: enough are."""
+    assert ledger.primary is not None
+    if policy.replicas_wanted == 1 and ledger.durability.acks == policy.acks:
+        return None
+    spare = find_spare(ledger, facts, policy, taken=(ledger.primary.zone,))
+    found = plan_widening(ledger, facts, policy, spare)
+    if found.plan is not None and found.step is Step.PROVISION:
+        primary = found.plan.target
+        donor = choose_donor(ledger, facts, policy, target=primary, spare=spare)
+        return replace(found, plan=replace(found.plan, donor=donor))
+    if found.plan is not None or not found.trouble:
+        return found if found.plan is not None else None
+    told = "; ".join((found.trouble, *_ill(ledger, facts)))
+    return Upkeep(trouble=told, vetoes=(_NO_SPARE_ZONE,))
 
 
 def _lacks_copy(ledger: Ledger, facts: Facts, policy: Policy) -> bool:
     """Tell whether a second copy is missing: unproven, or with `none` not there."""
     if policy.required_acks:
         return not ledger.durability.protected
-    return not any(_is_copy(a, ledger, facts, policy) for a in ledger.ackers)
-
-
-def _is_copy(acker: Acker, ledger: Ledger, facts: Facts, policy: Policy) -> bool:
-    """Tell whether a replica nobody waits for still counts as a second copy.
-
-    One that only looks for its source may be the first to notice a dead primary;
-    one that was just finished may not have been asked yet.
-    """
-    assert ledger.primary is not None
-    fresh = any(
-        e.end is End.COMPLETED and elapsed_s(e, facts.now_s) < policy.fresh_s
-        for e in ledger.endings
-    )
-    fact = facts.servers.get(acker.server)
-    if fresh or fact is None or fact.reading.verdict is Verdict.DOWN:
-        return fresh
-    if fact.view is None:
-        return True
-    source = facts.servers[ledger.primary.server].address
-    looks = fact.view.receiving is Receiving.CONNECTING
-    receives = fact.view.receiving is Receiving.YES
-    return fact.view.source == source and (
-        receives or (looks and fact.silent_s < policy.retry_s)
-    )
+    return not any(is_copy(a, ledger, facts, policy) for a in ledger.ackers)
 
 
 def _restore(
@@ -105,12 +108,14 @@ def _restore(
         epoch=Epoch(ledger.epoch + 1),
         lost=None,
         target=primary,
+        ackers=ledger.ackers,
         spare=spare,
         donor=choose_donor(ledger, facts, policy, target=primary, spare=spare)
         if copies
         else None,
         why=why,
-        waits=policy.required_acks,
+        waits=can_wait(ledger, facts, policy, spare),
+        acks=policy.acks,
     )
     return Upkeep(plan=plan, step=step, trouble=why)
 
@@ -122,60 +127,38 @@ def _protect(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
         if policy.required_acks
         else "no replica follows the primary, as far as is known"
     )
-    for fact in facts.servers.values():
-        if _follows_primary(ledger, facts, policy, fact):
-            return _restore(ledger, facts, policy, fact.member, Step.REGISTER, why)
+    follower = _follower(ledger, facts, policy)
+    if follower is not None:
+        return _restore(ledger, facts, policy, follower, Step.REGISTER, why)
     leaving = find_leaver(ledger, facts, policy)
     spare = find_spare(ledger, facts, policy, taken=(ledger.primary.zone,))
     if spare is not None:
         return _restore(ledger, facts, policy, spare, Step.PROVISION, why)
-    stopped = _stopped_acker(ledger, facts, policy)
+    stopped = stopped_acker(ledger, facts, policy)
     if stopped is not None:
         return _restore(ledger, facts, policy, stopped, Step.REGISTER, why)
     if leaving is not None:
         return plan_retire(ledger, leaving)
-    veto = Veto(name="no_spare_zone", reason="no healthy zone is free for a replica")
-    return Upkeep(trouble=why, vetoes=(veto,))
+    return Upkeep(trouble=why, vetoes=(_NO_SPARE_ZONE,))
 
 
-def _follows_primary(
-    ledger: Ledger, facts: Facts, policy: Policy, fact: ServerFact
-) -> bool:
-    """A server that already receives from the primary only has to prove it."""
-    assert ledger.primary is not None
-    source = facts.servers[ledger.primary.server].address
-    return (
-        fact.member.server != ledger.primary.server
-        and fact.member not in ledger.suspects
-        and is_seen(fact, policy)
-        and fact.view is not None
-        and fact.view.receiving is Receiving.YES
-        and fact.view.source == source
-        and is_rested(ledger, facts, policy, fact.member.server)
-    )
+_NO_SPARE_ZONE = Veto(
+    name="no_spare_zone", reason="no healthy zone is free for a replica"
+)
 
 
-def _stopped_acker(ledger: Ledger, facts: Facts, policy: Policy) -> Member | None:
-    """Return a registered replica of the primary whose receiver is stopped.
+def _follower(ledger: Ledger, facts: Facts, policy: Policy) -> Member | None:
+    """Return a server that receives from the primary and may now be counted.
 
-    It restarted, or was frozen for a failover that was given up; it is a member,
-    read-only, and set to follow this very primary, so it may go on and prove it.
+    One that is registered already only if with it there are as many as commits are
+    to wait for: alone it would prove nothing, again and again.
     """
-    assert ledger.primary is not None
-    source = facts.servers[ledger.primary.server].address
-    suspects = {m.server for m in ledger.suspects}
-    for acker in ledger.ackers:
-        fact = facts.servers.get(acker.server)
-        if (
-            fact is not None
-            and acker.server not in suspects
-            and is_seen(fact, policy)
-            and fact.view is not None
-            and fact.view.receiving is Receiving.STOPPED
-            and fact.view.source == source
-            and not fact.view.writable
-            and is_rested(ledger, facts, policy, acker.server)
-        ):
+    known = {a.server for a in ledger.ackers}
+    for fact in facts.servers.values():
+        if not follows_primary(ledger, facts, policy, fact):
+            continue
+        waits = can_wait(ledger, facts, policy, fact.member)
+        if waits or not policy.required_acks or fact.member.server not in known:
             return fact.member
     return None
 

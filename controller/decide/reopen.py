@@ -18,9 +18,9 @@ their routes never left this zone, and one that is off them is RECONCILE's.
 
 from types import MappingProxyType
 
+from controller.decide.ackers import bound_ackers
 from controller.decide.closed import EVIDENCE, found, resting
 from controller.decide.facts import Facts, Mode, Policy, Veto
-from controller.decide.guards import bound_ackers
 from controller.decide.leaving import Upkeep
 from controller.decide.ledger import Ledger
 from controller.decide.saga import End, Kind, Plan, Row, Run, Step, Table
@@ -42,7 +42,9 @@ from controller.model.outcomes import Done, Outcome
 
 def _enable(plan: Plan) -> EnsureWaiting | RecordUnprotected:
     if plan.waits:
-        return EnsureWaiting(primary=plan.target.server, epoch=plan.epoch)
+        return EnsureWaiting(
+            primary=plan.target.server, epoch=plan.epoch, acks=plan.acks
+        )
     return RecordUnprotected(why=NO_DURABILITY, epoch=plan.epoch)
 
 
@@ -54,6 +56,7 @@ def _earn(plan: Plan) -> EnsureHeard | RecordUnprotected:
             boot_id=plan.boot_id,
             ackers=plan.ackers,
             epoch=plan.epoch,
+            acks=plan.acks,
         )
     return RecordUnprotected(why=NO_DURABILITY, epoch=plan.epoch)
 
@@ -131,7 +134,10 @@ REOPEN: Table = MappingProxyType(
         ),
         Step.CANARY: Row(
             order=lambda p: CommitCanary(
-                server=p.target.server, ackers=_canary_ackers(p), epoch=p.epoch
+                server=p.target.server,
+                ackers=_canary_ackers(p),
+                epoch=p.epoch,
+                acks=p.acks,
             ),
             timeout_s=1.0,
             attempts_max=3,
@@ -213,5 +219,6 @@ def plan_reopen(
         why=f"{primary.server} {did} and is read-only",
         waits=policy.required_acks,
         boot_id=view.boot_id,
+        acks=policy.acks,
     )
     return Upkeep(plan=plan, step=Step.CONFIRM, trouble=trouble)

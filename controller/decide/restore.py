@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from controller.decide.saga import End, Plan, Row, Step, Table
+from controller.decide.saga import End, Kind, Plan, Row, Step, Table
 from controller.model.commands import (
     CommitCanary,
     EnsureDegraded,
@@ -42,11 +42,20 @@ def _lost(plan: Plan) -> Member:
 def _second_copy(plan: Plan) -> EnsureProtected | CommitCanary:
     """Return the order that earns `protected`, or proves that writes commit.
 
-    With `durability: none` the server is never made to wait, so nothing is earned.
+    With `durability: none` the server is never made to wait, so nothing is earned;
+    nor with too few ackers for what commits are to wait for.
     """
-    if plan.waits:
+    aside = {plan.target, plan.lost, plan.spare}
+    others = tuple(
+        a for a in plan.ackers if Member(server=a.server, zone=a.zone) not in aside
+    )
+    if plan.waits and len(others) + 1 >= plan.acks:
         return EnsureProtected(
-            primary=plan.target.server, acker=_spare(plan), epoch=plan.epoch
+            primary=plan.target.server,
+            acker=_spare(plan),
+            epoch=plan.epoch,
+            ackers=others,
+            acks=plan.acks,
         )
     return CommitCanary(server=plan.target.server, ackers=(), epoch=plan.epoch)
 
@@ -78,7 +87,9 @@ SUFFIX: Mapping[Step, Row] = {
         pause_s=2.0,
     ),
     Step.REGISTER: Row(
-        order=lambda p: Register(acker=_spare(p), epoch=p.epoch),
+        order=lambda p: Register(
+            acker=_spare(p), epoch=p.epoch, identify=p.kind is Kind.WIDEN
+        ),
         timeout_s=5.0,
         attempts_max=3,
         done=Step.ATTACH,
@@ -175,5 +186,26 @@ LEAVE: Table = MappingProxyType(
         # after its end was received by the acker that stays (rule 2).
         Step.PROTECT: replace(SUFFIX[Step.PROTECT], done=End.COMPLETED),
         Step.WITHDRAW: SUFFIX[Step.WITHDRAW],
+    }
+)
+
+WIDEN: Table = MappingProxyType(
+    {
+        **{
+            step: SUFFIX[step]
+            for step in (
+                Step.PROVISION,
+                Step.SEED,
+                Step.REGISTER,
+                Step.ATTACH,
+                Step.VERIFY_END,
+            )
+        },
+        # Commits wait for others already, and go on to: nothing is withdrawn.
+        Step.PROTECT: replace(
+            SUFFIX[Step.PROTECT],
+            refused=End.UNDER_REPLICATED,
+            unknown=End.UNDER_REPLICATED,
+        ),
     }
 )

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from controller.model.commands import NO_BOOT, Acker, Command, Member, Proof
-from controller.model.ids import BootId, EdgeId, Epoch
+from controller.model.ids import BootId, EdgeId, Epoch, ServerId
 from controller.model.outcomes import Done, Outcome, Refused, Unknown
 
 
@@ -71,6 +71,7 @@ class Kind(StrEnum):
     RESTORE = "restore"
     RETIRE = "retire"
     LEAVE = "leave"
+    WIDEN = "widen"
     RECONCILE = "reconcile"
     REOPEN = "reopen"
 
@@ -83,11 +84,18 @@ class Plan:
     *lost* lives and helps; *spare* is *lost* itself, seeded anew. RESTORE: *target*
     is the primary, a replica is missing. RETIRE: *lost* must never acknowledge
     again. LEAVE: the same for an acker, whose acknowledgements *spare* must cover
-    first.
+    first. WIDEN: *spare* becomes one more acker of a *target* that stays protected.
     RECONCILE: *edge* alone is put back on the route to *target*, the primary.
     REOPEN: *target*, the primary, restarted in place and takes writes again.
 
-    ackers: every registered acker except *lost* - what FREEZE must cover.
+    ackers: the registered ackers that FREEZE must cover and VERIFY compare; with
+        one required acknowledgement all of them. Of an upkeep: who else may hold
+        its canary.
+    parted: registered ackers that do not come along: out of reach, where the others
+        are enough, in the successor's own zone where zones are to differ, or errant.
+    errant: what an acker was known to have written itself; acknowledged by nobody.
+    acks: what commits are to wait for from now on. acked_by: so many registered
+        ackers hold each write that was acknowledged until now.
     spare: where the new replica goes; None when no zone is fit.
     donor: the replica it is copied from; None: from *target*.
     acks_revocable: the ledger says `protected`, so freezing the ackers is proof.
@@ -114,6 +122,10 @@ class Plan:
     pause_max_s: float = 0.0
     boot_id: BootId = NO_BOOT
     donor: Member | None = None
+    parted: tuple[Acker, ...] = ()
+    acks: int = 1
+    acked_by: int = 1
+    errant: tuple[tuple[ServerId, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,11 +11,16 @@ from replication.doctor.inspection import Finding
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Durability:
-    """protected: every acknowledged write is in two zones; otherwise since when not."""
+    """protected: every acknowledged write is in two zones; otherwise since when not.
+
+    acks: while protected, so many registered ackers hold each of them; the least
+        that commits may have waited for since it was earned.
+    """
 
     protected: bool
     since_wall_s: float
     why: str
+    acks: int = 1
 
 
 NO_DURABILITY = "durability none: acknowledged writes may be in one zone only"

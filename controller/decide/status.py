@@ -11,6 +11,7 @@ from controller.decide.ledger import Ledger
 from controller.decide.reconcile import standing
 from controller.decide.redundancy import roles
 from controller.decide.standing import wish_age_s
+from controller.decide.topology import contradictions
 from health.detector import Verdict
 from replication.doctor.inspection import Severity
 
@@ -31,6 +32,9 @@ def status_tree(
             "protected": ledger.durability.protected,
             "since_wall_s": ledger.durability.since_wall_s,
             "why": ledger.durability.why,
+            "acks": ledger.durability.acks if ledger.durability.protected else 0,
+            "acks_wanted": policy.acks if policy.required_acks else 0,
+            "replicas_wanted": policy.replicas_wanted,
         },
         "ackers": [a.server for a in ledger.ackers],
         "suspects": [m.server for m in ledger.suspects],
@@ -62,7 +66,29 @@ def status_tree(
             "durable_ok_age_s": _rounded(facts.canary.durable_ok_age_s),
             "local_ok_age_s": _rounded(facts.canary.local_ok_age_s),
         },
+        "topology": [
+            {"name": v.name, "reason": v.reason}
+            for v in contradictions(ledger, facts, policy)
+        ],
         "doctor": _doctor(ledger, facts, policy),
+    }
+
+
+def fleet_row(
+    ledger: Ledger, policy: Policy, decision: Decision
+) -> Mapping[str, object]:
+    """Return one cluster in a line: what `status` says first of it."""
+    return {
+        "mode": policy.mode.value,
+        "primary": ledger.primary.server if ledger.primary else None,
+        "primary_zone": ledger.primary.zone if ledger.primary else None,
+        "epoch": ledger.epoch,
+        "protected": ledger.durability.protected,
+        "halted": ledger.halted,
+        "step": ledger.run.step.value if ledger.run else None,
+        "sentence": sentence(ledger, decision),
+        "trouble": decision.trouble,
+        "vetoes": [v.name for v in decision.vetoes],
     }
 
 
@@ -88,11 +114,15 @@ def sentence(ledger: Ledger, decision: Decision) -> str:
     return f"{well}{_serves(ledger)}"
 
 
+_WORDS = {2: "two", 3: "three", 4: "four"}
+
+
 def _serves(ledger: Ledger) -> str:
     assert ledger.primary is not None
     server, durability = ledger.primary.server, ledger.durability
     if durability.protected:
-        return f"{server} serves, every write in two zones"
+        zones = _WORDS.get(durability.acks + 1, str(durability.acks + 1))
+        return f"{server} serves, every write in {zones} zones"
     return f"{server} serves, unprotected: {durability.why}"
 
 
@@ -168,6 +198,12 @@ def _seen(fact: ServerFact) -> Mapping[str, object]:
         "writable": view.writable if view else None,
         "receiving": view.receiving.value if view else None,
         "executed": view.executed if view else None,
+        "lag": {
+            "receive_s": _rounded(fact.lag.receive_s),
+            "apply_s": _rounded(fact.lag.apply_s),
+        }
+        if view and view.source
+        else None,
     }
 
 

@@ -1,9 +1,10 @@
 """The superset question before a promotion; pure.
 
-Claim: with one required acknowledgement from any registered acker, a write was
-acknowledged only if at least one acker received it. All ackers are frozen and
-drained, so what each ever received is what it has executed now. If the
-candidate's executed set covers every acker's received and executed set, it
+Claim: a write was acknowledged only if as many registered ackers as commits wait
+for received it, and the ackers compared here meet every such set
+(`replication.durability`; with one required acknowledgement they are all of them).
+They are frozen and drained, so what each ever received is what it has executed
+now. If the candidate's executed set covers every received and executed set, it
 holds every acknowledged write. The claim fails for an acker that restarted
 (it may have dropped what it received), so its boot id must be the one under
 which it earned `protected`.
@@ -11,9 +12,11 @@ which it earned `protected`.
 
 from collections.abc import Callable, Mapping
 
-from controller.model.commands import Acker
+from controller.model.commands import Acker, Verify
 from controller.model.ids import ServerId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
+from replication.durability import meets_every_ack
+from replication.gtid import without
 from replication.ports import Receiving, ServerView
 
 Covers = Callable[[str, str], bool]
@@ -21,12 +24,13 @@ Covers = Callable[[str, str], bool]
 
 
 def verify(
-    candidate: ServerId,
-    ackers: tuple[Acker, ...],
-    views: Mapping[ServerId, ServerView | NotSeen],
-    covers: Covers,
+    order: Verify, views: Mapping[ServerId, ServerView | NotSeen], covers: Covers
 ) -> Outcome:
-    """Return `Done` when *candidate* may be promoted without losing a write."""
+    """Return `Done` when the candidate may be promoted without losing a write."""
+    candidate, ackers, own = order.candidate, order.ackers, dict(order.errant)
+    if not meets_every_ack((*ackers, *order.apart), ackers, order.acked_by):
+        names = ", ".join(a.server for a in order.apart)
+        return Refused(f"{names} may hold acknowledged writes and is not compared")
     seen: dict[ServerId, ServerView] = {}
     for server, view in views.items():
         if isinstance(view, NotSeen):
@@ -39,7 +43,7 @@ def verify(
     for acker in ackers:
         view = seen[acker.server]
         for name, theirs in (("received", view.received), ("executed", view.executed)):
-            if not covers(mine, theirs):
+            if not covers(mine, without(theirs, own.get(acker.server, ""))):
                 return Refused(
                     f"{candidate} executed {mine} which lacks what {acker.server}"
                     f" {name}: {theirs}"

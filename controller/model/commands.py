@@ -34,11 +34,14 @@ class Acker:
     """A server whose acknowledgement may have let a commit return.
 
     boot_id: of the process that earned `protected`; empty while it has not.
+    process: in which it was known to run before it could acknowledge anything for
+        the primary on record; empty where nobody asked in time.
     """
 
     server: ServerId
     zone: ZoneId
     boot_id: BootId
+    process: BootId = NO_BOOT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,11 +136,19 @@ class EnsureDrained:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verify:
-    """*candidate* holds a superset of everything any acker may have acknowledged."""
+    """*candidate* holds a superset of everything any acker may have acknowledged.
+
+    apart: registered ackers that are not frozen and not compared. acked_by: so many
+        registered ackers hold each acknowledged write. errant: what some wrote
+        themselves, which nobody acknowledged.
+    """
 
     candidate: ServerId
     ackers: tuple[Acker, ...]
     epoch: Epoch
+    apart: tuple[Acker, ...] = ()
+    acked_by: int = 1
+    errant: tuple[tuple[ServerId, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,12 +161,13 @@ class EnsureInvalidated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnsureRepointed:
-    """*replicas* follow *source*; if it *waits*, then for their acknowledgement."""
+    """*replicas* follow *source*; if it *waits*, then for *acks* of them."""
 
     replicas: tuple[Acker, ...]
     source: ServerId
     waits: bool
     epoch: Epoch
+    acks: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +184,7 @@ class EnsureOpen:
 
     closed: the living old primary, which must still be closed, process
         *closed_boot* still, and hold nothing *candidate* lacks; None: it is lost.
+    lossy: acknowledged writes may be lost, so their ids are not given again.
     """
 
     candidate: Member
@@ -180,15 +193,20 @@ class EnsureOpen:
     epoch: Epoch
     closed: Member | None = None
     closed_boot: BootId = NO_BOOT
+    lossy: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommitCanary:
-    """One durable heartbeat row commits on *server*; *ackers* may receive it."""
+    """One durable heartbeat row commits on *server*; *ackers* may receive it.
+
+    acks: with as many of them seen to hold it, `protected` is earned.
+    """
 
     server: ServerId
     ackers: tuple[Acker, ...]
     epoch: Epoch
+    acks: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,10 +254,15 @@ class EnsureSeeded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
-    """The journal names *acker* before it may connect with semi-sync (rule 2)."""
+    """The journal names *acker* before it may connect with semi-sync (rule 2).
+
+    identify: its process too, where commits wait for others meanwhile: whatever it
+        acknowledges before it earned `protected`, a restart of it is noticed (rule 4).
+    """
 
     acker: Member
     epoch: Epoch
+    identify: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,11 +276,16 @@ class EnsureFollowing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnsureProtected:
-    """Commits on *primary* wait for *acker*, and one was seen to (rule 4)."""
+    """Commits on *primary* wait for *acker*, and one was seen to (rule 4).
+
+    acks: they wait for so many, *acker* and others of *ackers*, all seen to hold it.
+    """
 
     primary: ServerId
     acker: Member
     epoch: Epoch
+    ackers: tuple[Acker, ...] = ()
+    acks: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,23 +298,25 @@ class EnsureDegraded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnsureWaiting:
-    """Commits on *primary* wait for an acknowledgement; somebody is connected."""
+    """Commits on *primary* wait for *acks* acknowledgements; as many are connected."""
 
     primary: ServerId
     epoch: Epoch
+    acks: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnsureHeard:
     """A row of *primary*, closed to applications, was acknowledged (rule 4).
 
-    One of *ackers* was seen to hold it. Only in the process *boot_id* names.
+    *acks* of *ackers* were seen to hold it. Only in the process *boot_id* names.
     """
 
     primary: ServerId
     boot_id: BootId
     ackers: tuple[Acker, ...]
     epoch: Epoch
+    acks: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,9 @@ from typing import NewType
 ZoneId = NewType("ZoneId", str)
 """One failure domain that can be lost as a whole."""
 
+ClusterId = NewType("ClusterId", str)
+"""One database cluster with its journal and epoch; the `site` of its file."""
+
 ServerId = NewType("ServerId", str)
 """One database server of the cluster; stable over restarts and re-seeding."""
 

@@ -44,8 +44,8 @@ Outcome: TypeAlias = Done | Refused | Unknown
 class NotSeen:
     """A question got no usable answer.
 
-    phase: where it failed: dns, connect, tls, auth, write, read, status, body.
-    `auth` and `dns` mean *we cannot observe*, never *it is down*.
+    phase: where it failed: dns, connect, tls, auth, version, write, read, status,
+    body. `auth`, `dns` and `version` mean *we cannot observe*, never *it is down*.
     """
 
     phase: str

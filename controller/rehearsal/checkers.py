@@ -306,7 +306,7 @@ def no_needless_failover(case: Case) -> list[str]:
     wished = [(place, e.at_s) for place, e in case.entries("wish")]
     troubled = [
         (place, case.struck(fact))
-        for place, fact in case.facts(*FAULTS)
+        for place, fact in case.facts(*FAULTS, "filled")
         if _out_of_reach(fact)
     ]
     return [

@@ -11,8 +11,11 @@ Zones are named `a b c`, or by role: `primary`, `replica`, `spare`.
     begin ZONE                    an application begins a transaction and sits on it
     close ZONE                    a person sets its database read-only; `open ZONE`
     lag ZONE                      its applier gets nowhere; `catch-up ZONE`
+    fill ZONE                     its database's disk is full; `free ZONE`
     grant ZONE                    its application may write past read-only there;
                                   `revoke ZONE` takes that away
+    also ZONE ADDRESS             it is told to follow ADDRESS too; `only ZONE` ends it
+    errant ZONE                   a person writes there, past read-only
     late ZONE                     orders that waited in its sockets arrive
     edge EDGE FAULT               none, unreachable, lost-before, lost-after, late
     edge EDGE forgets|wiped       it restarts with its first routes, or with none
@@ -119,12 +122,28 @@ def _catch_up(play: Play, words: Words) -> None:
     play.site.world.apply(member)
 
 
+def _disk(how: str, play: Play, words: Words) -> None:
+    getattr(play.site.world, how)(server_of(play.zone_of(words[0])))
+
+
 def _grant(play: Play, words: Words) -> None:
     play.site.grant(play.zone_of(words[0]))
 
 
 def _revoke(play: Play, words: Words) -> None:
     play.site.world.revoke(server_of(play.zone_of(words[0])))
+
+
+def _also(play: Play, words: Words) -> None:
+    play.site.world.follow_also(server_of(play.zone_of(words[0])), words[1])
+
+
+def _only(play: Play, words: Words) -> None:
+    play.site.world.follow_only(server_of(play.zone_of(words[0])))
+
+
+def _errant(play: Play, words: Words) -> None:
+    play.site.world.write_by_hand(server_of(play.zone_of(words[0])))
 
 
 def _late(play: Play, words: Words) -> None:
@@ -210,8 +229,13 @@ STRIKES: Mapping[str, Callable[[Play, Words], None]] = MappingProxyType(
         "open": partial(_by_hand, "open"),
         "lag": _lag,
         "catch-up": _catch_up,
+        "fill": partial(_disk, "fill"),
+        "free": partial(_disk, "free"),
         "grant": _grant,
         "revoke": _revoke,
+        "also": _also,
+        "only": _only,
+        "errant": _errant,
         "late": _late,
         "edge": _edge,
         "provisioner": _provisioner,

@@ -16,7 +16,7 @@ from controller.decide.saga import Step
 from controller.incident.record import RecordKind
 from controller.model.errors import JournalError, LeaseLostError
 from controller.model.ids import ZoneId
-from controller.rehearsal.site import EDGES, SLOT, ZONES, RehearsalSite, server_of
+from controller.rehearsal.site import EDGES, ZONES, RehearsalSite, server_of
 
 IDLE_S = 1.0
 """Pace while nothing changes, or a run is under way and mostly waits for a copy."""
@@ -43,6 +43,7 @@ class Play:
     at_step: dict[tuple[str, str], list[Strike]] = field(default_factory=dict)
     daemon: Daemon | None = None
     crashes: int = 0
+    idle_s: float = IDLE_S
     _written: int = 0
     _seen: tuple[int, int] = (-1, -1)
     _fine: int = 0
@@ -135,13 +136,13 @@ class Play:
             self._fine = FINE_ROUNDS
         self._seen = seen
         self._fine -= 1
-        return interval_s if self._fine > 0 else max(IDLE_S, interval_s)
+        return interval_s if self._fine > 0 else max(self.idle_s, interval_s)
 
     def _write(self) -> None:
         self._written += 1
         site = self.site
         name = EDGES[self._written % len(EDGES)]
-        route = site.edges[name].route(SLOT)
+        route = site.edges[name].route(site.place.slot)
         passes = route is not None and route.gate is Gate.OPEN
         if route is not None and passes and route.write not in site.lost:
             row = f"{name}-{self._written}"

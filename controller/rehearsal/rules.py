@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
+from controller.rehearsal.members import MEMBERS
 from controller.rehearsal.reading import (
     Case,
+    evidence,
     is_intent,
     is_outcome,
     kind_of,
@@ -33,6 +35,23 @@ def refused_means_undone(case: Case) -> list[str]:
         elif isinstance(event, Entry) and event.kind == "outcome":
             pending = None
     return broken
+
+
+def lossy_ids_are_told(case: Case) -> list[str]:
+    """A promotion that may lose writes says which ids are not given again."""
+    lossy: set[str] = set()
+    for _, entry in (*case.entries("started"), *case.entries("restarted")):
+        plan = entry.body.get("plan")
+        told = isinstance(plan, Mapping) and plan.get("acks_revocable") is False
+        if told and kind_of(entry) == "failover":
+            lossy.add(entry.incident)
+    return [
+        f"opened at {entry.at_s:g} s unprotected, and not a word of ids"
+        for _, entry in case.entries()
+        if is_outcome(entry, "open", "done")
+        and entry.incident in lossy
+        and "ids" not in evidence(entry)
+    ]
 
 
 NEEDED: Mapping[str, frozenset[str]] = {
@@ -209,8 +228,10 @@ def only_the_closed_process_reopens(case: Case) -> list[str]:
 
 
 RULES: tuple[Checker, ...] = (
+    *MEMBERS,
     only_the_closed_process_reopens,
     refused_means_undone,
+    lossy_ids_are_told,
     proof_is_fresh,
     registered_first,
     no_needless_degrade,

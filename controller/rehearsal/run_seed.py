@@ -136,7 +136,8 @@ def judge(seed: int, play: Play, calm_at_s: float) -> Verdict:
         seed=seed,
         failovers=len(case.promotions),
         restores=sum(
-            e["kind"] == Kind.RESTORE.value and e["end"] == End.COMPLETED.value
+            e["kind"] in {Kind.RESTORE.value, Kind.WIDEN.value}
+            and e["end"] == End.COMPLETED.value
             for e in ended
         ),
         halted=sum(e["end"] == End.HALTED.value for e in ended),

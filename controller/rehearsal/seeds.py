@@ -5,7 +5,7 @@ what is left, so that runs differ from one another and not only within.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from types import MappingProxyType
 
@@ -85,7 +85,16 @@ def script(seed: int) -> Script:
     episodes = tuple(
         _episode(rng, kinds, stormy, flavour) for _ in range(rng.choice((1, 2, 3, 4)))
     )
+    acks, replicas = _counts(rng, engine)  # last: what was drawn before stands
+    settings = replace(settings, acks=acks, replicas=replicas)
     return Script(seed=seed, settings=settings, episodes=episodes)
+
+
+def _counts(rng: Random, engine: Engine) -> tuple[int, int]:
+    """Draw how many ackers a commit waits for, and how many there are."""
+    drawn = rng.random()
+    both = drawn > 0.85 and engine is Engine.MYSQL
+    return (2 if both else 1, 2 if drawn > 0.7 else 1)
 
 
 def _episode(

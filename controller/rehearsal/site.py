@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from cdn_router.adapters.memory import Board, MemoryEdge
 from cdn_router.adapters.memory import Fault as EdgeFault
-from cdn_router.adapters.memory import MemoryEdge
 from cdn_router.ports import Edge, Gate, Route, RouteTable
+from cdn_router.shares import Share
 from controller.act.book import Book
 from controller.act.daemon import Daemon
 from controller.act.driver import TABLES, CrashPoint, no_crash
@@ -61,6 +62,7 @@ class Settings:
     """What one rehearsal is about; seconds unless said.
 
     uptime_s: how long the first servers have been running when it begins.
+    acks, replicas: commits wait for so many of so many ackers.
     tables: the procedures; other ones are for planted bugs.
     granted: zones whose applications may write past read-only from the beginning.
     """
@@ -70,6 +72,11 @@ class Settings:
     proofs: tuple[Proof, ...] = (Proof.PROCESS, Proof.ACKS_REVOKED, Proof.SQL)
     mode: Mode = Mode.AUTO
     durability: str = "semi_sync"
+    acks: int = 1
+    replicas: int = 1
+    cross_zone: bool = False
+    promotion: Mapping[str, str] = field(default_factory=dict)
+    unapplied_max: int = 10_000
     interval_s: float = 0.1
     timeout_s: float = 0.4
     seeding_s: float = 1.0
@@ -79,8 +86,18 @@ class Settings:
     pause_max_s: float = 5.0
     transaction_max_s: float = 3.0
     lag_max: int = 1000
+    write_dead: str = "hold"
     granted: tuple[ZoneId, ...] = ()
     tables: Mapping[Kind, Table] = field(default_factory=lambda: TABLES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What a cluster has at the edges: a slot, and with others a share of *boards*."""
+
+    slot: SlotId = SLOT
+    share: Share | None = None
+    boards: Mapping[EdgeId, Board] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -89,6 +106,7 @@ class RehearsalSite:
 
     settings: Settings
     clock: Clock = field(default_factory=VirtualClock)
+    place: Place = field(default_factory=Place)
     world: World = field(init=False)
     journal: FullDiskJournal = field(init=False)
     provisioner: MemoryProvisioner = field(init=False)
@@ -126,9 +144,15 @@ class RehearsalSite:
         self.caches = {zone: MemoryCache() for zone in ZONES}
         self.searches = {zone: MemorySearch() for zone in ZONES}
         route = Route(read=A, write=A, gate=Gate.OPEN)
-        table = RouteTable(epoch=Epoch(1), routes={SLOT: route})
+        table = RouteTable(epoch=Epoch(1), routes={self.place.slot: route})
         self.edges = {
-            edge: MemoryEdge(edge, table, zones=ZONES, sites={SITE: SLOT})
+            edge: MemoryEdge(
+                edge,
+                self.place.boards.get(edge, table),
+                zones=ZONES,
+                sites={SITE: self.place.slot},
+                share=self.place.share,
+            )
             for edge in EDGES
         }
         for edge, adapter in self.edges.items():
@@ -215,6 +239,7 @@ class RehearsalSite:
         for zone in ZONES:
             member = self.world.servers[server_of(zone)]
             member.lagging = False
+            self.world.free(member.server)
             if member.granted:
                 self.world.revoke(member.server)
             self.heal(zone)
@@ -266,8 +291,14 @@ class RehearsalSite:
                 pause_max_s=settings.pause_max_s,
                 transaction_max_s=settings.transaction_max_s,
                 lag_max=settings.lag_max,
+                replicas_wanted=settings.replicas,
+                acks=settings.acks,
+                cross_zone=settings.cross_zone,
+                promotion=settings.promotion,
+                unapplied_max=settings.unapplied_max,
                 inspect_s=60.0,
                 reinspect_s=5.0,
+                write_dead_moves=settings.write_dead == "failover",
             ),
             configured_primary=Member(server=server_of(A), zone=A),
             covers=covers,
@@ -284,14 +315,14 @@ class RehearsalSite:
     def case(self) -> Case:
         """Return the story so far, for the checkers."""
         routes: dict[str, str] = {
-            edge: _told(adapter.route(SLOT))
+            edge: _told(adapter.route(self.place.slot))
             for edge, adapter in self.edges.items()
             if adapter.hooks.fault is EdgeFault.NONE
         }
         return replace(finished(self.world), routes=routes)
 
     def _note_routes(self, edge: EdgeId, table: RouteTable, *, late: bool) -> None:
-        route = table.routes[SLOT]
+        route = table.routes[self.place.slot]
         detail = {"epoch": str(table.epoch), "read": route.read, "write": route.write}
         if late:
             detail["late"] = "1"
@@ -346,7 +377,7 @@ class RehearsalSite:
                     and self.world.wires.both_open(CONTROLLER, zone)
                 ),
             ),
-            slots={SLOT: (SITE,)},
+            slots={self.place.slot: (SITE,)},
         )
 
     def _probes(self, zone: ZoneId) -> dict[str, MemoryProbe]:

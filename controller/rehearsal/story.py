@@ -8,9 +8,10 @@
        0.0s story    kill a
        …
 
-`set` lines come first and change `Settings`: engine, mode, durability, proofs and
-granted (comma separated), and any number such as cooldown_s or pause_max_s. Every
-story begins with a as primary, b as its replica, protected, and c as spare.
+`set` lines come first and change `Settings`: engine, mode, durability, write_dead,
+proofs and granted (comma separated), promotion (`b:never,c:prefer`), and any number
+such as cooldown_s or pause_max_s. Every story begins with a as primary, b as its
+replica, protected, and c as spare, or as a second replica with `set replicas=2`.
 """
 
 from collections.abc import Callable, Mapping
@@ -109,6 +110,12 @@ def _durability(text: str) -> str:
     return text
 
 
+def _write_dead(text: str) -> str:
+    if text not in {"hold", "failover"}:
+        raise ValueError("hold or failover")
+    return text
+
+
 READERS: Mapping[str, Callable[[str], object]] = MappingProxyType(
     {
         "engine": Engine,
@@ -124,6 +131,13 @@ READERS: Mapping[str, Callable[[str], object]] = MappingProxyType(
         "pause_max_s": float,
         "transaction_max_s": float,
         "lag_max": int,
+        "write_dead": _write_dead,
+        "acks": int,
+        "replicas": int,
+        "unapplied_max": int,
+        "promotion": lambda text: dict(
+            rule.partition(":")[::2] for rule in text.split(",")
+        ),
     }
 )
 

@@ -89,6 +89,7 @@ def _started(entry: Entry) -> str:
         "failover": f"{lost} to {_name(plan['target'])}, spare {spare}",
         "switchover": f"{lost} to {_name(plan['target'])}",
         "restore": f"a replica of {_name(plan['target'])} in {spare}",
+        "widen": f"one more replica of {_name(plan['target'])} in {spare}",
         "retire": lost,
         "leave": f"{lost}, {spare} stays",
         "reconcile": f"{plan.get('edge')} to {_name(plan['target'])}",
@@ -107,7 +108,7 @@ def _why(entry: Entry) -> str:
     shown = {
         k: v
         for k, v in evidence(entry).items()
-        if k in {"proof", "acker", "unreached", "off_route"}
+        if k in {"proof", "acker", "unreached", "off_route", "ids"}
     }
     return "".join(f" {k}={v}" for k, v in shown.items())
 

@@ -43,6 +43,9 @@ def site_tree(spec: LabSpec, *, primary: ZoneId) -> Mapping[str, object]:
             "transaction_max_s": 3,
             "lag_max": 1000,
         },
+        "write_dead": {"action": "hold", "after_s": 10},
+        "promotion": {},
+        "candidate": {"unapplied_max": 10000},
         "doctor": {"interval_s": 300, "holds": True},
         "provision": {"method": "auto", "rate_mb_s": 0},
         "accounts": {

@@ -1,4 +1,4 @@
-"""MariaDB 10.6 or later, by SQL.
+"""MariaDB 10.6 to 11, by SQL.
 
 Owns the order of statements that MariaDB demands; its words are in
 `replication.statements`, its traps in replication.md 2.13 and 2.14.
@@ -17,7 +17,7 @@ from replication.sql.logical import LogicalSeeding
 from replication.sql.server import POLL_S, Address
 from replication.sql.session import Row, SaidError, SqlError
 from replication.sql.view import Sight
-from replication.statements import HEARTBEAT_S, MARIADB, NET_TIMEOUT_S
+from replication.statements import MARIADB
 
 _LOCK_WAIT_TIMEOUT = 1205
 _KILL_BEFORE_STOP_S = 0.02
@@ -81,31 +81,6 @@ class MariaDbServer(LogicalSeeding):
         await self._stop_receiving()
 
     @override
-    def _source_statements(self, sight: Sight, source: Address) -> Sequence[str]:
-        """Start from everything executed here, also what was written here.
-
-        An old primary's `gtid_slave_pos` dates from its time as a replica.
-        """
-        account = self._access.replication
-        quoted = self._order.quoted
-        return (
-            f"SET GLOBAL slave_net_timeout={NET_TIMEOUT_S}",
-            "SET GLOBAL rpl_semi_sync_slave_enabled=1",
-            f"SET GLOBAL gtid_slave_pos={quoted(sight.view.executed)}",
-            (
-                f"CHANGE MASTER TO MASTER_HOST={quoted(source.host)},"
-                f" MASTER_PORT={source.port}, MASTER_USER={quoted(account.user)},"
-                f" MASTER_PASSWORD={quoted(account.password)},"
-                f" MASTER_USE_GTID=slave_pos, MASTER_CONNECT_RETRY=1,"
-                f" MASTER_HEARTBEAT_PERIOD={HEARTBEAT_S}"
-            ),
-        )
-
-    @override
-    def _start_statements(self) -> Sequence[str]:
-        return ("START SLAVE",)
-
-    @override
     async def _ensure_applier(self, sight: Sight) -> Outcome:
         """A stopped applier beside a stopped receiver is left stopped.
 
@@ -154,8 +129,8 @@ class MariaDbServer(LogicalSeeding):
         return Done({"executed": after.executed, "boot_id": after.boot_id})
 
     async def _lock_accounts(self) -> None:
-        kept = (self._access.controller.user, self._access.replication.user)
-        names = ", ".join(self._order.quoted(user) for user in (*kept, "mariadb.sys"))
+        kept = (*sorted(self._access.users), "mariadb.sys")
+        names = ", ".join(self._order.quoted(user) for user in kept)
         (accounts,) = await self._do(
             "SELECT User AS user, Host AS host FROM mysql.global_priv WHERE"  # noqa: S608  quoted by the driver
             f" User NOT IN ({names}) AND User <> '' AND Host <> ''"
@@ -235,7 +210,7 @@ class MariaDbServer(LogicalSeeding):
             "event_scheduler",
         }:
             return False
-        if row["User"] in {self._access.controller.user, self._access.replication.user}:
+        if row["User"] in self._access.users:
             return _commits(row)
         return True
 

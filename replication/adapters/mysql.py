@@ -1,4 +1,4 @@
-"""MySQL 8.4 and 9, by SQL.
+"""MySQL 8.0.22 to 9, by SQL.
 
 Owns the order of statements that MySQL demands; its words are in
 `replication.statements`, its traps in replication.md 2.13 and 2.14.
@@ -12,13 +12,13 @@ from typing_extensions import override
 from controller.model.ids import Epoch
 from controller.model.outcomes import Done, Outcome, Refused
 from replication.sql.mysql_clone import CloneSeeding
-from replication.sql.server import POLL_S, Address
+from replication.sql.server import POLL_S
 from replication.sql.session import (
     Row,
     SaidError,
 )
 from replication.sql.view import Sight
-from replication.statements import HEARTBEAT_S, MYSQL, NET_TIMEOUT_S
+from replication.statements import MYSQL
 
 _LOCK_WAIT_TIMEOUT = 1205
 _IN_COMMIT = ("Waiting for semi-sync ACK", "waiting for handler commit")
@@ -53,26 +53,6 @@ class MySqlServer(CloneSeeding):
     @override
     async def _stop_receiver(self, sight: Sight) -> None:
         await self._stop_receiving()
-
-    @override
-    def _source_statements(self, sight: Sight, source: Address) -> Sequence[str]:
-        account = self._access.replication
-        quoted = self._order.quoted
-        return (
-            f"SET GLOBAL replica_net_timeout={NET_TIMEOUT_S}",
-            "SET GLOBAL rpl_semi_sync_replica_enabled=1",
-            (
-                f"CHANGE REPLICATION SOURCE TO SOURCE_HOST={quoted(source.host)},"
-                f" SOURCE_PORT={source.port}, SOURCE_USER={quoted(account.user)},"
-                f" SOURCE_PASSWORD={quoted(account.password)}, SOURCE_AUTO_POSITION=1,"
-                " GET_SOURCE_PUBLIC_KEY=1, SOURCE_CONNECT_RETRY=1,"
-                f" SOURCE_RETRY_COUNT=100000, SOURCE_HEARTBEAT_PERIOD={HEARTBEAT_S}"
-            ),
-        )
-
-    @override
-    def _start_statements(self) -> Sequence[str]:
-        return ("START REPLICA",)
 
     @override
     async def _ensure_applier(self, sight: Sight) -> Outcome:
@@ -159,7 +139,7 @@ class MySqlServer(CloneSeeding):
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._timeout_s
-        kept = {self._access.controller.user, self._access.replication.user}
+        kept = self._access.users
         while loop.time() < deadline:
             left = [
                 row

@@ -15,6 +15,7 @@ from replication.doctor.inspection import (
     Wanted,
 )
 from replication.statements import ACK_TIMEOUT_MS
+from replication.versions import UnsupportedError, engine_of, era_of
 
 Check = Callable[[Inspection, Wanted], Iterable[Finding]]
 
@@ -32,6 +33,12 @@ _MISSING_GRANT: Mapping[Question, tuple[str, str]] = {
         "whether a copy fits into a zone shows when the disk is full",
         "SELECT ON *.*",
     ),
+    Question.HISTORY: ("a replica with transactions of its own is not found", ""),
+    Question.FILTERS: (
+        "a replica that leaves writes out would show when it is promoted",
+        "SELECT ON `performance_schema`.*",
+    ),
+    Question.CERTIFICATE: ("an expired certificate would make it unobservable", ""),
 }
 
 
@@ -67,7 +74,7 @@ def unanswered(seen: Inspection, wanted: Wanted) -> Iterator[Finding]:
 def engine(seen: Inspection, wanted: Wanted) -> Iterator[Finding]:
     """Every statement is written for one of the two."""
     del wanted
-    found = "mariadb" if "mariadb" in seen.version.lower() else "mysql"
+    found = engine_of(seen.version)
     if found != seen.words.engine:
         yield finding(
             seen,
@@ -76,6 +83,25 @@ def engine(seen: Inspection, wanted: Wanted) -> Iterator[Finding]:
             what=f"it is {found} ({seen.version}), not {seen.words.engine}",
             cost="no statement of the failover is understood",
             mend=f"`engine: {found}` in the configuration",
+        )
+
+
+def supported(seen: Inspection, wanted: Wanted) -> Iterator[Finding]:
+    """What an unknown version calls things is not guessed."""
+    del wanted
+    if engine_of(seen.version) != seen.words.engine:
+        return
+    try:
+        era_of(seen.words.engine, seen.version)
+    except UnsupportedError as unknown:
+        yield finding(
+            seen,
+            "unsupported_version",
+            _BLOCKER,
+            what=str(unknown),
+            cost="the daemon does not speak to it: its zone has no database to fail"
+            " over from, or to",
+            mend="run a supported version, or a newer sitedr",
         )
 
 
@@ -156,7 +182,7 @@ def semi_sync(seen: Inspection, wanted: Wanted) -> Iterator[Finding]:
                 what=f"the server knows no {seen.words.name_of(key)}",
                 cost="the site can never be `protected`: a failover loses what was"
                 " acknowledged and not yet sent",
-                mend=f"INSTALL PLUGIN rpl_semi_sync_{half} SONAME 'semisync_{half}.so'",
+                mend=f"INSTALL PLUGIN {seen.words.plugins[key]}",
             )
 
 
@@ -338,6 +364,7 @@ def clone(seen: Inspection, wanted: Wanted) -> Iterator[Finding]:
 SETTINGS: tuple[Check, ...] = (
     unanswered,
     engine,
+    supported,
     boots_read_only,
     starts_replication,
     boots_waiting_for_acks,

@@ -4,7 +4,7 @@ What a privilege allows was tried on the servers named in `words`, with one
 account a privilege.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from replication.doctor.checks import Check, finding
 from replication.doctor.inspection import (
@@ -14,6 +14,7 @@ from replication.doctor.inspection import (
     Severity,
     Wanted,
 )
+from replication.grants import ROLES, Role, needed_everywhere
 
 _SERVERS_OWN = frozenset(
     {"mariadb.sys", "mysql.sys", "mysql.session", "mysql.infoschema"}
@@ -28,13 +29,13 @@ def missing_grants(seen: Inspection, wanted: Wanted) -> Iterator[Finding]:
 
     Rights on tables are not looked at: the canaries of every round use them.
     """
-    del wanted
     if seen.own is None:
         return
+    others = needed_everywhere(seen.words.engine, Role.CLONE) if wanted.clone else {}
     served = seen.words.super_serves if "SUPER" in seen.own else frozenset()
     by_role = _by_role(seen)
     for privilege, without in seen.words.needed.items():
-        if privilege in seen.own | served:
+        if privilege in seen.own | served or privilege in others:
             continue
         what = f"the controller's account lacks {privilege}"
         if privilege in by_role:
@@ -47,6 +48,51 @@ def missing_grants(seen: Inspection, wanted: Wanted) -> Iterator[Finding]:
             cost=without,
             mend=f"GRANT {privilege} ON *.* TO {_named(seen.whoami)}",
         )
+
+
+def own_accounts(seen: Inspection, wanted: Wanted) -> Iterator[Finding]:
+    """Our other accounts, by the table the controller's is measured by.
+
+    One of a user's accounts with everything is enough. Rights on tables are not
+    looked at: a probe without them sees nothing, and says so.
+    """
+    users = {
+        Role.REPLICATION: wanted.replication,
+        Role.PROBE: wanted.probe,
+        Role.CLONE: wanted.clone,
+    }
+    for role, user in users.items():
+        if user and seen.accounts is not None:
+            needed = needed_everywhere(seen.words.engine, role)
+            found = [a for a in seen.accounts if a.user == user and not a.locked]
+            lacking = [needed.keys() - account.privileges.keys() for account in found]
+            if all(lacking):
+                yield _unfit_account(seen, role, user, found)
+
+
+def _unfit_account(
+    seen: Inspection, role: Role, user: str, found: Sequence[DatabaseAccount]
+) -> Finding:
+    """Return what is wrong with the only account for *role*, or that there is none."""
+    if not found:
+        return finding(
+            seen,
+            "no_account",
+            Severity.BLOCKER,
+            what=f"no account {user!r} can log in, for {role.value}",
+            cost=f"it is who {ROLES[role]}",
+            mend=f"`sitedr grants --account {role.value}` prints the statements",
+        )
+    account, needed = found[0], needed_everywhere(seen.words.engine, role)
+    lacking = sorted(needed.keys() - account.privileges.keys())
+    return finding(
+        seen,
+        "missing_grant",
+        Severity.BLOCKER,
+        what=f"the {role.value} account {account.name} lacks {', '.join(lacking)}",
+        cost="; ".join(needed[privilege] for privilege in lacking),
+        mend=f"GRANT {', '.join(lacking)} ON *.* TO {account.name}",
+    )
 
 
 def _by_role(seen: Inspection) -> Mapping[str, str]:
@@ -168,6 +214,7 @@ def _too_much(
 
 ACCOUNTS: tuple[Check, ...] = (
     missing_grants,
+    own_accounts,
     bypasses_read_only,
     can_unfence,
     risky,

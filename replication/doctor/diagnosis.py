@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from replication.doctor.checks import SETTINGS
 from replication.doctor.checks_accounts import ACCOUNTS
+from replication.doctor.checks_history import HISTORY, errant
 from replication.doctor.inspection import (
     Finding,
     Inspection,
@@ -36,7 +37,7 @@ def diagnose(
     for check in SITE:
         found += check(seen)
     for inspection in seen:
-        for check_one in (*SETTINGS, *ACCOUNTS):
+        for check_one in (*SETTINGS, *ACCOUNTS, *HISTORY):
             found += check_one(inspection, wanted)
     return tuple(sorted(found, key=_place))
 
@@ -162,4 +163,4 @@ def _series(version: str) -> str:
     return ".".join(version.split(".")[:2])
 
 
-SITE: tuple[SiteCheck, ...] = (server_ids, series, clocks, disk_room)
+SITE: tuple[SiteCheck, ...] = (server_ids, series, clocks, disk_room, errant)

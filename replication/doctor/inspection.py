@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from controller.model.ids import ServerId
 from controller.model.outcomes import NotSeen
+from replication.binlog_state import History
 from replication.doctor.words import Words
 
 
@@ -28,6 +29,9 @@ class Question(StrEnum):
     OWN = "grants"
     ACCOUNTS = "accounts"
     SIZE = "size"
+    HISTORY = "history"
+    FILTERS = "filters"
+    CERTIFICATE = "certificate"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +100,8 @@ class Inspection:
     granted itself. clock_offset_s: its wall clock minus ours, give or
     take *clock_error_s*. data_bytes: all tables this account may see, as the
     server estimates them; None: not asked, or not told. unanswered: why, by question.
+    history: its transactions, None as above. filters: what its applier leaves out,
+    by name. certificate_days: until its certificate ends, None: it has none.
     """
 
     server: ServerId
@@ -111,6 +117,9 @@ class Inspection:
     accounts: tuple[DatabaseAccount, ...] | None
     data_bytes: int | None
     unanswered: Mapping[Question, str] = field(default_factory=dict)
+    history: History | None = None
+    filters: Mapping[str, str] = field(default_factory=dict)
+    certificate_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +134,14 @@ class NotInspected:
 class Wanted:
     """What the configuration asks of every server.
 
-    controller, replication: the user names that are ours. acks: commits are to
-    wait for a replica (`durability: semi_sync`).
+    controller, replication, probe, clone: the user names that are ours; empty: there
+    is no such account. acks: commits are to wait for a replica (`durability:
+    semi_sync`). tls: connections are to be encrypted.
     """
 
     controller: str
     replication: str
     acks: bool
+    probe: str = ""
+    clone: str = ""
+    tls: bool = False

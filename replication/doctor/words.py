@@ -15,20 +15,23 @@ Seen on MariaDB 10.11.19 and MySQL 9.7.4, where the server wins over its manual:
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from replication.grants import Role, needed_everywhere
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """One engine's statements, names and privileges.
 
     settings: our key for a variable to the server's name for it.
+    plugins: what brings the variable of a key, as `INSTALL PLUGIN` takes it.
     at_run_time: origins after which a value says nothing about the files.
     bypass, unfence, risky: privileges no application may have: to write in
         spite of read-only; to end the fence or the wait for acknowledgements;
         to go around the binary log or end the server in an orderly way.
     role_bits: privileges a role's number stands for, by bit (MariaDB).
-    needed: privilege to what the controller cannot do without it, each tried
-        with an account that had all the others. super_serves: those for which
-        SUPER will do.
+    needed: privilege to what the controller cannot do without it, of its own and,
+        on MySQL, to be copied; each tried with an account that had all the others.
+        super_serves: those for which SUPER will do.
     All privileges as the server spells them in `USER_PRIVILEGES`.
     persists: a SET can outlive a restart.
     """
@@ -37,6 +40,7 @@ class Words:
     option_group: str
     persists: bool
     settings: Mapping[str, str]
+    plugins: Mapping[str, str]
     at_run_time: str
     bound_statements: str
     identity: str
@@ -47,6 +51,9 @@ class Words:
     privileges: str
     roles: str
     size: str
+    history: str
+    filters: str
+    certificate: str
     bypass: frozenset[str]
     unfence: frozenset[str]
     risky: frozenset[str]
@@ -87,6 +94,13 @@ _SIZE = """
     SELECT CAST(COALESCE(SUM(DATA_LENGTH + INDEX_LENGTH), 0) AS CHAR) AS size
     FROM information_schema.TABLES"""
 
+# The server judges by its own clock, which is the one its replicas go by.
+_CERTIFICATE = """
+    SELECT TIMESTAMPDIFF(DAY, UTC_TIMESTAMP(), STR_TO_DATE(
+    REPLACE(VARIABLE_VALUE, '  ', ' '), '%b %e %H:%i:%s %Y GMT')) AS days
+    FROM {schema}.global_status WHERE VARIABLE_NAME = 'Ssl_server_not_after'
+    AND VARIABLE_VALUE <> ''"""
+
 _BOTH: Mapping[str, str] = {
     name: name for name in ("server_id", "port", "log_bin", "sync_binlog", "datadir")
 } | {"flush_log": "innodb_flush_log_at_trx_commit"}
@@ -112,6 +126,7 @@ MARIADB = Words(
     option_group="mariadbd",
     persists=False,
     settings=_MARIADB_SETTINGS,
+    plugins={},
     at_run_time="SQL",
     bound_statements="SET SESSION max_statement_time=2",
     identity="""
@@ -136,6 +151,17 @@ MARIADB = Words(
         SELECT User AS user, Host AS host, Role AS role, '' AS role_host
         FROM mysql.roles_mapping""",
     size=_SIZE,
+    history="""
+        SELECT @@GLOBAL.server_id AS origin, @@GLOBAL.gtid_current_pos AS executed,
+        @@GLOBAL.gtid_binlog_state AS binlog""",
+    filters="""
+        SELECT LOWER(VARIABLE_NAME) AS name, GLOBAL_VALUE AS value
+        FROM information_schema.SYSTEM_VARIABLES
+        WHERE GLOBAL_VALUE <> '' AND VARIABLE_NAME IN ('REPLICATE_DO_DB',
+        'REPLICATE_IGNORE_DB', 'REPLICATE_DO_TABLE', 'REPLICATE_IGNORE_TABLE',
+        'REPLICATE_WILD_DO_TABLE', 'REPLICATE_WILD_IGNORE_TABLE',
+        'BINLOG_DO_DB', 'BINLOG_IGNORE_DB')""",
+    certificate=_CERTIFICATE.format(schema="information_schema"),
     # SUPER alone writes nothing under read_only and cannot end it (1290, 1227),
     # but ends the wait for acknowledgements; from a server before 10.11 an
     # upgraded account's SUPER counts as READ_ONLY ADMIN too, and is listed so.
@@ -155,17 +181,7 @@ MARIADB = Words(
         36: "BINLOG ADMIN",
         38: "SLAVE MONITOR",
     },
-    needed={
-        "READ_ONLY ADMIN": "it can neither open a successor nor close a primary",
-        "CONNECTION ADMIN": "it cannot end clients: no fence by SQL",
-        "BINLOG ADMIN": "no local canary: a lost acker looks like a lost primary",
-        "REPLICATION SLAVE ADMIN": "it cannot freeze a replica: no failover",
-        "REPLICATION MASTER ADMIN": "it can neither protect nor degrade",
-        "SLAVE MONITOR": "it cannot see what a replica has received",
-        "PROCESS": "it cannot see who waits in commit: no fence by SQL",
-        "CREATE USER": "it cannot lock accounts: no fence by SQL",
-        "RELOAD": "it cannot forget the source: no successor is opened",
-    },
+    needed=needed_everywhere("mariadb", Role.CONTROLLER),
     super_serves=frozenset(
         {
             "BINLOG ADMIN",
@@ -202,6 +218,10 @@ MYSQL = Words(
     option_group="mysqld",
     persists=True,
     settings=_MYSQL_SETTINGS,
+    plugins={
+        "acks_required": "rpl_semi_sync_source SONAME 'semisync_source.so'",
+        "ack_sender": "rpl_semi_sync_replica SONAME 'semisync_replica.so'",
+    },
     at_run_time="DYNAMIC",
     bound_statements="SET SESSION max_execution_time=2000",
     identity="""
@@ -225,30 +245,33 @@ MYSQL = Words(
         'SUPER' AS privilege FROM mysql.user WHERE Super_priv = 'Y'
         UNION ALL SELECT CONCAT('''', User, '''@''', Host, ''''),
         'SHUTDOWN' FROM mysql.user WHERE Shutdown_priv = 'Y'
+        UNION ALL SELECT CONCAT('''', User, '''@''', Host, ''''),
+        'REPLICATION SLAVE' FROM mysql.user WHERE Repl_slave_priv = 'Y'
+        UNION ALL SELECT CONCAT('''', User, '''@''', Host, ''''),
+        'REPLICATION CLIENT' FROM mysql.user WHERE Repl_client_priv = 'Y'
         UNION ALL SELECT CONCAT('''', USER, '''@''', HOST, ''''),
         PRIV FROM mysql.global_grants""",
     roles="""
         SELECT TO_USER AS user, TO_HOST AS host, FROM_USER AS role,
         FROM_HOST AS role_host FROM mysql.role_edges""",
     size=_SIZE,
+    history="""
+        SELECT @@GLOBAL.server_uuid AS origin, @@GLOBAL.gtid_executed AS executed,
+        '' AS binlog""",
+    filters="""
+        SELECT FILTER_NAME AS name, FILTER_RULE AS value
+        FROM performance_schema.replication_applier_filters UNION
+        SELECT FILTER_NAME, FILTER_RULE
+        FROM performance_schema.replication_applier_global_filters""",
+    certificate=_CERTIFICATE.format(schema="performance_schema"),
     # Both write under read_only and come in under offline_mode; super_read_only
     # holds them, which SUPER may switch off.
     bypass=frozenset({"SUPER", "CONNECTION_ADMIN"}),
     unfence=frozenset({"SYSTEM_VARIABLES_ADMIN"}),
     risky=frozenset({"SESSION_VARIABLES_ADMIN", "SHUTDOWN"}),
     role_bits={},
-    needed={
-        "SYSTEM_VARIABLES_ADMIN": "it can neither open, close, protect nor degrade",
-        "CONNECTION_ADMIN": "it cannot write its epoch before opening, nor end clients",
-        "REPLICATION_SLAVE_ADMIN": "it cannot freeze a replica: no failover",
-        "REPLICATION CLIENT": "it cannot see what a replica has received",
-        "PROCESS": "it cannot see who waits in commit: no fence by SQL",
-        "RELOAD": "it cannot forget the source: no successor is opened",
-        "BACKUP_ADMIN": "its server cannot be the donor of a new replica",
-        "CLONE_ADMIN": "it cannot fill a new replica",
-        "PERSIST_RO_VARIABLES_ADMIN": "SET PERSIST_ONLY is refused, of super_read_only"
-        " too: a primary it fenced could boot writable",
-    },
+    needed=needed_everywhere("mysql", Role.CONTROLLER)
+    | needed_everywhere("mysql", Role.CLONE),
     super_serves=frozenset({"REPLICATION CLIENT", "REPLICATION_SLAVE_ADMIN"}),
 )
 

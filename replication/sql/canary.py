@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+from collections.abc import Callable
 
 from controller.model.outcomes import Done, Outcome, Refused, Unknown
 from replication.sql.session import (
@@ -38,11 +39,12 @@ _HEARD = """
 class Canaries:
     """One local canary, and of each durable kind at most one at a time.
 
-    Each has its session, so that what hangs in commit holds up nothing else.
+    Each has its session, so that what hangs in commit holds up nothing else. The
+    dialect is known once the server has greeted.
     """
 
     def __init__(
-        self, endpoint: Endpoint, dialect: Dialect, *, timeout_s: float
+        self, endpoint: Endpoint, dialect: Callable[[], Dialect], *, timeout_s: float
     ) -> None:
         self._dialect = dialect
         self._timeout_s = timeout_s
@@ -123,21 +125,25 @@ class Canaries:
         return Done({"gtid": "".join(str(said["gtid"]).split())})
 
     async def _write_closed(self, epoch: int) -> Row:
-        required = self._dialect.acks_required
         await self._closed.connect()
+        required = self._dialect().acks_required
         _, _, rows = await self._closed.ask(
             _HEARD_EPOCH.format(epoch=int(epoch), required=required),
             _HEARD.format(required=required),
-            f"SELECT ROW_COUNT() AS changed, ({self._dialect.gtid_of_canary}) AS gtid",
+            self._changed(),
             timeout_s=math.inf,
         )
         return rows[0]
+
+    def _changed(self) -> str:
+        gtid = self._dialect().gtid_of_canary
+        return f"SELECT ROW_COUNT() AS changed, ({gtid}) AS gtid"
 
     async def _beat_durably(self) -> Row:
         await self._durable.connect()
         _, rows = await self._durable.ask(
             _DURABLE,
-            f"SELECT ROW_COUNT() AS changed, ({self._dialect.gtid_of_canary}) AS gtid",
+            self._changed(),
             timeout_s=math.inf,
         )
         return rows[0]

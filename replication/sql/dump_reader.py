@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, TypeAlias, TypeVar
 
 import aiomysql
@@ -19,12 +20,14 @@ from replication.sql.dumping import (
 from replication.sql.session import (
     Endpoint,
     LostError,
-    NotSentError,
     SaidError,
+    SqlSession,
     understood,
 )
 
 T = TypeVar("T")
+Cursor: TypeAlias = Any
+"""The driver has no types."""
 Rows: TypeAlias = list[Sequence[bytes | None]]
 
 BATCH_BYTES = 1 << 20
@@ -60,18 +63,26 @@ _Cursor = type("_Cursor", (aiomysql.Cursor,), _QUIET)
 _Stream = type("_Stream", (aiomysql.SSCursor,), _QUIET)
 
 
+class _BytesSession(SqlSession):
+    """A connection whose values come as the server sent them."""
+
+    decoding = MappingProxyType({"use_unicode": False, "conv": {}})
+
+    async def cursor(self, kind: type) -> Cursor:
+        """Return a cursor of *kind*."""
+        return await self._connection.cursor(kind)
+
+
 class DumpReader:
     """One connection to the donor, in one transaction; text comes as bytes."""
 
     def __init__(self, at: Endpoint, engine: str) -> None:
-        self._at = at
+        self._session = _BytesSession(at)
         self._engine = engine
-        self._connection: Any = None
 
     def close(self) -> None:
         """Drop the connection, and with it the snapshot."""
-        if self._connection is not None:
-            self._connection.close()
+        self._session.close()
 
     async def begin(self) -> str:
         """Take the snapshot; return the GTID position it stands at.
@@ -80,7 +91,7 @@ class DumpReader:
             DumpError: something there would be missing from the copy.
             NotSentError: the donor cannot be reached.
         """
-        await self._connect()
+        await self._session.connect()
         await self._run("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         await self._run("SET SESSION time_zone='+00:00', lock_wait_timeout=1")
         await self._run("SET SESSION character_set_results=NULL")
@@ -162,7 +173,7 @@ class DumpReader:
 
     async def rows(self, table: Table) -> AsyncIterator[tuple[Rows, int]]:
         """Yield the rows in batches of about a megabyte, each with its size, bytes."""
-        cursor = await self._connection.cursor(_Stream)
+        cursor = await self._session.cursor(_Stream)
         await self._timed(cursor.execute(table.select()))
         batch: Rows = []
         size = 0
@@ -202,7 +213,7 @@ class DumpReader:
         self, kind: str, schema: bytes, name: bytes, word: bytes
     ) -> Program:
         where = f"{quoted_name(schema.decode())}.{quoted_name(name.decode())}"
-        cursor = await self._connection.cursor(_Cursor)
+        cursor = await self._session.cursor(_Cursor)
         await self._timed(cursor.execute(f"SHOW CREATE {word.decode()} {where}"))
         names = [column[0] for column in cursor.description]
         row = dict(zip(names, await cursor.fetchone(), strict=True))
@@ -221,27 +232,8 @@ class DumpReader:
             kind=kind,
         )
 
-    async def _connect(self) -> None:
-        at = self._at
-        try:
-            self._connection = await aiomysql.connect(
-                host=at.host,
-                port=at.port,
-                user=at.account.user,
-                password=at.account.password,
-                autocommit=True,
-                charset="utf8mb4",
-                use_unicode=False,
-                conv={},
-                connect_timeout=at.connect_timeout_s,
-                ssl=at.ssl,
-                program_name="sitedr",
-            )
-        except (pymysql.err.MySQLError, OSError) as error:
-            raise NotSentError("connect", f"the donor: {error}") from error
-
     async def _run(self, statement: str) -> Sequence[Sequence[Any]]:
-        cursor = await self._connection.cursor(_Cursor)
+        cursor = await self._session.cursor(_Cursor)
         try:
             await self._timed(cursor.execute(statement))
             return list(await cursor.fetchall())

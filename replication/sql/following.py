@@ -44,14 +44,6 @@ class SqlFollowing(SqlOrders):
         """Stop the receiver, quickly also in a black hole; the applier goes on."""
 
     @abstractmethod
-    def _source_statements(self, sight: Sight, source: Address) -> Sequence[str]:
-        """Return what sets *source* on a stopped replica."""
-
-    @abstractmethod
-    def _start_statements(self) -> Sequence[str]:
-        """Return what lets receiver and applier run."""
-
-    @abstractmethod
     async def _readmit_readers(self, sight: Sight) -> None:
         """Undo what `ensure_closed` did to accounts; the server is read-only."""
 
@@ -76,6 +68,8 @@ class SqlFollowing(SqlOrders):
         if sight.view.source_side.required:
             await self._do(self.dialect.acks_off)
         same = sight.by_gtid and sight.view.source == f"{address.host}:{address.port}"
+        # A password or certificate of another day: told anew, with today's.
+        same = same and not sight.distrusted
         if not same:
             left = await self._leave_source(sight)
             if not isinstance(left, Done):
@@ -83,9 +77,37 @@ class SqlFollowing(SqlOrders):
             sight = await self._sight()
             await self._do(*self._source_statements(sight, address))
         if not (same and sight.view.applying and sight.view.receiving is Receiving.YES):
-            await self._do(*self._start_statements())
+            await self._do(self.dialect.start_replica)
         await self._readmit_readers(sight)
         return await self._connected()
+
+    def _source_statements(self, sight: Sight, source: Address) -> Sequence[str]:
+        """Return what sets *source* on a stopped replica."""
+        account, quoted = self._access.replication, self._order.quoted
+        values = {
+            "host": quoted(source.host),
+            "port": str(source.port),
+            "user": quoted(account.user),
+            "password": quoted(account.newest()),
+            "position": quoted(sight.view.executed),
+            "tls": self._tls(),
+        }
+        return [text.format(**values) for text in self.dialect.follow]
+
+    def _tls(self) -> str:
+        """Return the clause that has the replica speak TLS, or plain text."""
+        tls, quoted = self._access.replica_tls, self._order.quoted
+        if tls is None:
+            return self.dialect.tls_off
+        on = self.dialect.tls_on.format(
+            ca=quoted(tls.ca), verify="1" if tls.verify_name else "0"
+        )
+        if tls.certificate is None or tls.key is None:
+            return on
+        own = self.dialect.tls_certificate.format(
+            certificate=quoted(tls.certificate), key=quoted(tls.key)
+        )
+        return f"{on}, {own}"
 
     async def _leave_source(self, sight: Sight) -> Outcome:
         """Apply what the old source sent, then stop both halves."""

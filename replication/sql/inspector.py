@@ -6,6 +6,7 @@ an answer too: the reason stands in the inspection, and the others are asked.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
@@ -14,6 +15,7 @@ from typing_extensions import override
 from controller.model.clock import Clock
 from controller.model.ids import ServerId
 from controller.model.outcomes import NotSeen
+from replication.binlog_state import History
 from replication.doctor.accounts import accounts_of
 from replication.doctor.inspection import (
     DatabaseAccount,
@@ -33,6 +35,7 @@ from replication.sql.session import (
     caught,
     not_seen_of,
 )
+from replication.versions import UnsupportedError, era_of
 
 T = TypeVar("T")
 
@@ -45,8 +48,9 @@ INSPECTION_S_MAX = 15.0
 class SqlInspector(Inspector):
     """One look at one MariaDB or MySQL server.
 
-    asks_size: also how large its tables are. That opens every one of them, and
-    what comes of it is for a person to judge: not for who looks now and then.
+    thorough: also how large its tables are, and which transactions it has. The first
+    opens every one of them, the second is comparable only among servers asked
+    together, and both are for a person: not for who looks now and then.
     """
 
     def __init__(
@@ -56,13 +60,13 @@ class SqlInspector(Inspector):
         words: Words,
         clock: Clock,
         *,
-        asks_size: bool = True,
+        thorough: bool = True,
     ) -> None:
         self._server = server
         self._endpoint = endpoint
         self._words = words
         self._clock = clock
-        self._asks_size = asks_size
+        self._thorough = thorough
         self._session = SqlSession(
             endpoint,
             setup=("SET SESSION lock_wait_timeout=1", words.bound_statements),
@@ -91,6 +95,8 @@ class SqlInspector(Inspector):
     async def _inspect(self) -> Inspection:
         self._unanswered = {}
         await self._session.connect()
+        with contextlib.suppress(UnsupportedError):  # then a check names it
+            self._words = era_of(self._words.engine, self._session.version).words
         began_s, began_wall_s = self._clock.monotonic_s(), self._clock.wall_s()
         identity = (await self._rows(self._words.identity))[0]
         taken_s = self._clock.monotonic_s() - began_s
@@ -107,6 +113,9 @@ class SqlInspector(Inspector):
             own=await self._asked(Question.OWN, self._own),
             accounts=await self._asked(Question.ACCOUNTS, self._accounts),
             data_bytes=await self._asked(Question.SIZE, self._size),
+            history=await self._asked(Question.HISTORY, self._history),
+            filters=await self._asked(Question.FILTERS, self._filters) or {},
+            certificate_days=await self._asked(Question.CERTIFICATE, self._ends_in),
             unanswered=self._unanswered,
         )
 
@@ -138,9 +147,27 @@ class SqlInspector(Inspector):
         return accounts_of(words, accounts, privileges, await self._rows(words.roles))
 
     async def _size(self) -> int | None:
-        if not self._asks_size:
+        if not self._thorough:
             return None
         return int((await self._rows(self._words.size))[0]["size"])
+
+    async def _history(self) -> History | None:
+        if not self._thorough:
+            return None
+        row = (await self._rows(self._words.history))[0]
+        return History(
+            origin=str(row["origin"]),
+            executed=str(row["executed"] or ""),
+            binlog=str(row["binlog"] or ""),
+        )
+
+    async def _filters(self) -> Mapping[str, str]:
+        rows = await self._rows(self._words.filters)
+        return {str(row["name"]).lower(): str(row["value"]) for row in rows}
+
+    async def _ends_in(self) -> int | None:
+        rows = await self._rows(self._words.certificate)
+        return int(rows[0]["days"]) if rows and rows[0]["days"] is not None else None
 
     async def _rows(self, statement: str) -> Sequence[Row]:
         (rows,) = await self._session.ask(statement, timeout_s=STATEMENT_S)

@@ -134,7 +134,7 @@ class LogicalSeeding(SqlFollowing):
             port=address.port,
             account=self._access.controller,
             connect_timeout_s=self._access.connect_timeout_s,
-            ssl=self._access.ssl,
+            tls=self._access.tls,
         )
 
     async def _transfer(

@@ -2,10 +2,9 @@
 
 As MySQL 9.7 behaves (tests/integration/test_clone_copies.py): a clone goes on when
 its client has gone, and restarts the server on what it brought; ended in the middle,
-by KILL or by SIGKILL, it has dropped the recipient's schemas, and looks like
-a fresh server. Only `clone_status` knows: it survives
-the restart, and is the mark of half a copy. A donor that died is waited for over
-minutes.
+by KILL or by SIGKILL, it has dropped the recipient's schemas and looks like a fresh
+server. Only `clone_status` knows: it survives the restart, and is the mark of half a
+copy. A donor that died is waited for over minutes.
 """
 
 import asyncio
@@ -168,10 +167,12 @@ class CloneSeeding(LogicalSeeding):
         a replica's copy says whom to follow.
         """
         quoted = self._order.quoted
+        # Renamed in the version that renamed semi-sync's variables, 8.0.26.
+        word = "replica" if "source" in self.dialect.acks_off else "slave"
         where = quoted(f"{address.host}:{address.port}")
         await self._do(
             self.dialect.stop_replica,
-            "SET PERSIST_ONLY skip_replica_start=1",
+            f"SET PERSIST_ONLY skip_{word}_start=1",
             "SET PERSIST_ONLY super_read_only=1",
             "SET GLOBAL read_only=1",
             "SET GLOBAL super_read_only=0",
@@ -201,11 +202,15 @@ class CloneSeeding(LogicalSeeding):
 
     async def _copied(self, address: Address, cloning: _Cloning) -> Outcome:
         """Run the statement; the answer is a lost connection when it works."""
-        account, quoted = self._access.controller, self._order.quoted
+        account, quoted = (
+            self._access.clone or self._access.controller,
+            self._order.quoted,
+        )
+        encrypted = " REQUIRE SSL" if self._access.replica_tls else ""
         asked = asyncio.ensure_future(
             self._order.ask(
                 f"CLONE INSTANCE FROM {quoted(account.user)}@{quoted(address.host)}:"
-                f"{address.port} IDENTIFIED BY {quoted(account.password)}",
+                f"{address.port} IDENTIFIED BY {quoted(account.newest())}{encrypted}",
                 timeout_s=CLONE_S_MAX,
             )
         )
@@ -301,7 +306,7 @@ class CloneSeeding(LogicalSeeding):
     @override
     def _position_statements(self, position: str) -> Sequence[str]:
         return (
-            "RESET BINARY LOGS AND GTIDS",
+            self.dialect.reset_binary_logs,
             f"SET GLOBAL gtid_purged={self._order.quoted(position)}",
         )
 

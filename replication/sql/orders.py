@@ -9,7 +9,9 @@ from controller.model.ids import BootId, Epoch
 from controller.model.outcomes import Done, Outcome, Refused
 from replication.gtid import ahead, covers
 from replication.ports import Receiving, ServerView
+from replication.sql.ids import skip_ids
 from replication.sql.server import POLL_S, SqlServer
+from replication.sql.session import SqlError, SqlSession, caught, outcome_of
 from replication.sql.view import Sight
 
 _STOPPED = frozenset({Receiving.STOPPED, Receiving.NONE})
@@ -37,6 +39,18 @@ class SqlOrders(SqlServer):
         return await self._ordered(epoch, carry_out, unfences=True)
 
     @override
+    async def ensure_ids_skipped(self, epoch: Epoch) -> Outcome:
+        """Travel on a connection of its own: what hangs here must not hold the lock."""
+        session = SqlSession(self._endpoint)
+        try:
+            said = await caught(
+                skip_ids(session, self.dialect.engine, epoch, timeout_s=self._timeout_s)
+            )
+        finally:
+            session.close()
+        return outcome_of(said) if isinstance(said, SqlError) else said
+
+    @override
     async def ensure_reopened(self, epoch: Epoch, *, boot_id: BootId) -> Outcome:
         """Let applications in and write again; the epoch row is left as it is."""
 
@@ -61,13 +75,20 @@ class SqlOrders(SqlServer):
         return await self._ordered(epoch, carry_out, unfences=True)
 
     @override
-    async def ensure_acks_required(self, epoch: Epoch, *, required: bool) -> Outcome:
-        """On: only with a receiver connected and no source of its own (rule 8).
+    async def ensure_acks_required(
+        self, epoch: Epoch, *, required: bool, acks: int = 1
+    ) -> Outcome:
+        """On: only with *acks* receivers connected and no source of its own (rule 8).
 
-        Off acknowledges every waiter at once, on both engines.
+        Their number is set before commits wait. Off acknowledges every waiter at
+        once, on both engines.
         """
+
+        async def require(sight: Sight) -> Outcome:
+            return await self._require_acks(sight, acks)
+
         if required:
-            return await self._ordered(epoch, self._require_acks)
+            return await self._ordered(epoch, require)
         return await self._ordered(epoch, self._waive_acks, unfences=True)
 
     # ---- an engine's own --------------------------------------------------------
@@ -181,25 +202,39 @@ class SqlOrders(SqlServer):
         recorded = int(rows[0]["epoch"])
         return "" if recorded == epoch else f"meanwhile it has seen epoch {recorded}"
 
-    async def _require_acks(self, sight: Sight) -> Outcome:
-        view = sight.view
+    async def _require_acks(self, sight: Sight, acks: int) -> Outcome:
+        view, wanted = sight.view, self.dialect.acks_wanted
         if view.source is not None:
             return Refused("it is a replica: its applier would hang (rule 8)")
-        if view.source_side.receivers == 0:
-            return Refused("nobody receives: the first commit would hang (rule 8)")
-        await self._do(*self.dialect.acks_on)
-        return await self._acks_read_back(required=True)
+        if view.source_side.receivers < acks:
+            received = view.source_side.receivers
+            return Refused(
+                f"{received or 'nobody'} receives, of {acks}: the first commit would"
+                " hang (rule 8)"
+            )
+        if acks > 1 and not wanted:
+            engine = self.dialect.engine
+            return Refused(f"{engine} waits for one acknowledgement, never for more")
+        counting = (wanted.format(acks=int(acks)),) if wanted else ()
+        await self._do(*counting, *self.dialect.acks_on)
+        return await self._acks_read_back(required=True, acks=acks)
 
     async def _waive_acks(self, sight: Sight) -> Outcome:
         if sight.view.source_side.required:
             await self._do(self.dialect.acks_off)
         return await self._acks_read_back(required=False)
 
-    async def _acks_read_back(self, *, required: bool) -> Outcome:
+    async def _acks_read_back(self, *, required: bool, acks: int = 1) -> Outcome:
         side = (await self._sight()).view.source_side
-        if side.required is not required:
-            return Refused("read back otherwise")
-        return Done({"required": str(required), "receivers": str(side.receivers)})
+        if side.required is not required or (required and side.acks != acks):
+            return Refused(f"read back otherwise: {side}")
+        return Done(
+            {
+                "required": str(required),
+                "receivers": str(side.receivers),
+                "acks": str(side.acks),
+            }
+        )
 
 
 def evidence_of(view: ServerView) -> dict[str, str]:

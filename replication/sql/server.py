@@ -3,8 +3,7 @@
 import asyncio
 from abc import ABC
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from ssl import SSLContext
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from typing_extensions import override
@@ -13,8 +12,8 @@ from controller.model.ids import Epoch, ServerId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 from replication.ports import DatabaseServer, OpenTransaction, ServerView, Session
 from replication.sql.canary import Canaries
+from replication.sql.credentials import Credentials
 from replication.sql.session import (
-    Credentials,
     Endpoint,
     LostError,
     NotSentError,
@@ -26,6 +25,7 @@ from replication.sql.session import (
     not_seen_of,
     outcome_of,
 )
+from replication.sql.tls import ReplicaTls, Tls
 from replication.sql.view import Said, Sight, sight_of
 from replication.statements import (
     EPOCH,
@@ -34,6 +34,7 @@ from replication.statements import (
     OPEN_TRANSACTIONS,
     Dialect,
 )
+from replication.versions import era_of
 
 IDLE_S = 8
 """The order session is closed by the server, and its lock freed, after this."""
@@ -68,6 +69,8 @@ class SqlAccess:
     copy_method: physical, logical, or auto: logical where physical cannot be.
     copy_mb_s: how much a copy may move, megabytes a second; 0: no limit.
     statement_timeout_s: without an answer for so long a statement is `Unknown`.
+    probe: who looks, clone: whom a server is copied as; None: the controller.
+    tls: how we reach it; replica_tls: how it reaches its source. None: plain text.
     """
 
     server: ServerId
@@ -81,7 +84,16 @@ class SqlAccess:
     copy_method: CopyMethod = "auto"
     connect_timeout_s: float = 1.0
     statement_timeout_s: float = 2.0
-    ssl: SSLContext | None = None
+    probe: Credentials | None = None
+    clone: Credentials | None = None
+    tls: Tls | None = None
+    replica_tls: ReplicaTls | None = None
+
+    @property
+    def users(self) -> frozenset[str]:
+        """Return the names of our own accounts: none of them is an application."""
+        ours = (self.controller, self.replication, self.probe, self.clone)
+        return frozenset(account.user for account in ours if account is not None)
 
 
 class LockHeldError(NotSentError):
@@ -105,9 +117,13 @@ class SqlServer(DatabaseServer, ABC):
             port=access.admin_port,
             account=access.controller,
             connect_timeout_s=access.connect_timeout_s,
-            ssl=access.ssl,
+            tls=access.tls,
+            greeted=self._greeted,
         )
-        self._view = SqlSession(self._endpoint)
+        prober = access.probe or access.controller
+        self._view = SqlSession(replace(self._endpoint, account=prober))
+        # What needs more than looking, and may not wait for an order.
+        self._desk = SqlSession(self._endpoint) if access.probe else self._view
         self._order = SqlSession(
             self._endpoint,
             setup=(
@@ -116,7 +132,7 @@ class SqlServer(DatabaseServer, ABC):
             ),
         )
         self._canaries = Canaries(
-            self._endpoint, self.dialect, timeout_s=self._timeout_s
+            self._endpoint, lambda: self.dialect, timeout_s=self._timeout_s
         )
         self._ordering = asyncio.Lock()
         self._owner: str | None = None
@@ -183,6 +199,7 @@ class SqlServer(DatabaseServer, ABC):
     async def aclose(self) -> None:
         await self._canaries.aclose()
         self._order.close()
+        self._desk.close()
         self._view.close()
 
     # ---- for the engines' orders ----------------------------------------------
@@ -255,6 +272,10 @@ class SqlServer(DatabaseServer, ABC):
 
     # ---- inside -----------------------------------------------------------------
 
+    def _greeted(self, version: str) -> None:
+        """Speak the server's own words from here on; it may have been upgraded."""
+        self.dialect = era_of(self.dialect.engine, version).dialect
+
     async def _look(self) -> Sight:
         """Read everything on the view session; an idle one is replaced once."""
         if self._view.is_open:
@@ -306,19 +327,20 @@ class SqlServer(DatabaseServer, ABC):
         answers = Said(
             variables=variables[0],
             status=status,
-            replica=replica[0] if replica else None,
+            replicas=replica,
             epoch=int(epochs[0]["epoch"] or 0) if epochs else 0,
         )
         return sight_of(self.server, dialect, answers)
 
     async def _open_longer_than(self, seconds: float) -> tuple[OpenTransaction, ...]:
         """Ask InnoDB; appliers and our own canaries are no application's."""
-        await self._look()  # connects, if need be
-        (rows,) = await self._view.ask(OPEN_TRANSACTIONS, timeout_s=self._timeout_s)
-        ours = {self._access.controller.user, self._access.replication.user}
+        await self._look()  # connects, if need be, and finds a broken line
+        await self._sit_down()
+        (rows,) = await self._desk.ask(OPEN_TRANSACTIONS, timeout_s=self._timeout_s)
+        ours = self._access.users
         theirs = {
             row["Id"]
-            for row in await self._processes(self._view)
+            for row in await self._processes(self._desk)
             if row["User"] not in ours | {"system user"}
         }
         return tuple(
@@ -327,6 +349,18 @@ class SqlServer(DatabaseServer, ABC):
             if row["id"] in theirs and float(row["age_s"]) > seconds
         )
 
+    async def _sit_down(self) -> None:
+        """Have the desk's connection proven by a round trip, or made anew."""
+        if self._desk is self._view:
+            return
+        if self._desk.is_open:
+            try:
+                await self._desk.ask("SELECT 1", timeout_s=self._timeout_s)
+            except LostError as lost:
+                if lost.silent:
+                    raise
+        await self._desk.connect()
+
     async def _prove_and_claim(self) -> bool:
         await self._prove()
         return await self._claim()
@@ -334,12 +368,13 @@ class SqlServer(DatabaseServer, ABC):
     async def _end(self, session: Session) -> Outcome:
         if (await self._look()).view.boot_id != session.boot_id:
             return Done({"gone": "restarted"})
+        await self._sit_down()
         loop = asyncio.get_running_loop()
         deadline = loop.time() + 2 * self._timeout_s
         while await self._lists(session.connection_id):
             if loop.time() > deadline:
                 return Refused(f"connection {session.connection_id} is still there")
-            await self._kill(self._view, session.connection_id)
+            await self._kill(self._desk, session.connection_id)
             await asyncio.sleep(POLL_S)
         return Done({"gone": "ended"})
 
@@ -361,4 +396,4 @@ class SqlServer(DatabaseServer, ABC):
         return False
 
     async def _lists(self, connection_id: int) -> bool:
-        return any(r["Id"] == connection_id for r in await self._processes(self._view))
+        return any(r["Id"] == connection_id for r in await self._processes(self._desk))

@@ -11,9 +11,9 @@ the server said no                SaidError     Refused
 import asyncio
 import contextlib
 import socket
-from collections.abc import Awaitable, Mapping, Sequence
-from dataclasses import dataclass, field
-from ssl import SSLContext
+import ssl
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import aiomysql
@@ -21,6 +21,10 @@ import pymysql
 from pymysql.constants import CLIENT
 
 from controller.model.outcomes import NotSeen, Outcome, Refused, Unknown
+from replication.ports import SAID
+from replication.sql.credentials import Credentials
+from replication.sql.tls import NoTlsError, Tls, is_distrust
+from replication.versions import UnsupportedError
 
 Row = Mapping[str, Any]
 T = TypeVar("T")
@@ -37,7 +41,13 @@ _LOST_CODES = frozenset(
         4031,  # MySQL: closed for being idle
     }
 )
-_AUTH_CODES = frozenset({1044, 1045, 1698, 1820, 1862, 2058, 2059, 3118, 4151})
+_PASSWORD_CODES = frozenset({1045, 1698})
+_ADMIN_PORT_REFUSED = 1227
+_PLAIN_TEXT_REFUSED = 3159
+AUTH_CODES = _PASSWORD_CODES | {
+    *(1044, 1820, 1862, 2058, 2059, 3118, 4151),
+    *(_ADMIN_PORT_REFUSED, _PLAIN_TEXT_REFUSED),
+}
 
 
 class SqlError(Exception):
@@ -51,6 +61,10 @@ class SqlError(Exception):
 
 class NotSentError(SqlError):
     """Failed before the statement could leave: nothing has happened."""
+
+
+class _AccessDeniedError(NotSentError):
+    """The server does not take this password; perhaps another one."""
 
 
 class LostError(SqlError):
@@ -69,30 +83,25 @@ class SaidError(SqlError):
     """The server answered with an error."""
 
     def __init__(self, code: int, message: str) -> None:
-        super().__init__("status", f"the server said {code}: {message}")
+        super().__init__("status", f"{SAID}{code}: {message}")
         self.code = code
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credentials:
-    """A database account; the password never reaches logs or repr."""
-
-    user: str
-    password: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
     """Where and as whom to connect.
 
-    ssl: None (the default) speaks plain text: a context costs 40 ms to build.
+    tls: None (the default) speaks plain text; otherwise nothing is sent in plain.
+    greeted: told the server's version at every connection, before anything is asked;
+        raises `UnsupportedError` for one we have no words for.
     """
 
     host: str
     port: int
     account: Credentials
     connect_timeout_s: float = 1.0
-    ssl: SSLContext | None = None
+    tls: Tls | None = None
+    greeted: Callable[[str], None] = lambda _version: None
 
 
 class _QuietCursor(aiomysql.DictCursor):  # type: ignore[misc]  # aiomysql has no types
@@ -117,9 +126,29 @@ class _Connection(aiomysql.Connection):  # type: ignore[misc]  # aiomysql has no
         wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 1)
         wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 3)
 
+    def close(self) -> None:
+        """Let go at once: an orderly end of TLS would wait for a server's answer."""
+        if self._ssl_context and self._writer:
+            self._writer.transport.abort()
+        super().close()
+
+    async def _request_authentication(self) -> None:
+        """Never go on in plain text where TLS was wanted.
+
+        The driver would, without a word, with anybody between who strips the offer.
+        """
+        if self._ssl_context and not self.server_capabilities & CLIENT.SSL:
+            raise NoTlsError
+        await super()._request_authentication()
+
 
 class SqlSession:
-    """At most one connection; made when first needed, never shared in time."""
+    """At most one connection; made when first needed, never shared in time.
+
+    decoding: how the driver turns what comes into values, for whoever wants bytes.
+    """
+
+    decoding: Mapping[str, object] = {}
 
     def __init__(self, endpoint: Endpoint, *, setup: Sequence[str] = ()) -> None:
         """Run *setup* on every new connection before anything else."""
@@ -132,6 +161,11 @@ class SqlSession:
     def is_open(self) -> bool:
         """Tell whether a connection stands, as far as we know."""
         return self._connection is not None and not self._connection.closed
+
+    @property
+    def version(self) -> str:
+        """Return the version the server greeted with, "" without a connection."""
+        return str(self._connection.get_server_info()) if self.is_open else ""
 
     @property
     def connection_id(self) -> int:
@@ -194,23 +228,41 @@ class SqlSession:
             connection.close()
 
     async def _connect(self) -> None:
+        """Connect with the first password the server takes."""
+        account = self._endpoint.account
+        *before, last = account.offered()
+        for password in before:
+            try:
+                await self._connect_with(password)
+            except NotSentError as refused:
+                if not isinstance(refused, _AccessDeniedError):
+                    raise
+            else:
+                account.worked(password)
+                return
+        await self._connect_with(last)
+        account.worked(last)
+
+    async def _connect_with(self, password: str) -> None:
         at = self._endpoint
         connection = _Connection(
             host=at.host,
             port=at.port,
             user=at.account.user,
-            password=at.account.password,
+            password=password,
             autocommit=True,
             charset="utf8mb4",
             client_flag=CLIENT.MULTI_STATEMENTS,
             connect_timeout=at.connect_timeout_s,
             cursorclass=_QuietCursor,
-            ssl=at.ssl,
+            ssl=at.tls.context() if at.tls else None,
             program_name="sitedr",
+            **self.decoding,
         )
         try:
             async with asyncio.timeout(at.connect_timeout_s):
                 await connection.open()
+                at.greeted(connection.get_server_info())
                 self._connection = connection
                 if self._setup:
                     await self._send(";".join(self._setup), len(self._setup))
@@ -221,10 +273,12 @@ class SqlSession:
             self._discard(connection)
             reason = f"no connection in {at.connect_timeout_s:g} s"
             raise NotSentError("connect", reason) from late
+        except UnsupportedError as unknown:
+            self._discard(connection)
+            raise NotSentError("version", str(unknown)) from unknown
         except Exception as error:
             self._discard(connection)
-            phase = _phase_of(error)
-            raise NotSentError(phase, _reason_of(error)) from error
+            raise _not_sent(error) from error
 
     def _discard(self, connection: _Connection) -> None:
         self._connection = None
@@ -261,14 +315,22 @@ def understood(error: Exception) -> SqlError:
     return LostError("read", _reason_of(error))
 
 
+def _not_sent(error: Exception) -> NotSentError:
+    code = error.args[0] if error.args else None
+    kind = _AccessDeniedError if code in _PASSWORD_CODES else NotSentError
+    return kind(_phase_of(error), _reason_of(error))
+
+
 def _phase_of(error: Exception) -> str:
     code = error.args[0] if error.args else None
     if isinstance(error, SqlError):
         return error.phase
-    if code in _AUTH_CODES:
+    if code in AUTH_CODES or is_distrust(error):
         return "auth"
+    if isinstance(error.__cause__, ssl.SSLError):
+        return "tls"
     cause = error.__cause__
-    if isinstance(cause, OSError) and "getaddrinfo" in repr(cause).lower():
+    if isinstance(cause, socket.gaierror):
         return "dns"
     return "read" if code == 2013 else "connect"
 
@@ -276,6 +338,8 @@ def _phase_of(error: Exception) -> str:
 def _reason_of(error: Exception) -> str:
     if isinstance(error, pymysql.err.MySQLError) and len(error.args) > 1:
         text = f"{error.args[0]}: {error.args[1]}"
+        if isinstance(error.__cause__, ssl.SSLError):
+            text = f"{text} ({error.__cause__})"
     else:
         text = str(error)
     return text or type(error).__name__

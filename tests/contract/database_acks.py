@@ -55,6 +55,9 @@ class SeeingAndAcks(DatabaseStories):
             assert (side.receivers, side.waiters) == (1, 0)
             assert not replica.writable
             assert replica.source is not None
+            assert (primary.sources, replica.sources) == ((), (replica.source,))
+            assert primary.origin in primary.executed
+            assert primary.version[0].isdigit()
             assert replica.receiving is Receiving.YES
             assert replica.applying
             assert not replica.source_side.required

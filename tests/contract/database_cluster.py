@@ -43,10 +43,12 @@ class Cluster(ABC):
 
     patience_s: how long a promise may take to become true on this engine.
     hang_s: how long a commit must stay silent to be called hanging.
+    counts_acks: the engine can wait for more than one acknowledgement.
     """
 
     patience_s = 20.0
     hang_s = 0.5
+    counts_acks = False
 
     def __init__(self) -> None:
         self._adapters: list[DatabaseServer] = []
@@ -93,6 +95,10 @@ class Cluster(ABC):
     @abstractmethod
     async def lay_copy(self, donor: ServerId, recipient: ServerId) -> None:
         """Do what provisioning does before `ensure_seeded` (nothing for CLONE)."""
+
+    @abstractmethod
+    async def follow_also(self, server: ServerId, host: str) -> None:
+        """Tell *server* to follow port 3306 of *host* too, without starting it."""
 
     @abstractmethod
     async def sit_on_a_transaction(self, server: ServerId) -> None:

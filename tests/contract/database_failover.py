@@ -109,6 +109,26 @@ class FailoverSteps(DatabaseStories):
 
     # ---- closing -----------------------------------------------------------------
 
+    def test_ids_are_skipped_only_where_writes_opened(self, cluster: Cluster) -> None:
+        """Under that very epoch; asked again it changes no more."""
+
+        async def story() -> None:
+            a, b = await cluster.protect()
+            expect_done(await b.ensure_frozen(NEXT))
+            expect_done(await b.ensure_drained(NEXT))
+            assert isinstance(await b.ensure_ids_skipped(NEXT), Refused)
+            await cluster.kill(A)
+            assert not isinstance(await a.ensure_ids_skipped(FIRST), Done)
+            boot = (await seen(b)).boot_id
+            expect_done(await b.ensure_open(NEXT, boot_id=boot))
+            for _ in range(2):
+                told = expect_done(await b.ensure_ids_skipped(NEXT))
+                assert told.evidence["ids"]
+            assert isinstance(await b.ensure_ids_skipped(FIRST), Refused)
+            assert await cluster.commit(B, "new era") is Commit.OK
+
+        self.tell(cluster, story)
+
     def test_closed_means_nobody_commits(self, cluster: Cluster) -> None:
         """SQL fence: applications are told no, old and new connections alike."""
 

@@ -5,6 +5,7 @@ assumes virtual time or an engine; what takes time is polled with a deadline.
 """
 
 from tests.contract.database_acks import SeeingAndAcks
+from tests.contract.database_counting import CountingAcks
 from tests.contract.database_failover import FailoverSteps
 from tests.contract.database_orders import SeedingAndOrders
 from tests.contract.database_reopen import ReopeningSteps
@@ -13,6 +14,7 @@ from tests.contract.database_switchover import SwitchoverSteps
 
 class DatabaseServerContract(
     SeeingAndAcks,
+    CountingAcks,
     FailoverSteps,
     SeedingAndOrders,
     ReopeningSteps,

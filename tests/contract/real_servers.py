@@ -27,8 +27,8 @@ from deploy.lab.engine_files import accounts_file, copy_tree, write_private
 from deploy.lab.engine_mariadb import MariaDbEngine, position_in_backup
 from deploy.lab.engine_mysql import MySqlEngine
 from replication.registry import SERVERS
+from replication.sql.credentials import Credentials
 from replication.sql.server import Address, SqlAccess, SqlServer
-from replication.sql.session import Credentials
 from tests.contract.database_cluster import A, B, C, Cluster
 from tests.labs import IN_OWN_NAMESPACE
 
@@ -192,6 +192,7 @@ class RealCluster(Cluster):
     def __init__(self, engine: Engine, golden: Path, directory: Path) -> None:
         super().__init__()
         self.engine = engine
+        self.counts_acks = engine.name == "mysql"
         self.servers = {
             server: RealServer(engine, instance(directory, server, number))
             for number, server in enumerate((A, B, C), start=1)
@@ -236,6 +237,15 @@ class RealCluster(Cluster):
             # A cut drops every packet to the server's port; clients stand beside it.
             unix_socket=str(spec.home / "db.sock") if self.can_cut else None,
         )
+
+    @override
+    async def follow_also(self, server: ServerId, host: str) -> None:
+        words = {
+            "mariadb": f"CHANGE MASTER 'x' TO MASTER_HOST='{host}', MASTER_PORT=3306",
+            "mysql": f"CHANGE REPLICATION SOURCE TO SOURCE_HOST='{host}',"
+            " SOURCE_PORT=3306 FOR CHANNEL 'x'",
+        }
+        await self._sql(server, words[self.engine.name])
 
     @override
     async def sit_on_a_transaction(self, server: ServerId) -> None:

@@ -20,6 +20,7 @@ class MemoryCluster(Cluster):
 
     def __init__(self, engine: Engine) -> None:
         super().__init__()
+        self.counts_acks = engine is Engine.MYSQL
         self.world = World(VirtualClock(), Habits(engine=engine))
         for member in (A, B, C):
             self.world.add(member)
@@ -59,6 +60,10 @@ class MemoryCluster(Cluster):
     @override
     async def lay_copy(self, donor: ServerId, recipient: ServerId) -> None:
         self.world.lay_copy(donor, recipient)
+
+    @override
+    async def follow_also(self, server: ServerId, host: str) -> None:
+        self.world.follow_also(server, f"{host}:3306")
 
     @override
     async def sit_on_a_transaction(self, server: ServerId) -> None:

@@ -9,6 +9,7 @@ import pytest
 from typing_extensions import override
 
 from tests.contract.database_cluster import DatabaseStories
+from tests.contract.database_counting import CountingAcks
 from tests.contract.database_failover import FailoverSteps
 from tests.contract.database_server import DatabaseServerContract
 from tests.contract.real_servers import RealCluster
@@ -48,6 +49,15 @@ class TestMySqlServer(OnRealTime, DatabaseServerContract):
 
 class TestMySqlFailover(OnRealTime, FailoverSteps):
     """The part of it that a failover stands on, in every run."""
+
+    @override
+    @pytest.fixture
+    def cluster(self, mysql: RealCluster) -> RealCluster:
+        return mysql
+
+
+class TestMySqlCounting(OnRealTime, CountingAcks):
+    """Two acknowledgements of two are MySQL's alone, so in every run."""
 
     @override
     @pytest.fixture

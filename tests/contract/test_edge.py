@@ -1,16 +1,20 @@
 """Every edge adapter signs the contract."""
 
 import asyncio
+import fcntl
 from collections.abc import Iterator
 
 import pytest
 from typing_extensions import override
 
-from cdn_router.adapters.memory import Fault, MemoryEdge
+from cdn_router.adapters.haproxy import HaproxyEdge, HaproxyRuntime
+from cdn_router.adapters.memory import Board, Fault, MemoryEdge
 from cdn_router.ports import Edge, EdgeState
+from cdn_router.shares import Share
 from controller.model.ids import EdgeId
 from controller.model.outcomes import Done, NotSeen, Refused, Unknown
 from tests.contract.edge import FIRST, EdgeContract, moved, state_of
+from tests.contract.edge_shared import Doors, SharedEdgeContract
 from tests.edge_lab import SITE, SLOT, A, B, C, EdgeLab, edge_lab
 from tests.labs import until
 
@@ -27,6 +31,22 @@ class TestMemoryEdge(EdgeContract):
     @override
     def make_edge(self) -> Iterator[Edge]:
         yield memory_edge()
+
+
+class TestMemoryEdgeShared(SharedEdgeContract):
+    """Several doors to one board."""
+
+    @override
+    def make_doors(self) -> Iterator[Doors]:
+        board = Board.of(FIRST)
+        sites = {SITE: SLOT}
+
+        def door(share: Share | None) -> Edge:
+            return MemoryEdge(
+                EdgeId("m"), board, zones=(A, B, C), sites=sites, share=share
+            )
+
+        yield door
 
 
 def settled(lab: EdgeLab) -> Edge:
@@ -50,6 +70,36 @@ class TestHaproxyEdge(EdgeContract):
     def make_edge(self) -> Iterator[Edge]:
         with edge_lab() as lab:
             yield settled(lab)
+
+
+@pytest.mark.lab
+@pytest.mark.slow
+class TestHaproxyEdgeShared(SharedEdgeContract):
+    """Several doors to a real HAProxy, each as a daemon of its own would have it."""
+
+    @override
+    def make_doors(self) -> Iterator[Doors]:
+        with edge_lab() as lab:
+            settled(lab)
+            yield lab.adapter
+
+
+@pytest.mark.lab
+class TestHaproxyEdgeOfAFleet(SharedEdgeContract):
+    """Several doors to a real HAProxy in one process: their orders go together."""
+
+    @override
+    def make_doors(self) -> Iterator[Doors]:
+        with edge_lab() as lab:
+            settled(lab)
+            runtime = HaproxyRuntime(socket=lab.spec.socket, maps=lab.spec.maps)
+
+            def door(share: Share | None) -> Edge:
+                return HaproxyEdge(
+                    EdgeId("edge-1"), url=lab.url, runtime=runtime, share=share
+                )
+
+            yield door
 
 
 def test_a_lost_answer_is_unknown_whether_or_not_it_took_effect() -> None:
@@ -87,3 +137,22 @@ def test_a_late_order_arriving_after_a_newer_epoch_changes_nothing() -> None:
         assert (await state_of(edge)).table == moved(2)
 
     asyncio.run(story())
+
+
+@pytest.mark.lab
+def test_who_gives_up_before_the_edge_is_free_has_ordered_nothing() -> None:
+    """Another controller writes: what waited is not carried out behind our back."""
+
+    async def story(lab: EdgeLab) -> None:
+        edge = lab.adapter()
+        with (lab.spec.maps / ".lock").open("w") as theirs:
+            fcntl.flock(theirs, fcntl.LOCK_EX)
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.2):
+                    await edge.ensure_routes(moved(5))
+        assert isinstance(await edge.ensure_routes(moved(1)), Done)
+        assert (await state_of(edge)).table == moved(1)
+
+    with edge_lab() as lab:
+        settled(lab)
+        asyncio.run(story(lab))

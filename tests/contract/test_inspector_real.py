@@ -11,8 +11,9 @@ from controller.act.clock import SystemClock
 from controller.model.ids import ServerId
 from replication.doctor.words import WORDS
 from replication.ports import Inspector
+from replication.sql.credentials import Credentials
 from replication.sql.inspector import SqlInspector
-from replication.sql.session import Credentials, Endpoint
+from replication.sql.session import Endpoint
 from tests.contract.inspector import InspectorContract
 from tests.contract.real_servers import ACCOUNTS, RealCluster
 

@@ -8,7 +8,8 @@ import pytest
 
 from controller.model.outcomes import NotSeen, Refused
 from replication.ports import Session
-from replication.sql.session import Credentials, Endpoint, LostError, SqlSession
+from replication.sql.credentials import Credentials
+from replication.sql.session import Endpoint, LostError, SqlSession
 from replication.statements import MARIADB
 from tests.contract.database_cluster import (
     NEXT,

@@ -3,7 +3,8 @@
 One event a line, one second a line:
 
     intent STEP EPOCH [no-session]     outcome STEP ANSWER EPOCH [key=value ...]
-    started KIND EPOCH LOST [SPARE]    ended END EPOCH
+    started KIND EPOCH LOST [SPARE] [lossy]
+    ended END EPOCH
     started reconcile EPOCH EDGE       started reopen EPOCH ACKER
     veto NAME | wish                   ack ROW SERVER
     able [SERVER ...]                  fact KIND SERVER [key=value ...]
@@ -48,7 +49,10 @@ def _outcome(at_s: float, words: list[str]) -> Event:
 
 
 def _started(at_s: float, words: list[str]) -> Event:
+    *words, last = words
+    words = words if last == "lossy" else [*words, last]
     plan: dict[str, object] = {"kind": words[0], "lost": {"server": words[2]}}
+    plan["acks_revocable"] = last != "lossy"
     if words[0] == "reconcile":
         plan = {"kind": words[0], "lost": None, "edge": words[2]}
     if words[0] == "reopen":

@@ -19,6 +19,7 @@ from controller.rehearsal.site import RehearsalSite
 from replication.adapters.memory import Engine, Habits
 from tests.sim import plants, plants_orders, plants_servers
 from tests.sim.mutant import Mutant
+from tests.sim.mutants_durability import DURABILITY
 from tests.sim.mutants_planned import PLANNED_MUTANTS
 from tests.sim.mutants_upkeep import UPKEEP
 from tests.sim.plants import (
@@ -253,6 +254,7 @@ MUTANTS: Mapping[str, Mutant] = {
     ),
     **UPKEEP,
     **PLANNED_MUTANTS,
+    **DURABILITY,
 }
 
 

@@ -5,7 +5,13 @@ from collections.abc import Mapping
 from controller.model.commands import Proof
 from controller.model.ids import ZoneId
 from controller.rehearsal.site import Settings
-from tests.sim import plants_closing, plants_doctor, plants_reopen, plants_routes
+from tests.sim import (
+    plants_closing,
+    plants_doctor,
+    plants_reopen,
+    plants_routes,
+    plants_writing,
+)
 from tests.sim.mutant import Mutant
 
 EDGE_BACK = """
@@ -42,6 +48,20 @@ run-for 8
 """
 
 UPKEEP: Mapping[str, Mutant] = {
+    "lost_ids_given_again": Mutant(
+        rule="promise 2: ids of writes that may be lost are given to new ones",
+        plant=plants_writing.lost_ids_are_given_again,
+        caught_by="lossy_ids_are_told",
+        settings=Settings(durability="none"),
+        story="kill a\nrun-for 8",
+    ),
+    "write_dead_by_our_word_alone": Mutant(
+        rule="promise 3: a primary is left though its replica receives what it writes",
+        plant=plants_writing.a_hung_canary_is_enough,
+        caught_by="no_needless_failover",
+        settings=Settings(write_dead="failover"),
+        story="run-for 20",
+    ),
     "reopened_before_an_ack": Mutant(
         rule="rule 8: a primary that restarted in place opens, and waits for nobody",
         plant=plants_reopen.open_before_an_ack,

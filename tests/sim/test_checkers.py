@@ -116,6 +116,7 @@ PLANTED = {
         "outcome open done 2", "outcome open refused 2"
     ),
     "proof_is_fresh": without("outcome confirm done 2"),
+    "lossy_ids_are_told": GOOD.replace("failover 2 a a", "failover 2 a a lossy"),
     "registered_first": without("intent register 2"),
     "no_needless_degrade": """
         fact opened a epoch=1
@@ -144,6 +145,8 @@ PLANTED = {
         fact started a
         fact reopened a epoch=2
     """,
+    "no_move_against_the_topology": after("ack one a", "fact follows_also b source=x"),
+    "no_errant_promoted": after("ack one a", "fact written_by_hand b"),
     "only_the_holder_acts": after("intent fence 2", "fact trespass b order=freeze"),
 }
 

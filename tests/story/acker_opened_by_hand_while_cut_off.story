@@ -22,6 +22,7 @@ run-for 30s
    0.3s ended    restore completed
    0.6s story    block a b
    0.7s story    open b
+   0.7s veto     no trouble: two_primaries (db-b accepts writes and is not the primary on record: mend it by hand, nothing is guessed)
    3.1s veto     writes stall for 2.5 s: no acker answers: another_writable (db-b accepts writes too: end all but one by hand)
    5.7s story    close b
    5.7s story    mend a b

@@ -41,7 +41,7 @@ run-for 8s
    0.8s intent   unprotect
    0.8s outcome  unprotect done
    0.8s intent   open
-   0.8s outcome  open done
+   0.8s outcome  open done ids=no counter to raise
    0.8s intent   canary
    0.8s outcome  canary done
    0.8s intent   reroute

@@ -65,7 +65,7 @@ run-for 6s
    8.8s intent   unprotect
    8.8s outcome  unprotect done
    8.8s intent   open
-   8.8s outcome  open done
+   8.8s outcome  open done ids=no counter to raise
    8.8s intent   canary
    8.8s outcome  canary done
    8.8s intent   reroute

@@ -102,7 +102,7 @@ run-for 8s
   19.0s intent   unprotect
   19.0s outcome  unprotect done
   19.0s intent   open
-  19.0s outcome  open done
+  19.0s outcome  open done ids=no counter to raise
   19.0s intent   canary
   19.0s outcome  canary done
   19.0s intent   reroute

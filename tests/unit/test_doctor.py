@@ -9,6 +9,7 @@ from controller.model.ids import ServerId
 from controller.model.outcomes import NotSeen
 from replication.doctor.checks import SETTINGS
 from replication.doctor.checks_accounts import ACCOUNTS
+from replication.doctor.checks_history import HISTORY
 from replication.doctor.diagnosis import SITE, diagnose
 from replication.doctor.inspection import (
     Finding,
@@ -43,6 +44,27 @@ def waiting(seen: Inspection) -> Inspection:
 
 
 PLANTED: Sequence[Planted] = (
+    (
+        replace(CLEAN_MYSQL, filters={"replicate_do_db": "cms"}),
+        "replication_filter",
+        BLOCKER,
+        "take replicate_do_db out",
+    ),
+    (
+        replace(
+            CLEAN_MYSQL,
+            accounts=tuple(a for a in CLEAN_MYSQL.accounts or () if a.user != "repl"),
+        ),
+        "no_account",
+        BLOCKER,
+        "sitedr grants --account replication",
+    ),
+    (
+        replace(CLEAN_MYSQL, version="5.7.44"),
+        "unsupported_version",
+        BLOCKER,
+        "a supported version",
+    ),
     (
         with_setting(CLEAN_MARIADB, "closed", "OFF"),
         "boots_writable",
@@ -157,7 +179,7 @@ PLANTED: Sequence[Planted] = (
     (replace(CLEAN_MYSQL, version="10.11.6-MariaDB"), "wrong_engine", BLOCKER, "maria"),
     (
         replace(
-            CLEAN_MYSQL, own=frozenset(MYSQL.needed) - {"CLONE_ADMIN"}, accounts=()
+            CLEAN_MYSQL, own=frozenset(MYSQL.needed) - {"CLONE_ADMIN"}, accounts=None
         ),
         "missing_grant",
         BLOCKER,
@@ -280,10 +302,11 @@ def test_nothing_is_found_where_nothing_is_wrong() -> None:
 
 def test_every_check_finds_something_in_this_file() -> None:
     """A check nobody can trigger is no check."""
+    strict = replace(WANTED, tls=True)
     silent = {
         check.__name__
-        for check in (*SETTINGS, *ACCOUNTS)
-        if not any(tuple(check(seen, WANTED)) for seen, *_ in PLANTED)
+        for check in (*SETTINGS, *ACCOUNTS, *HISTORY)
+        if not any(tuple(check(seen, strict)) for seen, *_ in PLANTED)
     }
     assert silent == set()
     assert {c.__name__ for c in SITE} == {
@@ -291,6 +314,7 @@ def test_every_check_finds_something_in_this_file() -> None:
         "series",
         "clocks",
         "disk_room",
+        "errant",
     }
 
 
@@ -350,21 +374,6 @@ def test_without_acknowledgements_their_settings_do_not_matter() -> None:
     none = replace(WANTED, acks=False)
     for planted in (waiting(COMMITTED), without_setting(CLEAN_MYSQL, "ack_sender")):
         assert diagnose([planted], none) == ()
-
-
-def test_super_serves_for_what_it_serves() -> None:
-    """On MariaDB it freezes, protects and looks, but neither opens nor closes."""
-    own = frozenset({"SUPER", "PROCESS", "RELOAD", "CREATE USER"})
-    found = found_in(replace(CLEAN_MARIADB, own=own, accounts=()))
-    lacking = {f.mend.split(" ON ")[0] for f in found}
-    assert lacking == {"GRANT READ_ONLY ADMIN", "GRANT CONNECTION ADMIN"}
-
-
-def test_a_privilege_through_a_role_may_or_may_not_be_there() -> None:
-    assert CLEAN_MYSQL.own is not None
-    own = CLEAN_MYSQL.own - {"RELOAD"}
-    (found,) = found_in(replace(CLEAN_MYSQL, own=own))
-    assert (found.name, found.severity) == ("missing_grant", UNKNOWN)
 
 
 def test_within_a_server_the_heaviest_come_first() -> None:

@@ -52,6 +52,11 @@ ACTING = replace(Ledger(), run=Run(plan=FAILOVER_PLAN, step=Step.CONFIRM))
             {"trouble": "lost", "vetoes": [{"name": "paused"}]},
             "HOLD: lost: paused",
         ),
+        (
+            RecordKind.VETO,
+            {"trouble": "lost", "vetoes": [{"name": "promotion_budget"}]},
+            "",
+        ),
         (RecordKind.VETO, {"trouble": "", "vetoes": []}, ""),
         (RecordKind.VETO, {"trouble": "", "vetoes": [{"name": "doctor_blocker"}]}, ""),
         (

@@ -7,7 +7,7 @@ import pytest
 from controller.decide.failover import BEFORE_OPEN, FAILOVER
 from controller.decide.reconcile import RECONCILE
 from controller.decide.reopen import REOPEN, UNOPENED
-from controller.decide.restore import COPY_S_MAX, LEAVE, RESTORE, RETIRE
+from controller.decide.restore import COPY_S_MAX, LEAVE, RESTORE, RETIRE, WIDEN
 from controller.decide.saga import End, Kind, Plan, Run, Step, Table, advance
 from controller.model.commands import (
     Acker,
@@ -26,6 +26,7 @@ TABLES = [
     pytest.param(RESTORE, Step.DEGRADE, id="restore"),
     pytest.param(RETIRE, Step.RETIRE, id="retire"),
     pytest.param(LEAVE, Step.RETIRE, id="leave"),
+    pytest.param(WIDEN, Step.PROVISION, id="widen"),
     pytest.param(RECONCILE, Step.REROUTE, id="reconcile"),
     pytest.param(REOPEN, Step.CONFIRM, id="reopen"),
 ]

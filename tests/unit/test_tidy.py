@@ -49,8 +49,12 @@ PURE = (
     "controller.sla",
     "health.detector",
     "replication.doctor",
+    "replication.binlog_state",
+    "replication.durability",
     "replication.gtid",
+    "replication.lag",
     "cdn_router.plan",
+    "cdn_router.shares",
 )
 IMPURE_IMPORTS = {
     "asyncio",

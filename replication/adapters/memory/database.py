@@ -232,6 +232,17 @@ class MemoryDatabase:
 
         return await self._order("open", epoch, open_writes)
 
+    async def ensure_ids_skipped(self, epoch: Epoch) -> Outcome:
+        """Leave a gap; rows here have names, so that only the epoch matters."""
+
+        def skip() -> Outcome:
+            member = self._member
+            if not member.writable or member.epoch != epoch:
+                return Refused(f"not open under epoch {epoch}")
+            return Done({"ids": "no counter to raise"})
+
+        return await self._order("skip ids", epoch, skip)
+
     async def ensure_heard(self, epoch: Epoch, *, boot_id: BootId) -> Outcome:
         """Commit one durable row while closed to applications."""
 
@@ -258,6 +269,8 @@ class MemoryDatabase:
 
         def close() -> Outcome:
             member = self._member
+            if member.full:  # neither engine can record what closing needs
+                return Refused("no space left on its disk")
             if member.writable:
                 self._world.note("closed", member.server, epoch=str(epoch))
             member.offline = True
@@ -287,17 +300,21 @@ class MemoryDatabase:
 
         return await self._order("reopen", epoch, reopen)
 
-    async def ensure_acks_required(self, epoch: Epoch, *, required: bool) -> Outcome:
+    async def ensure_acks_required(
+        self, epoch: Epoch, *, required: bool, acks: int = 1
+    ) -> Outcome:
         """Turn the source side of semi-sync on or off."""
 
         def turn() -> Outcome:
             member = self._member
-            if member.required == required:
-                return Done()
-            if required and not member.clients:
-                return Refused("no receiver is connected")
-            self._world.require(member, required=required)
-            return Done()
+            if member.required == required and (not required or member.acks == acks):
+                return Done({"acks": str(member.acks)})
+            if required and acks > 1 and member.habits.engine is Engine.MARIADB:
+                return Refused("MariaDB waits for one acknowledgement, never for more")
+            if required and len(member.clients) < acks:
+                return Refused(f"{len(member.clients)} receivers are connected")
+            self._world.require(member, required=required, acks=acks)
+            return Done({"acks": str(member.acks)})
 
         return await self._order("require acks" if required else "degrade", epoch, turn)
 

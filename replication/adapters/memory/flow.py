@@ -42,8 +42,12 @@ class Flow:
         """Commit through the binary log; *ended* is called when the client hears.
 
         AFTER_SYNC: the transaction is logged and sent before anybody sees it;
-        while acks are required it stays invisible until one arrives.
+        while acks are required it stays invisible until one arrives. On a full
+        disk it is not even logged: it waits, and what is returned is number 0.
         """
+        if server.full:
+            server.held.append((kind, value, ended))
+            return Transaction(server.origin, 0, kind, value)
         transaction = server.log(kind, value)
         if server.required:
             position = len(server.binlog)
@@ -148,7 +152,7 @@ class Flow:
 
         def arrive() -> None:
             if source.boots == boot and source.process is Process.UP:
-                source.acknowledge(up_to)
+                source.hear_ack(replica.server, up_to)
 
         self._tell(replica, source, arrive)
 
@@ -208,12 +212,15 @@ class Flow:
 
     def _is_able(self, server: MemoryServer) -> bool:
         """Tell whether an application could be told OK by *server* now."""
-        if server.process is not Process.UP or not server.writable:
+        if server.process is not Process.UP or not server.writable or server.full:
             return False
-        return not server.required or any(
+        if not server.required:
+            return True
+        acking = sum(
             replica.connected
             and replica.semi_sync_replica
             and self._talking(replica, server)
             for replica in self._servers.values()
             if replica.source == server.server
         )
+        return acking >= server.acks

@@ -127,8 +127,12 @@ class MemoryServer:
     granted: frozenset[str] = frozenset()  # what the application may, beyond its tables
 
     required: bool = False
+    acks: int = 1  # how many receivers must have a commit before it returns
+    acked: dict[ServerId, int] = field(default_factory=dict)  # up to which position
     waiters: list[Waiter] = field(default_factory=list)
     clients: set[ServerId] = field(default_factory=set)  # receivers it believes in
+    full: bool = False  # its disk: commits wait for somebody to free space
+    held: list[tuple[str, str, Ended]] = field(default_factory=list)
 
     source: ServerId | None = None
     wants: bool = False  # the receiver is started
@@ -140,6 +144,8 @@ class MemoryServer:
     lagging: bool = False  # the applier runs but gets nowhere
     stuck: bool = False  # the applier waits for an acknowledgement of its own
     semi_sync_replica: bool = True
+    version: str = ""
+    also: tuple[str, ...] = ()  # other sources it was told to follow, for show
 
     beats: float = 0.0
     hears_since_s: float | None = None
@@ -191,6 +197,20 @@ class MemoryServer:
         elif transaction.kind == "epoch":
             self.epoch = max(self.epoch, int(transaction.value))
 
+    def hear_ack(self, replica: ServerId, up_to: int) -> None:
+        """Take the word of *replica* that it has all up to binlog position *up_to*.
+
+        It is kept when the replica goes: what it received it has received.
+        """
+        self.acked[replica] = max(self.acked.get(replica, 0), up_to)
+        self.count_acks()
+
+    def count_acks(self) -> None:
+        """Release the waiters that enough receivers have acknowledged."""
+        heard = sorted(self.acked.values(), reverse=True)
+        if len(heard) >= self.acks:
+            self.acknowledge(heard[self.acks - 1])
+
     def acknowledge(self, up_to: int) -> None:
         """Release every waiter at or before binlog position *up_to*."""
         released = [w for w in self.waiters if w.position <= up_to]
@@ -236,9 +256,11 @@ class MemoryServer:
     def stop(self, waiters_hear: Told) -> None:
         """End the process; every waiter is told *waiters_hear*."""
         waiters, self.waiters = self.waiters, []
+        held, self.held = self.held, []
         self.process = Process.DEAD
         self.connected = self.stuck = False
         self.clients.clear()
+        self.acked.clear()
         self.sessions.clear()
         self.under_way.clear()
         self.inbox.clear()
@@ -246,6 +268,8 @@ class MemoryServer:
         for waiter in waiters:
             if waiter.ended is not None:
                 waiter.ended(waiters_hear)
+        for _, _, ended in held:
+            ended(Told.ERROR)
 
     def boot(self, at_s: float) -> None:
         """Start the process: un-acknowledged transactions come back as committed."""
@@ -255,6 +279,7 @@ class MemoryServer:
         self.booted_at_s = at_s
         self.read_only = not self.habits.writable_at_boot
         self.offline = self.required = False
+        self.acks = 1
         for transaction in self.binlog:
             if not self.executed.has(transaction.origin, transaction.number):
                 self.show(transaction)
@@ -282,6 +307,7 @@ class MemoryServer:
     def lay(self, copy: "Copy") -> None:
         """Become *copy*; whatever was here is gone."""
         self.binlog, self.rows, self.epoch = [], set(), 0
+        self.acked.clear()
         self.logged, self.executed = Gtids(), Gtids()
         self.granted = copy.granted
         self.forget_source()

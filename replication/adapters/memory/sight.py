@@ -1,7 +1,7 @@
 """What a memory server says of itself when it is asked."""
 
 from controller.model.ids import Epoch
-from replication.adapters.memory.server import MemoryServer
+from replication.adapters.memory.server import Engine, MemoryServer
 from replication.adapters.memory.world import World
 from replication.ports import Receiving, ServerView, SourceSide
 
@@ -12,15 +12,21 @@ NET_TIMEOUT_S = 5.0
 """A receiver that heard nothing for so long says it is connecting."""
 
 
+VERSIONS = {Engine.MARIADB: "10.11.19-MariaDB", Engine.MYSQL: "9.7.4"}
+"""Whose habits are copied."""
+
+
 def read(world: World, member: MemoryServer) -> ServerView:
     """Return what *member* says of itself now."""
+    source = f"{member.source}:3306" if member.source is not None else None
+    sources = (*((source,) if source is not None else ()), *member.also)
     return ServerView(
         server=member.server,
         boot_id=member.boot_id,
         uptime_s=world.clock.monotonic_s() - member.booted_at_s,
         writable=member.writable,
         epoch=Epoch(member.epoch),
-        source=f"{member.source}:3306" if member.source is not None else None,
+        source=sources[0] if sources else None,
         receiving=_receiving(world, member),
         applying=member.applier,
         received=str(member.received),
@@ -31,7 +37,11 @@ def read(world: World, member: MemoryServer) -> ServerView:
             active=member.required,
             receivers=len(member.clients),
             waiters=len(member.waiters),
+            acks=member.acks,
         ),
+        sources=sources,
+        version=member.version or VERSIONS[member.habits.engine],
+        origin=member.origin,
     )
 
 

@@ -19,7 +19,7 @@ class Fact:
         not_receiving, acks_required, acks_not_required, seeded, told, routed (an edge
         put a table in force), trespass (an order ran where another controller holds
         the named lock), granted and revoked (what an application should not have),
-        inspected (the doctor was answered).
+        inspected (the doctor was answered), filled and freed (its disk).
     server: whose; for cut and mended the place the packets come from, for routed
         the edge.
     """

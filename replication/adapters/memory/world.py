@@ -133,6 +133,38 @@ class World(Flow):
         self._servers[server].read_only = False
         self.note("opened_by_hand", server)
 
+    def fill(self, server: ServerId) -> None:
+        """Its disk is full: it answers, and every commit waits for space."""
+        self._servers[server].full = True
+        self.note("filled", server)
+
+    def free(self, server: ServerId) -> None:
+        """Somebody made space: what waited is committed."""
+        member = self._servers[server]
+        if not member.full:
+            return
+        member.full = False
+        held, member.held = member.held, []
+        self.note("freed", server)
+        for kind, value, ended in held:
+            self.commit(member, kind, value, ended)
+
+    def write_by_hand(self, server: ServerId) -> None:
+        """A person writes there, past read-only: a transaction of its own."""
+        member = self._servers[server]
+        self.note("written_by_hand", server)
+        self.commit(member, "row", f"by hand on {server}", lambda _: None)
+
+    def follow_also(self, server: ServerId, address: str) -> None:
+        """A person tells it to follow *address* too; nothing comes from there."""
+        self._servers[server].also += (address,)
+        self.note("follows_also", server, source=address)
+
+    def follow_only(self, server: ServerId) -> None:
+        """Undo that."""
+        self._servers[server].also = ()
+        self.note("follows_only", server)
+
     def freeze(self, server: ServerId) -> None:
         """SIGSTOP."""
         member = self._servers[server]
@@ -285,13 +317,18 @@ class World(Flow):
             ahead=" ".join(ahead),
         )
 
-    def require(self, member: MemoryServer, *, required: bool) -> None:
+    def require(self, member: MemoryServer, *, required: bool, acks: int = 1) -> None:
         """Turn the source side of semi-sync on or off; off acknowledges waiters."""
         member.required = required
-        if not required:
+        if required:
+            member.acks = acks
+            member.count_acks()
+        else:
             member.acknowledge(len(member.binlog))
         kind = "acks_required" if required else "acks_not_required"
-        self.note(kind, member.server, receivers=str(len(member.clients)))
+        self.note(
+            kind, member.server, receivers=str(len(member.clients)), acks=str(acks)
+        )
 
     def _stop(self, server: ServerId, waiters_hear: Told) -> None:
         member = self._servers[server]

@@ -1,0 +1,212 @@
+"""Checkers of a fleet: what no single cluster's history can show. Pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from controller.decide.admission import NAME, Limits, place_s
+from controller.decide.saga import Kind, Step
+from controller.incident.record import Record, RecordKind
+
+EARLY_S = 1e-6
+ROUND_S = 0.15
+"""Who has a place takes it at its next evaluation, not at the same instant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promotion:
+    """One failover of one cluster, monotonic seconds; None: it never came to that.
+
+    waited_s: since when the budget alone held it before it began.
+    place_until_s: when its place was free again: at OPEN, its end, or stuck.
+    """
+
+    cluster: str
+    priority: int
+    waited_s: float | None
+    began_s: float
+    opened_s: float | None
+    place_until_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FleetCase:
+    """What happened to all of them: every journal, who is how important."""
+
+    journals: Mapping[str, tuple[Record, ...]]
+    priorities: Mapping[str, int]
+    limits: Limits
+
+    def promotions(self) -> tuple[Promotion, ...]:
+        """Return every failover of every cluster, in the order they began."""
+        found = [p for name in self.journals for p in self._of(name)]
+        return tuple(sorted(found, key=lambda p: p.began_s))
+
+    def _of(self, name: str) -> list[Promotion]:
+        records = self.journals[name]
+        waited_s: float | None = None
+        over_s = -1.0
+        found: list[Promotion] = []
+        for number, record in enumerate(records):
+            at_s = record.at_mono_s
+            if record.kind is RecordKind.VETO and _names(record) == {NAME}:
+                waited_s = at_s if waited_s is None or over_s >= 0 else waited_s
+                over_s = -1.0
+            elif record.kind is RecordKind.VETO:
+                over_s = at_s  # no more: it begins at this instant, or heals
+            elif record.kind is RecordKind.STARTED and _is_failover(record):
+                waited = over_s < 0 or at_s - over_s < EARLY_S
+                held_s = waited_s if waited else None
+                found.append(self._told(name, held_s, records[number:]))
+                waited_s = None
+        return found
+
+    def _told(
+        self, name: str, waited_s: float | None, rest: tuple[Record, ...]
+    ) -> Promotion:
+        opened_s = place_until_s = None
+        step_at_s, step = rest[0].at_mono_s, None
+        for record in rest[1:]:
+            late_s = step_at_s + place_s(step, self.limits)
+            if place_until_s is None and record.at_mono_s > late_s:
+                place_until_s = late_s
+            if record.kind is RecordKind.ENDED:
+                place_until_s = place_until_s or record.at_mono_s
+                break
+            if record.kind is RecordKind.INTENT and record.body["step"] != step:
+                step, step_at_s = Step(str(record.body["step"])), record.at_mono_s
+            if _is_opened(record):
+                opened_s = record.at_mono_s
+                place_until_s = place_until_s or opened_s
+                break
+        return Promotion(
+            cluster=name,
+            priority=self.priorities[name],
+            waited_s=waited_s,
+            began_s=rest[0].at_mono_s,
+            opened_s=opened_s,
+            place_until_s=place_until_s or step_at_s + place_s(step, self.limits),
+        )
+
+
+def _names(record: Record) -> set[str]:
+    vetoes = record.body["vetoes"]
+    assert isinstance(vetoes, list)
+    return {str(v["name"]) for v in vetoes} if record.body["trouble"] else set()
+
+
+def _is_failover(record: Record) -> bool:
+    plan = record.body["plan"]
+    return isinstance(plan, Mapping) and plan["kind"] == Kind.FAILOVER.value
+
+
+def _is_opened(record: Record) -> bool:
+    body = record.body
+    opens = record.kind is RecordKind.OUTCOME and body["step"] == Step.OPEN.value
+    return opens and body["outcome"] == "done"
+
+
+def no_more_than_the_limit(case: FleetCase) -> list[str]:
+    """Never do more promotions hold a place than the limit allows."""
+    limit = case.limits.promotions_max
+    found = case.promotions()
+    beside = {
+        p.cluster: sum(
+            o.began_s <= p.began_s < o.place_until_s - EARLY_S for o in found
+        )
+        for p in found
+    }
+    return [
+        f"{name} began as the {count}. at once, {limit} are allowed"
+        for name, count in beside.items()
+        if count > limit
+    ]
+
+
+def the_important_go_first(case: FleetCase) -> list[str]:
+    """Nobody begins while one of higher priority is left without a place."""
+    found = case.promotions()
+    return [
+        f"{p.cluster} (priority {p.priority}) began at {p.began_s:.3f} s, while"
+        f" {o.cluster} (priority {o.priority}) waited since {o.waited_s:.3f} s"
+        for p in found
+        for o in found
+        if o.priority > p.priority
+        and o.waited_s is not None
+        and o.waited_s < p.began_s - EARLY_S
+        and o.began_s > p.began_s + ROUND_S
+    ]
+
+
+def a_stuck_one_delays_no_other(case: FleetCase) -> list[str]:
+    """While a place is free nobody who asks for one is left waiting for long.
+
+    A place is free again at OPEN, at the end of the run, or once it is stuck.
+    """
+    found = case.promotions()
+    limit, slack_s = case.limits.promotions_max, case.limits.gather_s + 1.0
+    broken = []
+    for p in found:
+        if p.waited_s is None:
+            continue
+        before = [o for o in found if o.began_s < p.began_s - EARLY_S]
+        ends = sorted((o.place_until_s for o in before), reverse=True)
+        free_s = ends[limit - 1] if len(ends) >= limit else p.waited_s
+        if p.began_s > max(free_s, p.waited_s) + slack_s:
+            broken.append(
+                f"{p.cluster} began at {p.began_s:.3f} s; a place was free since"
+                f" {free_s:.3f} s"
+            )
+    waiting = {
+        name: records[-1].at_mono_s
+        for name, records in case.journals.items()
+        if _still_held(records)
+    }
+    return broken + [
+        f"{name} waits to the end, held by the budget" for name in sorted(waiting)
+    ]
+
+
+def _still_held(records: tuple[Record, ...]) -> bool:
+    vetoes = [r for r in records if r.kind in {RecordKind.VETO, RecordKind.STARTED}]
+    last = vetoes[-1] if vetoes else None
+    return last is not None and last.kind is RecordKind.VETO and NAME in _names(last)
+
+
+def no_more_moves_than_bounded(case: FleetCase) -> list[str]:
+    """No more failovers begin by themselves within the window than are allowed."""
+    bound, window_s = case.limits.moves_max, case.limits.moves_window_s
+    found = case.promotions() if bound else ()
+    return [
+        f"{p.cluster} began as the {count}. within {window_s:g} s, {bound} are allowed"
+        for n, p in enumerate(found)
+        if (count := sum(p.began_s - o.began_s < window_s for o in found[: n + 1]))
+        > bound
+    ]
+
+
+def no_order_stale_by_another(case: FleetCase) -> list[str]:
+    """What an edge calls old is older than an epoch of the same cluster."""
+    broken = []
+    for name, records in case.journals.items():
+        newest = 0
+        for record in records:
+            newest = max(newest, record.epoch)
+            reason = str(record.body.get("reason", ""))
+            if record.epoch == newest and " is older than " in reason:
+                broken.append(f"{name}: epoch {newest} is its newest, and {reason}")
+    return broken
+
+
+FLEET: tuple[Callable[[FleetCase], list[str]], ...] = (
+    no_more_than_the_limit,
+    the_important_go_first,
+    a_stuck_one_delays_no_other,
+    no_more_moves_than_bounded,
+    no_order_stale_by_another,
+)
+
+
+def broken_in(case: FleetCase) -> dict[str, list[str]]:
+    """Return what each checker objects to; empty: every promise was kept."""
+    found = {checker.__name__: checker(case) for checker in FLEET}
+    return {name: why for name, why in found.items() if why}

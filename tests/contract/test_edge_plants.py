@@ -1,0 +1,86 @@
+"""Edges that mix up two clusters' epochs: the contract catches each by name."""
+
+import pytest
+from typing_extensions import override
+
+from cdn_router.adapters.memory import Board, MemoryEdge
+from cdn_router.plan import stale
+from cdn_router.ports import Edge, RouteTable
+from cdn_router.shares import Share
+from controller.model.ids import EdgeId, Epoch
+from controller.model.outcomes import Outcome, Refused
+from tests.contract.edge import FIRST
+from tests.contract.edge_shared import SharedEdgeContract
+from tests.edge_lab import SITE, SLOT, A, B, C
+
+
+class FurthestCounts(MemoryEdge):
+    """One epoch for the whole edge: that of whichever cluster is furthest."""
+
+    @override
+    def _apply(self, table: RouteTable, *, late: bool = False) -> Outcome:
+        marks = self._board.marks.items()
+        newest = max(int(v) for k, v in marks if k.startswith("epoch"))
+        if why := stale(seen=Epoch(newest), offered=table.epoch):
+            return Refused(why)
+        return MemoryEdge._apply(self, table, late=late)
+
+
+class LastCounts(MemoryEdge):
+    """One epoch for the whole edge: that of whoever wrote last."""
+
+    @override
+    def _apply(self, table: RouteTable, *, late: bool = False) -> Outcome:
+        last = int(self._board.marks.get("last", "0"))
+        if why := stale(seen=Epoch(last), offered=table.epoch):
+            return Refused(why)
+        for key in list(self._board.marks):
+            if key.startswith(("epoch:", "claimed:")):
+                del self._board.marks[key]
+        done = MemoryEdge._apply(self, table, late=late)
+        self._board.marks["last"] = str(table.epoch)
+        return done
+
+
+class NobodyOwns(MemoryEdge):
+    """Whose a slot is is not remembered."""
+
+    @override
+    def _apply(self, table: RouteTable, *, late: bool = False) -> Outcome:
+        for key in list(self._board.marks):
+            if key.startswith("owner:"):
+                del self._board.marks[key]
+        return MemoryEdge._apply(self, table, late=late)
+
+
+@pytest.mark.parametrize(
+    ("edge_type", "caught_by"),
+    [
+        (
+            FurthestCounts,
+            SharedEdgeContract.test_a_high_epoch_of_one_makes_no_order_of_the_other_stale,
+        ),
+        (
+            LastCounts,
+            SharedEdgeContract.test_an_old_epoch_is_refused_whatever_the_other_has_done,
+        ),
+        (NobodyOwns, SharedEdgeContract.test_a_slot_of_another_is_never_taken),
+    ],
+)
+def test_an_edge_that_mixes_clusters_up_is_caught_by_name(
+    edge_type: type[MemoryEdge], caught_by: object
+) -> None:
+    def doors(kind: type[MemoryEdge]) -> object:
+        board = Board.of(FIRST)
+
+        def door(share: Share | None) -> Edge:
+            return kind(
+                EdgeId("m"), board, zones=(A, B, C), sites={SITE: SLOT}, share=share
+            )
+
+        return door
+
+    assert callable(caught_by)
+    caught_by(None, doors(MemoryEdge))
+    with pytest.raises(AssertionError):
+        caught_by(None, doors(edge_type))

@@ -1,0 +1,1 @@
+"""The two dialects against the servers themselves: words, GTIDs, privileges, TLS."""

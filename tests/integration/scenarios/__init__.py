@@ -1,0 +1,1 @@
+"""The acceptance scenarios, each a test with its number in its name."""

@@ -1,0 +1,28 @@
+# We alone do not reach zone a; its replica hears it: held by name, and nothing has moved.
+block controller a
+block a controller
+run-for 20s
+mend controller a
+run-for 5s
+----
+   0.0s started  mode=auto
+   0.2s verdict  database db-c is down: connection refused
+   0.2s adopted  primary db-a
+   0.3s started  restore epoch=1 at register: a replica of db-a in db-b: unprotected: nothing proven yet
+   0.3s intent   register
+   0.3s outcome  register done
+   0.3s intent   attach
+   0.3s outcome  attach done
+   0.3s intent   protect
+   0.3s outcome  protect done acker=db-b
+   0.3s intent   verify_end
+   0.3s outcome  verify_end done
+   0.3s ended    restore completed
+   0.6s story    block controller a
+   0.6s story    block a controller
+   2.3s verdict  database db-a is down: no answer within 0.4 s
+   2.3s veto     primary db-a in zone a is lost: still_receiving (db-b still hears the primary: we may be cut off); no_second_vantage (only our own probes say so: no replica and no edge confirms it)
+  20.7s story    mend controller a
+  20.9s verdict  database db-a is ok: answers
+  20.9s veto     none holds; no trouble
+  25.7s stopped  
