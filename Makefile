@@ -2,7 +2,7 @@
 # ARGS='…' is passed on:  make demo ARGS='--engine mysql'  make test ARGS='-k fence'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check fmt lint types imports rehearse stories mutants bench-demo bench-fleet soak-replication lock clean
+.PHONY: help setup demo test test-slow check fmt lint types imports rehearse stories mutants bench-demo bench-open bench-seed bench-fleet soak-replication lock clean
 MAKEFLAGS += --no-print-directory
 # Debian keeps servers where an ordinary user's PATH does not look.
 export PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
@@ -64,6 +64,14 @@ mutants: ## which planted bug is caught by which checker
 bench-demo: ## many failovers per engine and fault on one lab; figures go to build/
 	@$(SETUP) test
 	@$(BIN)/python -m tests.bench.demo $(ARGS)
+
+bench-open: ## OPEN on a caught-up replica, by statement (ARGS='--runs 100'); figures go to build/
+	@$(SETUP) test
+	@$(BIN)/python -m tests.bench.opening $(ARGS)
+
+bench-seed: ## from a lost zone to a new replica, beside the bare copying tool (ARGS='--size-gb 1')
+	@$(SETUP) test
+	@$(BIN)/python -m tests.bench.seeding $(ARGS)
 
 bench-fleet: ## many clusters under one daemon lose a zone; what rounds and edges cost (ARGS='--quick')
 	@$(SETUP) test

@@ -174,7 +174,10 @@ def _host_port(text: str) -> tuple[str, int]:
 def _provisioner(site: Site, base: Path) -> Provisioner | None:
     if site.provisioner.kind == "none":
         return None
-    return ProcessProvisioner.open((base / site.provisioner.lab).absolute())
+    lab = (base / site.provisioner.lab).absolute()
+    rate_b_s = site.provision.rate_mb_s * 1_000_000
+    method = site.provision.method
+    return ProcessProvisioner.open(lab, rate_b_s=rate_b_s, method=method)
 
 
 def _databases(site: Site, base: Path) -> dict[ServerId, DatabaseSeat]:
@@ -204,6 +207,8 @@ def _databases(site: Site, base: Path) -> dict[ServerId, DatabaseSeat]:
             clone=ours.clone,
             members=members,
             seed_position=seed_position,
+            copy_mb_s=site.provision.rate_mb_s,
+            copy_method=site.provision.method,
             connect_timeout_s=site.probe.timeout_s,
             tls=tls,
             replica_tls=replica_tls,

@@ -5,9 +5,10 @@ engine or the power switch, and can answer for a zone that is gone.
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from controller.model.commands import EnsureFenced
+from controller.model.copying import CopyProgress
 from controller.model.ids import Epoch, ServerId, ZoneId
 from controller.model.outcomes import NotSeen, Outcome
 
@@ -65,6 +66,9 @@ class Remains(Protocol):
         ...
 
 
+CopyMethod: TypeAlias = Literal["auto", "physical", "logical"]
+
+
 class Provisioner(Protocol):
     """Creates, stops and inhibits database instances in zones."""
 
@@ -90,9 +94,17 @@ class Provisioner(Protocol):
 
         MariaDB: its data directory is streamed from *donor* and prepared
         before the first start. MySQL: a fresh empty one, cloned afterwards by
-        replication. An earlier data directory is moved aside, never erased. A
-        crash leaves a half copy marked so and never started. Evidence:
-        `bytes`, `seconds`.
+        replication; so is MariaDB's where files cannot be copied, or are not to be:
+        then replication copies the rows. An earlier data directory is moved aside,
+        never erased. A crash leaves a half copy marked so and never started.
+        Evidence: `bytes`, `seconds`.
+        """
+        ...
+
+    async def copying(self, zone: ZoneId) -> CopyProgress | NotSeen | None:
+        """Tell how far the copy that `ensure_instance` lays in *zone* is.
+
+        None: none is under way here. Changes nothing and waits for nobody.
         """
         ...
 

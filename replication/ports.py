@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from controller.model.copying import CopyProgress
 from controller.model.ids import BootId, Epoch, ServerId
 from controller.model.outcomes import NotSeen, Outcome
 from replication.binlog.survey import History
@@ -231,6 +232,13 @@ class DatabaseServer(Protocol):
         MySQL clones over the network; MariaDB's copy was laid by provisioning
         and only its position is set here. Never starts replication. Evidence:
         `executed`, `bytes`.
+        """
+        ...
+
+    async def copying(self) -> CopyProgress | NotSeen | None:
+        """Tell how far the copy that `ensure_seeded` takes is; changes nothing.
+
+        None: none is under way. `NotSeen` also while it restarts on the copy.
         """
         ...
 

@@ -16,6 +16,7 @@ from controller.act.agents import CONTACT_S
 from controller.act.book import Book
 from controller.act.cancel import heed_cancel
 from controller.act.confirm import Confirmer
+from controller.act.copying import COPY_S
 from controller.act.driver import TABLES, CrashPoint, Driver, no_crash
 from controller.act.executor import Executor
 from controller.act.lease import DatabaseLease
@@ -155,6 +156,7 @@ class Daemon:
                 await watch.ask_service(zone, name)
         for edge in watch.ports.edges:
             await watch.ask_edge(edge)
+        await watch.copies.ask(self.book.ledger.run)
         if self.policy.mode is Mode.OBSERVE:
             self.lease.held = True
             return
@@ -209,6 +211,7 @@ class Daemon:
             (lambda e=e: watch.ask_edge(e), EDGE_S)  # type: ignore[misc]
             for e in watch.ports.edges
         ]
+        found.append((lambda: watch.copies.ask(self.book.ledger.run), COPY_S))
         if self.policy.mode is not Mode.OBSERVE:
             found.append((self._claim, CLAIM_S))
             found += [
@@ -325,6 +328,7 @@ class Daemon:
         self._noter.findings(facts)
         for body in armed_notes(self.book.ledger, facts):
             self.book.append(RecordKind.ARMED, body, incident=NO_INCIDENT)
+        self._noter.copying(facts)
         for body in drift_notes(self.book.ledger, facts, self.policy):
             self.book.append(RecordKind.DRIFT, body, incident=NO_INCIDENT)
         for body in serving_notes(self.book.ledger, facts, self.policy):

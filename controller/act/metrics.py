@@ -8,6 +8,7 @@ from prometheus_client.registry import Collector
 from typing_extensions import override
 
 from controller.decide.agents import SILENT_S
+from controller.decide.copying import CopyFact
 from controller.decide.decide import Decision
 from controller.decide.facts import Facts
 from controller.decide.fitness import standing_findings
@@ -15,6 +16,20 @@ from controller.decide.ledger import Ledger
 from controller.decide.reconcile import standing
 from health.detector import Verdict
 from replication.doctor.inspection import Severity
+
+_COPY: Mapping[str, tuple[str, Callable[[CopyFact], float | None]]] = {
+    "copied_bytes": (
+        "Bytes of the copy into this server so far.",
+        lambda copy: copy.progress.copied_bytes,
+    ),
+    "total_bytes": (
+        "What the whole copy is estimated to be; 0: unknown.",
+        lambda copy: copy.progress.total_bytes,
+    ),
+    "rate_bytes": ("Bytes a second lately.", lambda copy: copy.rate_b_s),
+    "left_seconds": ("Until the last byte at this rate.", lambda copy: copy.left_s),
+    "still_seconds": ("Since the last byte came.", lambda copy: copy.still_s),
+}
 
 Snapshot = Callable[[], tuple[Ledger, Facts, Decision]]
 
@@ -90,6 +105,7 @@ class SiteCollector(Collector):
             "step",
             {ledger.run.step.value: 1.0} if ledger.run else {},
         )
+        yield from self._copy(facts.copy)
         yield self._labelled(
             "database_up",
             "1 while the database answers us.",
@@ -154,6 +170,14 @@ class SiteCollector(Collector):
         for server, old in sorted(ledger.old.items()):
             family.add_metric([self._site, server, old.known.value], 1.0)
         return family
+
+    def _copy(self, copy: CopyFact | None) -> Iterable[Metric]:
+        """Return how far a copy is; no samples while there is none."""
+        for name, (words, value_of) in _COPY.items():
+            found: dict[str, float] = {}
+            if copy is not None and (value := value_of(copy)) is not None:
+                found[copy.spare] = value
+            yield self._labelled(f"copy_{name}", words, "server", found)
 
     def _lags(self, facts: Facts) -> Iterable[Metric]:
         """Of replicas that answer; no series is no knowledge, never 0."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from controller.act.book import Book
 from controller.act.notes import verdicts_of
+from controller.decide.copying import CopyFact, copy_tree, is_due
 from controller.decide.decide import Decision
 from controller.decide.facts import Facts
 from controller.decide.fitness import finding_notes
@@ -22,6 +23,7 @@ class Noter:
     _vetoes: tuple[str, ...] = ()
     _holds: bool = False
     _verdicts: dict[str, str] = field(default_factory=dict)
+    _copy: CopyFact | None = None
 
     def verdicts(self, facts: Facts) -> None:
         """Note every verdict that changed."""
@@ -41,6 +43,14 @@ class Noter:
         """Note what the doctor newly found, and what is over."""
         for body in finding_notes(self.book.ledger, facts):
             self.book.append(RecordKind.FINDINGS, body, incident=NO_INCIDENT)
+
+    def copying(self, facts: Facts) -> None:
+        """Note how far a long copy is, every ten seconds and at each new phase."""
+        if is_due(facts.copy, self._copy):
+            self._copy = facts.copy
+            body = copy_tree(facts.copy)
+            assert body is not None
+            self.book.append(RecordKind.COPY, body)
 
     def vetoes(self, decision: Decision) -> None:
         """Note what holds us, when it is something else than before.

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from cdn_router.ports import EdgeState
 from controller.act.agents import AgentWatch
+from controller.act.copying import CopyWatch
 from controller.act.doctor import Doctor
 from controller.act.ports import Ports
 from controller.act.within import within
@@ -89,6 +90,7 @@ class Observatory:
     policy: ObservePolicy
     doctor: Doctor = field(init=False)
     agents: AgentWatch = field(init=False)
+    copies: CopyWatch = field(init=False)
     _servers: dict[ServerId, _ServerMemory] = field(init=False)
     _services: dict[tuple[ZoneId, str], Detector] = field(init=False)
     _edges: dict[EdgeId, _EdgeMemory] = field(init=False)
@@ -99,6 +101,7 @@ class Observatory:
         self.doctor = Doctor(self.ports.inspectors, self.policy.wanted, self.clock)
         servers = {seat.zone: server for server, seat in self.ports.databases.items()}
         self.agents = AgentWatch(self.ports.agents, servers, self.clock)
+        self.copies = CopyWatch(self.ports, self.clock, self.policy.timeout_s)
         self._servers = {
             s: _ServerMemory(Detector(self.policy.detector))
             for s in self.ports.databases
@@ -242,6 +245,7 @@ class Observatory:
             transactions=self._transactions_fact(now_s),
             doctor=self.doctor.fact(),
             agents=self.agents.facts(now_s),
+            copy=self.copies.fact(),
         )
 
     def _transactions_fact(self, now_s: float) -> tuple[OpenTransaction, ...] | None:

@@ -25,6 +25,7 @@ from controller.config.fleet import is_fleet
 from controller.config.load import load_site
 from controller.incident.record import Record, RecordKind
 from controller.model.ids import Epoch, IncidentId
+from controller.sla.copying import copy_line
 from controller.sla.timeline import timeline as tell
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON instead.")
@@ -159,6 +160,8 @@ def _status_table(tree: Mapping[str, object]) -> Table:
     if isinstance(wish := tree["wish"], Mapping):
         left = f"forgotten in {wish['left_s']} s"
         lines.append(f"wish: to zone {wish['to']}, {left}: {wish['why']}")
+    if isinstance(copy := tree["copy"], Mapping):
+        lines.append(copy_line(copy))
     lines += _doctor_lines(tree["doctor"], {v["name"] for v in vetoes})
     old = tree["old_primaries"]
     assert isinstance(old, Mapping)
@@ -272,6 +275,8 @@ def plan(config: Path, zone: str, *, as_json: bool) -> None:
     for proof in tree.get("proofs", []):
         word = "possible" if proof["possible"] else "NOT NOW"
         click.echo(f"  proof {proof['proof']:<13} {word}: {proof['why']}")
+    if donor := (tree.get("plan") or {}).get("donor"):
+        click.echo(f"  a new replica is copied from {donor['server']}")
     for one in tree.get("candidates", []):
         mark = "chosen" if one["chosen"] else "candidate"
         against = ", ".join(v["name"] for v in one["vetoes"]) or "nothing against it"

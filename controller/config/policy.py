@@ -38,6 +38,7 @@ def decide_policy(site: Site) -> Policy:
         fence_s=fence_wait_s(site),
         promote_wait_s=site.agents.promote_wait_s if site.agents else 0.0,
         process_hand=site.provisioner.kind != "none" or site.agents is not None,
+        copy_throttled=site.provision.rate_mb_s > 0,
         write_dead_moves=site.write_dead.action == "failover",
         write_dead_s=site.write_dead.after_s,
     )

@@ -55,6 +55,13 @@ class Doctor(Strict):
     holds: bool = True
 
 
+class Provision(Strict):
+    """How a new replica is made; *rate_mb_s*: megabytes a second, 0: no limit."""
+
+    method: Literal["auto", "physical", "logical"] = "auto"
+    rate_mb_s: Annotated[int, Field(ge=0, le=100_000)] = 0
+
+
 class WriteDead(Strict):
     """A primary that answers and takes no writes: held for a person, or left."""
 
@@ -258,6 +265,7 @@ class Site(Strict):
     probe: Probe = Field(default_factory=Probe)
     switchover: Switchover = Field(default_factory=Switchover)
     doctor: Doctor = Field(default_factory=Doctor)
+    provision: Provision = Field(default_factory=Provision)
     write_dead: WriteDead = Field(default_factory=WriteDead)
     promotion: dict[Name, Promotion] = Field(default_factory=dict)
     candidate: Candidate = Field(default_factory=Candidate)

@@ -8,6 +8,7 @@ from controller.decide.ackers import (
 )
 from controller.decide.agents import armed_s
 from controller.decide.candidates import candidate_vetoes, errant_of, holds, rank
+from controller.decide.donor import choose_donor
 from controller.decide.facts import Facts, Policy, Veto, is_seen
 from controller.decide.guards import remaining
 from controller.decide.ledger import Ledger
@@ -102,6 +103,7 @@ def plan_failover(ledger: Ledger, facts: Facts, policy: Policy, target: Member) 
         ackers=ackers,
         spare=spare,
         rejoins="" if clean is None else clean.server,
+        donor=choose_donor(ledger, facts, policy, target=target, spare=spare),
         acks_revocable=are_revocable(ledger, facts, ackers, parted),
         proofs=policy.proofs,
         why=(wish.why if wish else f"{lost.server} in zone {lost.zone} is lost")

@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from cdn_router.ports import Route
+from controller.decide.copying import CopyFact
 from controller.model.commands import Member, Proof
 from controller.model.ids import BootId, EdgeId, Epoch, ServerId, SlotId, ZoneId
 from deploy.agent.ports import AgentState
@@ -134,6 +135,7 @@ class Facts:
     slots: what every edge must have a route for.
     transactions: open on the primary when it was last asked, a moment ago; None:
         nobody asked lately. It is asked before a planned move only.
+    copy: the copy a run waits for; for people, nothing is decided by it.
     """
 
     now_s: float
@@ -147,6 +149,7 @@ class Facts:
     doctor: DoctorFact
     transactions: tuple[OpenTransaction, ...] | None = None
     agents: Mapping[ZoneId, AgentFact] = field(default_factory=dict)
+    copy: CopyFact | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +168,7 @@ class Policy:
     doctor_holds: a blocker holds failovers; otherwise it is only shown.
     pause_max_s: how long a planned move may keep users' writes waiting before it is
         undone. transaction_max_s: an older open transaction holds a planned move.
+    copy_throttled: a copy leaves its donor's disk room, so the last acker may be one.
     lag_max: so many transactions the target may lack when a planned move begins.
     fence_s: how much longer than the table's time-out the accepted proofs may take.
     promote_wait_s: what proof (d) waits after the last renewer swore.
@@ -201,6 +205,7 @@ class Policy:
     fence_s: float = 0.0
     process_hand: bool = True
     promote_wait_s: float = 0.0
+    copy_throttled: bool = False
     write_dead_moves: bool = False
     write_dead_s: float = 10.0
 

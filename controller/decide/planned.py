@@ -20,6 +20,7 @@ from controller.decide.candidates import (
     candidate_newer,
     promotion_never,
 )
+from controller.decide.donor import choose_donor
 from controller.decide.facts import (
     Facts,
     Policy,
@@ -314,6 +315,7 @@ def plan_switchover(
         target=target,
         ackers=ackers,
         spare=old,
+        donor=choose_donor(ledger, facts, policy, target=target, spare=old),
         proofs=(Proof.PROCESS, Proof.SQL),
         why=wish.why + ("" if policy.required_acks else f"; {NO_DURABILITY}"),
         overrides=wish.overrides,

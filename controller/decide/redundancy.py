@@ -9,6 +9,7 @@ from controller.decide.copies import (
     is_copy,
     stopped_acker,
 )
+from controller.decide.donor import choose_donor
 from controller.decide.facts import Facts, Policy, Veto
 from controller.decide.leaving import (
     Upkeep,
@@ -89,6 +90,10 @@ def _widen(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep | None:
         return None
     spare = find_spare(ledger, facts, policy, taken=(ledger.primary.zone,))
     found = plan_widening(ledger, facts, policy, spare)
+    if found.plan is not None and found.step is Step.PROVISION:
+        primary = found.plan.target
+        donor = choose_donor(ledger, facts, policy, target=primary, spare=spare)
+        return replace(found, plan=replace(found.plan, donor=donor))
     if found.plan is not None or not found.trouble:
         return found if found.plan is not None else None
     told = "; ".join((found.trouble, *_ill(ledger, facts)))
@@ -106,13 +111,17 @@ def _restore(
     ledger: Ledger, facts: Facts, policy: Policy, spare: Member, step: Step, why: str
 ) -> Upkeep:
     assert ledger.primary is not None
+    primary, copies = ledger.primary, step is Step.PROVISION
     plan = Plan(
         kind=Kind.RESTORE,
         epoch=Epoch(ledger.epoch + 1),
         lost=None,
-        target=ledger.primary,
+        target=primary,
         ackers=ledger.ackers,
         spare=spare,
+        donor=choose_donor(ledger, facts, policy, target=primary, spare=spare)
+        if copies
+        else None,
         why=why,
         waits=can_wait(ledger, facts, policy, spare),
         acks=policy.acks,

@@ -21,12 +21,17 @@ from controller.model.commands import (
     Register,
     VerifyEndToEnd,
 )
+from controller.model.ids import ServerId
 
 
 def _spare(plan: Plan) -> Member:
     """Return the spare; the rows that need one come after PROVISION proved it."""
     assert plan.spare is not None
     return plan.spare
+
+
+def _donor(plan: Plan) -> ServerId:
+    return (plan.donor or plan.target).server
 
 
 def _lost(plan: Plan) -> Member:
@@ -55,12 +60,15 @@ def _second_copy(plan: Plan) -> EnsureProtected | CommitCanary:
     return CommitCanary(server=plan.target.server, ackers=(), epoch=plan.epoch)
 
 
+COPY_S_MAX = 86400.0
+"""A copy takes as long as it moves bytes; one that stands still its adapter ends."""
+
 SUFFIX: Mapping[Step, Row] = {
     Step.PROVISION: Row(
         order=lambda p: EnsureInstance(
-            spare=p.spare, donor=p.target.server, epoch=p.epoch, rejoins=p.rejoins
+            spare=p.spare, donor=_donor(p), epoch=p.epoch, rejoins=p.rejoins
         ),
-        timeout_s=900.0,
+        timeout_s=COPY_S_MAX,
         attempts_max=3,
         done=Step.SEED,
         refused=End.UNDER_REPLICATED,
@@ -70,9 +78,9 @@ SUFFIX: Mapping[Step, Row] = {
     ),
     Step.SEED: Row(
         order=lambda p: EnsureSeeded(
-            spare=_spare(p).server, donor=p.target.server, epoch=p.epoch
+            spare=_spare(p).server, donor=_donor(p), epoch=p.epoch
         ),
-        timeout_s=900.0,
+        timeout_s=COPY_S_MAX,
         attempts_max=3,
         done=Step.REGISTER,
         refused=End.UNDER_REPLICATED,

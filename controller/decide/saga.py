@@ -106,6 +106,7 @@ class Plan:
     acks: what commits are to wait for from now on. acked_by: so many registered
         ackers hold each write that was acknowledged until now.
     spare: where the new replica goes; None when no zone is fit.
+    donor: the replica it is copied from; None: from *target*.
     acks_revocable: the ledger says `protected`, so freezing the ackers is proof; of
         an old primary: it was so when it was left.
     proofs: fence proofs the policy accepts, in the order tried.
@@ -137,6 +138,7 @@ class Plan:
     rejoins: str = ""
     fence_s: float = 0.0
     armed_s: float = 0.0
+    donor: Member | None = None
     parted: tuple[Acker, ...] = ()
     acks: int = 1
     acked_by: int = 1

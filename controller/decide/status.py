@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from controller.decide.agents import agents_tree
 from controller.decide.codec import render_finding
+from controller.decide.copying import copy_tree
 from controller.decide.decide import UNFIT, Decision, current_wish
 from controller.decide.facts import Facts, LookFact, Policy, ServerFact
 from controller.decide.fitness import age_s, blockers, standing_findings
@@ -47,6 +48,7 @@ def status_tree(
         "halted": ledger.halted,
         "lease_held": facts.lease_held,
         "run": _run(ledger),
+        "copy": copy_tree(facts.copy),
         "trouble": decision.trouble,
         "vetoes": [
             {"name": v.name, "reason": v.reason, "overridable": v.overridable}

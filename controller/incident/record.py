@@ -41,6 +41,7 @@ class RecordKind(StrEnum):
     DRIFT = "drift"  # an edge was first seen off its route, or on it again
     GIVEN_UP = "given_up"  # a person lets an old primary be laid anew, unsaved
     ARMED = "armed"  # a zone's agent would end its primary, or would not any more
+    COPY = "copy"  # how far a copy into a new replica is
     FINDINGS = "findings"  # what the doctor finds of the databases changed
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing_extensions import override
 
 from controller.model.commands import EnsureFenced
+from controller.model.copying import CopyProgress
 from controller.model.ids import Epoch, ServerId, ZoneId
 from controller.model.outcomes import NotSeen, Outcome, Unknown
 from deploy.ports import FenceProof, InstanceState, LogFile, Provisioner, Remains
@@ -54,6 +55,12 @@ class CuttableProvisioner(Provisioner):
         if not self.reaches(zone):
             return Unknown(f"zone {zone} does not answer")
         return await self.inner.ensure_instance(zone, server, epoch, donor=donor)
+
+    @override
+    async def copying(self, zone: ZoneId) -> CopyProgress | NotSeen | None:
+        if not self.reaches(zone):
+            return NotSeen("read", f"zone {zone} does not answer")
+        return await self.inner.copying(zone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from controller.incident.record import Body, Record, RecordKind
+from controller.sla.copying import copy_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,9 @@ def _vetoes(body: Body) -> str:
 def _plan(body: Body) -> str:
     plan = body["plan"]
     assert isinstance(plan, Mapping)
-    return f"{plan['kind']} epoch {plan['epoch']}: {plan['why']}"
+    donor = plan.get("donor")
+    source = f"; a copy is taken from {donor['server']}" if donor else ""
+    return f"{plan['kind']} epoch {plan['epoch']}: {plan['why']}{source}"
 
 
 def _serving(body: Body) -> str:
@@ -104,6 +107,7 @@ _TELLERS: Mapping[RecordKind, Callable[[Body], str]] = MappingProxyType(
         RecordKind.SERVING: _serving,
         RecordKind.ARMED: _armed,
         RecordKind.FINDINGS: findings_text,
+        RecordKind.COPY: copy_line,
     }
 )
 

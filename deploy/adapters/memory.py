@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from typing_extensions import override
 
+from controller.model.copying import CopyPhase, CopyProgress
 from controller.model.ids import Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused
 from deploy.ports import InstanceState, Provisioner
@@ -70,6 +71,7 @@ class MemoryProvisioner(Provisioner):
         self._hooks = hooks or MemoryHooks()
         self._seeding_s = seeding_s
         self._size_bytes = size_bytes
+        self._copies: dict[ZoneId, tuple[ServerId, float]] = {}
         self._instances = {
             zone: _Instance(
                 server=server, running=zone in running, seeded=zone in running
@@ -148,7 +150,7 @@ class MemoryProvisioner(Provisioner):
         if instance.running and instance.seeded_from == (epoch, donor):
             return Done(evidence)
         self._stop(zone, epoch)
-        await asyncio.sleep(self._seeding_s)
+        await self._copied(zone, donor)
         overtaken = self._refusal(zone, server, epoch)
         if overtaken is not None:
             return overtaken
@@ -178,6 +180,31 @@ class MemoryProvisioner(Provisioner):
         if not instance.running:
             self._hooks.started(server)
         return Done({"epoch": str(epoch)})
+
+    async def _copied(self, zone: ZoneId, donor: ServerId) -> None:
+        """Take the time a copy takes, visibly."""
+        mine = (donor, asyncio.get_running_loop().time())
+        self._copies[zone] = mine
+        try:
+            await asyncio.sleep(self._seeding_s)
+        finally:
+            if self._copies.get(zone) == mine:
+                del self._copies[zone]
+
+    @override
+    async def copying(self, zone: ZoneId) -> CopyProgress | NotSeen | None:
+        if zone not in self._copies:
+            return None
+        donor, began_s = self._copies[zone]
+        took_s = asyncio.get_running_loop().time() - began_s
+        share = min(took_s / self._seeding_s, 1.0) if self._seeding_s else 1.0
+        return CopyProgress(
+            donor=donor,
+            method="memory",
+            phase=CopyPhase.COPYING,
+            copied_bytes=round(share * self._size_bytes),
+            total_bytes=self._size_bytes,
+        )
 
     def _refusal(self, zone: ZoneId, server: ServerId, epoch: Epoch) -> Refused | None:
         instance = self._instances.get(zone)

@@ -13,17 +13,19 @@ from pathlib import Path
 
 from typing_extensions import override
 
+from controller.model.copying import CopyProgress
 from controller.model.ids import Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 from deploy.lab.control import NoAnswerError, ask
 from deploy.lab.engine import LabError, Progress
 from deploy.lab.engines import load_engine
 from deploy.lab.poll import poll
-from deploy.lab.seeding import CancelledSeedingError, Seed, Seeding
+from deploy.lab.pump import Meter
+from deploy.lab.seeding import CancelledSeedingError, Copy, Seed, Seeding
 from deploy.lab.slot import Order, Slot
 from deploy.lab.spec import ZONES, LabSpec, load_spec
 from deploy.lab.stopping import NOT_RECORDED, stop_slot
-from deploy.ports import InstanceState, Provisioner
+from deploy.ports import CopyMethod, InstanceState, Provisioner
 
 GREETING_S = 20.0
 _GREETING_BYTES = 5
@@ -34,19 +36,38 @@ class ProcessProvisioner(Provisioner):
     """Databases as processes of the local lab."""
 
     def __init__(
-        self, spec: LabSpec, *, progress: Progress = lambda _line: None
+        self,
+        spec: LabSpec,
+        *,
+        progress: Progress = lambda _line: None,
+        rate_b_s: float = 0.0,
+        method: CopyMethod = "auto",
     ) -> None:
+        """Work on the lab of *spec*.
+
+        Args:
+            spec: the lab.
+            progress: hears what is being done.
+            rate_b_s: a copy of files moves so many bytes a second; 0: no limit.
+            method: `logical` lays an empty server, for replication to fill; so
+                does `auto` where the tool that copies files is missing.
+        """
+        self._method = method
         self._spec = spec
         self._progress = progress
+        self._rate_b_s = rate_b_s
+        self._copies: dict[ZoneId, Copy] = {}
 
     @classmethod
-    def open(cls, directory: Path) -> "ProcessProvisioner":
+    def open(
+        cls, directory: Path, *, rate_b_s: float = 0.0, method: CopyMethod = "auto"
+    ) -> "ProcessProvisioner":
         """Return the provisioner of the lab in *directory*.
 
         Raises:
             LabError: there is no lab.
         """
-        return cls(load_spec(directory))
+        return cls(load_spec(directory), rate_b_s=rate_b_s, method=method)
 
     @override
     async def state(self, zone: ZoneId) -> InstanceState | NotSeen:
@@ -144,10 +165,20 @@ class ProcessProvisioner(Provisioner):
     ) -> Seed | Refused | Unknown:
         from_zone = self._spec.zone_of(donor)
         assert from_zone is not None
+        engine = load_engine(self._spec.engine, self._spec.cache)
+        copy = Copy(
+            donor=donor, method="mariadb-backup", meter=Meter(rate_b_s=self._rate_b_s)
+        )
+        files = self._method == "physical" or engine.can_copy_files()
+        files = files and not engine.has_clone and self._method != "logical"
+        if files:
+            self._copies[zone] = copy
         try:
             return Seeding(
                 spec=self._spec,
-                engine=load_engine(self._spec.engine, self._spec.cache),
+                engine=engine,
+                copy=copy,
+                files=files,
                 donor=self._spec.instance(from_zone),
                 target=self._spec.instance(zone),
                 progress=self._progress,
@@ -159,6 +190,15 @@ class ProcessProvisioner(Provisioner):
             return Refused("cancelled; no copy was published")
         except OSError as error:
             return Refused(f"no copy in zone {zone}, it stays inhibited: {error}")
+        finally:
+            if self._copies.get(zone) is copy:
+                del self._copies[zone]
+
+    @override
+    async def copying(self, zone: ZoneId) -> CopyProgress | None:
+        """Tell what this process copies; a copy ends with the one who began it."""
+        copy = self._copies.get(zone)
+        return None if copy is None else copy.progress()
 
     def _start(
         self, slot: Slot, epoch: Epoch, donor: ServerId, seed: Seed, began: float

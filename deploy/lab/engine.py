@@ -91,8 +91,16 @@ class Engine(Protocol):
         """Return variables the server needs (MySQL: MYSQLD_PARENT_PID)."""
         ...
 
+    def can_copy_files(self) -> bool:
+        """Tell whether what `backup_argv` and its sisters need is installed."""
+        ...
+
     def backup_argv(self, donor: InstanceSpec, accounts_file: Path) -> Sequence[str]:
         """Return the command that streams a physical copy of *donor* to stdout."""
+        ...
+
+    def copied_bytes(self, donor: InstanceSpec) -> int:
+        """Estimate what `backup_argv` will stream of *donor*, bytes; 0: unknown."""
         ...
 
     def unpack_argv(self, target: Path) -> Sequence[str]:

@@ -6,7 +6,9 @@ the source side of semi-sync off until the controller says otherwise.
 """
 
 import shutil
+import stat
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from typing_extensions import override
@@ -38,6 +40,8 @@ _PACKAGES: Mapping[str, str] = {
     "mariadb-backup": "mariadb-backup",
     "mbstream": "mariadb-backup",
 }
+
+_NOT_COPIED = ("binlog.", "relay.", "ib_logfile", "ibtmp")
 
 _SMALL: Mapping[str, object] = {
     "innodb_buffer_pool_size": "16M",
@@ -84,7 +88,10 @@ _CONTROLLER_GRANTS = (
     "SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX, LOCK TABLES, RELOAD,"
     " PROCESS, SHOW DATABASES, CREATE USER, SUPER, READ_ONLY ADMIN, BINLOG ADMIN,"
     " BINLOG MONITOR, BINLOG REPLAY, CONNECTION ADMIN, REPLICATION SLAVE,"
-    " REPLICATION SLAVE ADMIN, REPLICATION MASTER ADMIN, SLAVE MONITOR"
+    " REPLICATION SLAVE ADMIN, REPLICATION MASTER ADMIN, SLAVE MONITOR,"
+    # For a copy row by row: to see and to make again whatever the site has.
+    " REFERENCES, CREATE VIEW, SHOW VIEW, TRIGGER, EVENT, CREATE ROUTINE,"
+    " ALTER ROUTINE, SET USER"
 )
 
 
@@ -206,6 +213,10 @@ class MariaDbEngine(Engine):
         return {}
 
     @override
+    def can_copy_files(self) -> bool:
+        return all(_find(tool) for tool in ("mariadb-backup", "mbstream"))
+
+    @override
     def backup_argv(self, donor: InstanceSpec, accounts_file: Path) -> Sequence[str]:
         """Return the command that streams *donor* to stdout.
 
@@ -227,6 +238,17 @@ class MariaDbEngine(Engine):
             # is looked for once an interval: 1 s by default, a stall users feel.
             "--log-copy-interval=20",
         )
+
+    @override
+    def copied_bytes(self, donor: InstanceSpec) -> int:
+        """Add up the donor's files, without the logs a copy leaves behind."""
+        sizes = []
+        for path in (donor.home / "data").rglob("*"):
+            if not path.name.startswith(_NOT_COPIED):
+                with suppress(OSError):  # a table may be dropped meanwhile
+                    found = path.stat()
+                    sizes.append(found.st_size if stat.S_ISREG(found.st_mode) else 0)
+        return sum(sizes)
 
     @override
     def unpack_argv(self, target: Path) -> Sequence[str]:

@@ -119,7 +119,10 @@ _CONTROLLER_GRANTS = (
     " SHOW DATABASES, CREATE USER, REPLICATION SLAVE, REPLICATION CLIENT,"
     " SYSTEM_VARIABLES_ADMIN, SESSION_VARIABLES_ADMIN, PERSIST_RO_VARIABLES_ADMIN,"
     " CONNECTION_ADMIN, SERVICE_CONNECTION_ADMIN, REPLICATION_SLAVE_ADMIN,"
-    " BACKUP_ADMIN, CLONE_ADMIN"
+    " BACKUP_ADMIN, CLONE_ADMIN,"
+    # For a copy row by row: to see and to make again whatever the site has.
+    " REFERENCES, CREATE VIEW, SHOW VIEW, TRIGGER, EVENT, CREATE ROUTINE,"
+    " ALTER ROUTINE, SHOW_ROUTINE, SET_ANY_DEFINER, ALLOW_NONEXISTENT_DEFINER"
 )
 
 
@@ -251,7 +254,15 @@ class MySqlEngine(Engine):
         return {"MYSQLD_PARENT_PID": str(supervisor_pid)}
 
     @override
+    def can_copy_files(self) -> bool:
+        return False
+
+    @override
     def backup_argv(self, donor: InstanceSpec, accounts_file: Path) -> Sequence[str]:
+        raise _cloned()
+
+    @override
+    def copied_bytes(self, donor: InstanceSpec) -> int:
         raise _cloned()
 
     @override

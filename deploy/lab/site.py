@@ -49,6 +49,7 @@ def site_tree(spec: LabSpec, *, primary: ZoneId) -> Mapping[str, object]:
         "promotion": {},
         "candidate": {"unapplied_max": 10000},
         "doctor": {"interval_s": 300, "holds": True},
+        "provision": {"method": "auto", "rate_mb_s": 0},
         "accounts": {
             "controller": {"user": "sitedr", "password": "file:secrets/controller"},
             "replication": {"user": "repl", "password": "file:secrets/replication"},

@@ -13,9 +13,9 @@ from controller.model.ids import Epoch, ServerId
 from controller.model.outcomes import Done, Outcome, Refused
 from replication.gtid import GtidError, covers
 from replication.ports import Receiving
-from replication.sql.following import SqlFollowing
-from replication.sql.server import POLL_S
-from replication.sql.session import Row, SaidError
+from replication.sql.logical import LogicalSeeding
+from replication.sql.server import POLL_S, Address
+from replication.sql.session import Row, SaidError, SqlError
 from replication.sql.view import Sight
 from replication.statements import MARIADB
 
@@ -34,7 +34,7 @@ _LOCKED = """
     PRIMARY KEY (user, host)) ENGINE=InnoDB"""
 
 
-class MariaDbServer(SqlFollowing):
+class MariaDbServer(LogicalSeeding):
     """One MariaDB server."""
 
     dialect = MARIADB
@@ -56,8 +56,13 @@ class MariaDbServer(SqlFollowing):
         """Set the GTID position provisioning laid the copy at.
 
         A server that has it already, or has applied more since, is left alone.
+        Where provisioning laid an empty server, its rows are copied here.
         """
-        return await self._ordered(epoch, self._seed)
+
+        async def carry_out(sight: Sight) -> Outcome:
+            return await self._seed(sight, donor)
+
+        return await self._ordered(epoch, carry_out)
 
     # ---- freezing and following ----------------------------------------------
 
@@ -211,13 +216,13 @@ class MariaDbServer(SqlFollowing):
 
     # ---- seeding ------------------------------------------------------------------
 
-    async def _seed(self, sight: Sight) -> Outcome:
+    async def _seed(self, sight: Sight, donor: ServerId) -> Outcome:
         view = sight.view
         if view.writable:
             return Refused("it accepts writes: no place for a copy")
         position = self._access.seed_position(self.server)
         if position is None:
-            return Refused("provisioning recorded no position for this copy")
+            return await self._fall_back(sight, donor)
         try:
             there = covers(view.executed, position, self.dialect.engine)
         except GtidError as bad:
@@ -230,6 +235,42 @@ class MariaDbServer(SqlFollowing):
         if not covers(after.executed, position, self.dialect.engine):
             return Refused(f"read back otherwise: {after.executed}")
         return Done({"executed": after.executed, "bytes": await self._bytes()})
+
+    async def _fall_back(self, sight: Sight, donor: ServerId) -> Outcome:
+        address = self._access.members.get(donor)
+        if address is None or donor == self.server:
+            return Refused(f"{donor} is no member to copy")
+        if sight.view.executed and not await self._is_half():
+            return await self._part_of(sight, address)
+        if self._access.copy_method == "physical":
+            return Refused("provisioning recorded no position for this copy")
+        why = "so configured" if self._access.copy_method == "logical" else "no files"
+        return await self._seed_logically(sight, donor, address, why)
+
+    async def _part_of(self, sight: Sight, donor: Address) -> Outcome:
+        """It was copied before: nothing is missing, nothing is too much."""
+        executed = sight.view.executed
+        question = "SELECT @@GLOBAL.gtid_current_pos AS executed"
+        try:
+            there = (await self._asked(donor, question))["executed"]
+            part = covers(there, executed, self.dialect.engine)
+        except (SqlError, GtidError) as error:
+            return Refused(f"the donor's position is not known: {error}")
+        if not part:
+            return Refused(f"it has executed {executed}, the donor only {there}")
+        return Done({"executed": executed, "bytes": await self._bytes()})
+
+    @override
+    def _before_writing(self) -> Sequence[str]:
+        return ()  # the controller's account bypasses read-only
+
+    @override
+    def _after_writing(self) -> Sequence[str]:
+        return ()
+
+    @override
+    def _position_statements(self, position: str) -> Sequence[str]:
+        return (f"SET GLOBAL gtid_slave_pos={self._order.quoted(position)}",)
 
 
 def _commits(row: Row) -> bool:

@@ -9,37 +9,26 @@ from collections.abc import Sequence
 
 from typing_extensions import override
 
-from controller.model.ids import Epoch, ServerId
+from controller.model.ids import Epoch
 from controller.model.outcomes import Done, Outcome, Refused
-from replication.gtid import GtidSet
-from replication.ports import Receiving
-from replication.sql.following import SqlFollowing
-from replication.sql.server import POLL_S, Address
+from replication.sql.mysql_clone import CloneSeeding
+from replication.sql.server import POLL_S
 from replication.sql.session import (
-    Endpoint,
-    LostError,
-    NotSentError,
     Row,
     SaidError,
-    SqlError,
-    SqlSession,
 )
 from replication.sql.view import Sight
 from replication.statements import MYSQL
 
 _LOCK_WAIT_TIMEOUT = 1205
-_RESTART_BY_HAND = 3707  # no supervisor: the clone is there, the server is down
 _IN_COMMIT = ("Waiting for semi-sync ACK", "waiting for handler commit")
 _INTERNAL = frozenset({"Binlog Dump GTID", "Binlog Dump", "Daemon"})
 _SYSTEM = frozenset({"system user", "event_scheduler"})
-CLONE_S_MAX = 3600.0
-"""A copy may take as long as the caller allows; this is for a lost one."""
-RESTART_S_MAX = 60.0
 RECONNECT_S_MAX = 3.0
 """Replicas try once a second."""
 
 
-class MySqlServer(SqlFollowing):
+class MySqlServer(CloneSeeding):
     """One MySQL server."""
 
     dialect = MYSQL
@@ -58,20 +47,6 @@ class MySqlServer(SqlFollowing):
         closes the server. Never an orderly shutdown: it tells the waiters OK.
         """
         return await self._ordered(epoch, self._close)
-
-    @override
-    async def ensure_seeded(self, donor: ServerId, epoch: Epoch) -> Outcome:
-        """CLONE from *donor*, unless what is here is a clean part of it.
-
-        Clean: not empty, nothing the donor has not, and nothing missing that
-        the donor has purged; then auto-position brings the rest. The server
-        restarts under its supervisor and comes back read-only.
-        """
-
-        async def carry_out(sight: Sight) -> Outcome:
-            return await self._seed(sight, donor)
-
-        return await self._ordered(epoch, carry_out)
 
     # ---- freezing and following ----------------------------------------------
 
@@ -180,101 +155,6 @@ class MySqlServer(SqlFollowing):
     async def _waiting(self) -> Sequence[int]:
         rows = await self._processes(self._order)
         return [int(row["Id"]) for row in rows if _commits(row)]
-
-    # ---- seeding ------------------------------------------------------------------
-
-    async def _seed(self, sight: Sight, donor: ServerId) -> Outcome:
-        view = sight.view
-        address = self._access.members.get(donor)
-        if address is None or donor == self.server:
-            return Refused(f"{donor} is no member to copy")
-        if view.writable or view.receiving in {Receiving.YES, Receiving.CONNECTING}:
-            return Refused("it accepts writes or receives: no place for a copy")
-        try:
-            clean = await self._is_part_of(address, GtidSet.parse(view.executed))
-        except SqlError as error:
-            return Refused(f"the donor does not answer: {error.reason}")
-        if not clean:
-            cloned = await self._clone(address)
-            if not isinstance(cloned, Done):
-                return cloned
-            await self._come_back(view.boot_id)
-            await self._do(self.dialect.forget_source)
-        after = (await self._sight()).view
-        if after.writable or after.source_side.required or not after.executed:
-            return Refused(f"read back otherwise: {after!r}")
-        return Done({"executed": after.executed, "bytes": await self._bytes()})
-
-    async def _is_part_of(self, donor: Address, executed: GtidSet) -> bool:
-        if not executed:
-            return False
-        session = SqlSession(
-            Endpoint(
-                host=donor.host,
-                port=donor.port,
-                account=self._access.controller,
-                connect_timeout_s=self._access.connect_timeout_s,
-                tls=self._access.tls,
-            )
-        )
-        try:
-            await session.connect()
-            row = await session.one(
-                "SELECT @@GLOBAL.gtid_executed AS executed,"
-                " @@GLOBAL.gtid_purged AS purged",
-                timeout_s=self._timeout_s,
-            )
-        finally:
-            session.close()
-        assert row is not None
-        has = GtidSet.parse(row["executed"]).covers(executed)
-        return has and executed.covers(GtidSet.parse(row["purged"]))
-
-    async def _clone(self, donor: Address) -> Outcome:
-        """Copy over the network; the answer is a lost connection when it works.
-
-        `read_only` stays on meanwhile: only the controller could write.
-        """
-        account = self._access.clone or self._access.controller
-        quoted = self._order.quoted
-        encrypted = " REQUIRE SSL" if self._access.replica_tls else ""
-        await self._do(
-            self.dialect.stop_replica,
-            "SET GLOBAL read_only=1",
-            "SET GLOBAL super_read_only=0",
-            f"SET GLOBAL clone_valid_donor_list={quoted(f'{donor.host}:{donor.port}')}",
-        )
-        try:
-            await self._order.ask(
-                f"CLONE INSTANCE FROM {quoted(account.user)}@{quoted(donor.host)}:"
-                f"{donor.port} IDENTIFIED BY {quoted(account.newest())}{encrypted}",
-                timeout_s=CLONE_S_MAX,
-            )
-        except LostError:
-            return Done()
-        except SaidError as said:
-            if said.code == _RESTART_BY_HAND:
-                return Done()
-            await self._do("SET GLOBAL super_read_only=1")
-            raise
-        return Done()
-
-    async def _come_back(self, boot_id: str) -> None:
-        """Wait for the restarted server and go on with it.
-
-        Raises:
-            LostError: It did not come back.
-        """
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + RESTART_S_MAX
-        while loop.time() < deadline:
-            try:
-                if (await self._prove()).view.boot_id != boot_id:
-                    return
-            except (NotSentError, LostError):
-                pass
-            await asyncio.sleep(5 * POLL_S)
-        raise LostError("connect", "the server did not come back after the copy")
 
 
 def _commits(row: Row) -> bool:

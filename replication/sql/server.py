@@ -4,6 +4,7 @@ import asyncio
 from abc import ABC
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
 
 from typing_extensions import override
 
@@ -40,6 +41,11 @@ IDLE_S = 8
 
 POLL_S = 0.01
 
+SIZE_S = 30.0
+"""A server that has just got its data opens every table to say how large it is."""
+
+CopyMethod: TypeAlias = Literal["auto", "physical", "logical"]
+
 _NO_SCHEMA = frozenset({1049, 1146})
 _NO_SUCH_THREAD = 1094
 
@@ -60,6 +66,8 @@ class SqlAccess:
     members: where each server, this one included, serves its replicas.
     seed_position: the GTID position provisioning laid a copy at (MariaDB), None
         when it knows none.
+    copy_method: physical, logical, or auto: logical where physical cannot be.
+    copy_mb_s: how much a copy may move, megabytes a second; 0: no limit.
     statement_timeout_s: without an answer for so long a statement is `Unknown`.
     probe: who looks, clone: whom a server is copied as; None: the controller.
     tls: how we reach it; replica_tls: how it reaches its source. None: plain text.
@@ -72,6 +80,8 @@ class SqlAccess:
     replication: Credentials
     members: Mapping[ServerId, Address]
     seed_position: Callable[[ServerId], str | None] = lambda _server: None
+    copy_mb_s: int = 0
+    copy_method: CopyMethod = "auto"
     connect_timeout_s: float = 1.0
     statement_timeout_s: float = 2.0
     probe: Credentials | None = None
@@ -253,11 +263,12 @@ class SqlServer(DatabaseServer, ABC):
 
     async def _bytes(self) -> str:
         """Return the size of all tables, as the server estimates it."""
-        (rows,) = await self._do(
+        row = await self._order.one(
             "SELECT CAST(COALESCE(SUM(DATA_LENGTH + INDEX_LENGTH), 0) AS CHAR) AS size"
-            " FROM information_schema.TABLES"
+            " FROM information_schema.TABLES",
+            timeout_s=SIZE_S,
         )
-        return str(rows[0]["size"])
+        return "0" if row is None else str(row["size"])
 
     # ---- inside -----------------------------------------------------------------
 

@@ -143,7 +143,12 @@ class _Connection(aiomysql.Connection):  # type: ignore[misc]  # aiomysql has no
 
 
 class SqlSession:
-    """At most one connection; made when first needed, never shared in time."""
+    """At most one connection; made when first needed, never shared in time.
+
+    decoding: how the driver turns what comes into values, for whoever wants bytes.
+    """
+
+    decoding: Mapping[str, object] = {}
 
     def __init__(self, endpoint: Endpoint, *, setup: Sequence[str] = ()) -> None:
         """Run *setup* on every new connection before anything else."""
@@ -205,7 +210,7 @@ class SqlSession:
                 raise
             except Exception as error:
                 self.close()
-                raise _understood(error) from error
+                raise understood(error) from error
 
     async def one(self, statement: str, *, timeout_s: float) -> Row | None:
         """Send one statement and return its first row, None when it has none."""
@@ -252,6 +257,7 @@ class SqlSession:
             cursorclass=_QuietCursor,
             ssl=at.tls.context() if at.tls else None,
             program_name="sitedr",
+            **self.decoding,
         )
         try:
             async with asyncio.timeout(at.connect_timeout_s):
@@ -287,7 +293,7 @@ class SqlSession:
             while len(answers) < count and await cursor.nextset():
                 answers.append(_rows(await cursor.fetchall()))
         except pymysql.err.MySQLError as error:
-            raise _understood(error) from error
+            raise understood(error) from error
         if len(answers) != count:
             raise LostError("read", f"{len(answers)} of {count} answers came")
         return answers
@@ -297,7 +303,7 @@ def _rows(fetched: Sequence[Row] | None) -> Sequence[Row]:
     return tuple(fetched or ())
 
 
-def _understood(error: Exception) -> SqlError:
+def understood(error: Exception) -> SqlError:
     """Return what *error* of a statement that had been sent means."""
     if isinstance(error, SqlError):
         return error

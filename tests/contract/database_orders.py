@@ -39,6 +39,30 @@ class SeedingAndOrders(DatabaseStories):
 
         self.tell(cluster, story)
 
+    def test_a_copy_of_a_replica_follows_the_primary_and_nobody_before(
+        self, cluster: Cluster
+    ) -> None:
+        """A replica's copy knows a source; it must not go there by itself (rule 2)."""
+
+        async def story() -> None:
+            a, _ = await cluster.protect()
+            assert await cluster.commit(A, "before the copy") is Commit.OK
+            await cluster.shows(B, "before the copy")
+            await cluster.lay_copy(B, C)
+            c = cluster.connect(C)
+            seeded = expect_done(await c.ensure_seeded(B, NEXT))
+            assert seeded.evidence["executed"]
+            view = await seen(c)
+            assert (view.writable, view.receiving) == (False, Receiving.NONE)
+            assert (await seen(a)).source_side.receivers == 1
+            assert await c.copying() is None
+            assert await cluster.commit(A, "after the copy") is Commit.OK
+            expect_done(await c.ensure_following(A, NEXT))
+            await cluster.shows(C, "after the copy")
+            assert await cluster.rows(C) == await cluster.rows(A)
+
+        self.tell(cluster, story)
+
     def test_a_seeded_server_follows_to_its_donors_data(self, cluster: Cluster) -> None:
         """Redundancy comes back: copy, follow, and every row is there."""
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from controller.model.copying import CopyProgress
 from controller.model.ids import Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Refused
 from deploy.ports import InstanceState, Provisioner
@@ -85,6 +86,34 @@ class ProvisionerContract(ABC):
                 False,
                 True,
             )
+
+    def test_how_far_a_copy_is_can_be_asked_while_it_is_laid(
+        self, provisioner: Provisioner
+    ) -> None:
+        """Nothing before, growing or more than nothing during it, nothing after."""
+
+        async def story() -> list[CopyProgress]:
+            assert await provisioner.copying(C) is None
+            laying = asyncio.ensure_future(
+                provisioner.ensure_instance(C, DB_C, Epoch(2), donor=DB_A)
+            )
+            seen = []
+            while not laying.done():
+                await asyncio.sleep(0.005)
+                progress = await provisioner.copying(C)
+                if isinstance(progress, CopyProgress):
+                    seen.append(progress)
+            assert isinstance(laying.result(), Done), laying.result()
+            assert await provisioner.copying(C) is None
+            return seen
+
+        seen = asyncio.run(story())
+        assert {p.donor for p in seen} == {DB_A}
+        assert any(p.copied_bytes > 0 for p in seen)
+        copied = [p.copied_bytes for p in seen]
+        assert copied == sorted(copied)
+        last = seen[-1]
+        assert 0.5 * last.copied_bytes < last.total_bytes < 2 * last.copied_bytes
 
     def test_an_inhibited_slot_gets_a_new_instance_by_the_next_epoch(
         self, provisioner: Provisioner

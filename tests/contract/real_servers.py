@@ -65,7 +65,10 @@ def engine_named(name: str) -> Engine:
 class RealServer:
     """One server process and a thread that starts it again when it asks for it."""
 
-    def __init__(self, engine: Engine, instance: InstanceSpec) -> None:
+    def __init__(
+        self, engine: Engine, instance: InstanceSpec, *, accounts: Accounts = ACCOUNTS
+    ) -> None:
+        self.accounts = accounts
         self.engine = engine
         self.instance = instance
         self.wanted = False
@@ -81,6 +84,10 @@ class RealServer:
         """Start it and return when it answers."""
         self.wanted = True
         self._spawn()
+        self.answers()
+
+    def answers(self) -> None:
+        """Return when it answers."""
         attempts = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(pymysql.err.Error),
             wait=tenacity.wait_fixed(0.01),
@@ -135,8 +142,8 @@ class RealServer:
         connection = pymysql.connect(
             host=self.instance.host,
             port=self.instance.admin_port,
-            user=ACCOUNTS.controller.user,
-            password=ACCOUNTS.controller.password,
+            user=self.accounts.controller.user,
+            password=self.accounts.controller.password,
             autocommit=True,
             connect_timeout=2,
             read_timeout=20,

@@ -17,7 +17,7 @@ class TestMemoryProvisioner(ProvisionerContract):
 
     @override
     def make(self) -> Iterator[Provisioner]:
-        yield MemoryProvisioner({A: DB_A, C: DB_C}, running=[A], seeding_s=0.0)
+        yield MemoryProvisioner({A: DB_A, C: DB_C}, running=[A], seeding_s=0.05)
 
 
 @pytest.mark.lab

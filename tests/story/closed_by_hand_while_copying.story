@@ -52,10 +52,13 @@ run-for 100s
    0.8s intent   release
    0.8s outcome  release done
    0.8s intent   provision
+   3.0s copy     spare=db-c, donor=db-b, method=memory, phase=copying, copied_bytes=73333, total_bytes=1000000, rate_b_s=33333, left_s=27.8, elapsed_s=2.1, still_s=0.0
   10.6s story    close b
   10.6s serving  db-b takes no writes any more, process db-b-boot-1
   10.6s veto     primary db-b in zone b takes no writes: primary_closed (db-b was closed, and not by a restart. Open it by hand, or `sitedr failover --to` another zone); no_acker (no acker answers: only a person may open it unprotected, by hand)
+  13.6s copy     spare=db-c, donor=db-b, method=memory, phase=copying, copied_bytes=426667, total_bytes=1000000, rate_b_s=33333, left_s=17.2, elapsed_s=12.7, still_s=0.0
   20.6s story    restart b
+  23.6s copy     spare=db-c, donor=db-b, method=memory, phase=copying, copied_bytes=760000, total_bytes=1000000, rate_b_s=33333, left_s=7.2, elapsed_s=22.7, still_s=0.0
   30.8s outcome  provision done
   30.8s intent   seed
   30.8s outcome  seed done

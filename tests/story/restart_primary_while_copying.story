@@ -50,8 +50,14 @@ run-for 300s
    0.8s intent   release
    0.8s outcome  release done
    0.8s intent   provision
+   3.0s copy     spare=db-c, donor=db-b, method=memory, phase=copying, copied_bytes=36667, total_bytes=1000000, rate_b_s=16667, left_s=57.8, elapsed_s=2.1, still_s=0.0
+  13.0s copy     spare=db-c, donor=db-b, method=memory, phase=copying, copied_bytes=203333, total_bytes=1000000, rate_b_s=16667, left_s=47.8, elapsed_s=12.1, still_s=0.0
   20.6s story    restart b
   20.6s veto     primary db-b in zone b takes no writes: no_acker (no acker answers: only a person may open it unprotected, by hand)
+  23.6s copy     spare=db-c, donor=db-b, method=memory, phase=copying, copied_bytes=380000, total_bytes=1000000, rate_b_s=16667, left_s=37.2, elapsed_s=22.7, still_s=0.0
+  33.6s copy     spare=db-c, donor=db-b, method=memory, phase=copying, copied_bytes=546667, total_bytes=1000000, rate_b_s=16667, left_s=27.2, elapsed_s=32.7, still_s=0.0
+  43.6s copy     spare=db-c, donor=db-b, method=memory, phase=copying, copied_bytes=713333, total_bytes=1000000, rate_b_s=16667, left_s=17.2, elapsed_s=42.7, still_s=0.0
+  53.6s copy     spare=db-c, donor=db-b, method=memory, phase=copying, copied_bytes=880000, total_bytes=1000000, rate_b_s=16667, left_s=7.2, elapsed_s=52.7, still_s=0.0
   60.8s outcome  provision done
   60.8s intent   seed
   60.8s outcome  seed done

@@ -27,6 +27,8 @@ run-for 100s
    2.2s veto     none holds; no replica follows the primary, as far as is known
    2.2s started  restore epoch=2 at provision: a replica of db-a in db-c: no replica follows the primary, as far as is known
    2.2s intent   provision
+   5.2s copy     spare=db-c, donor=db-a, method=memory, phase=copying, copied_bytes=50000, total_bytes=1000000, rate_b_s=16666, left_s=57.0, elapsed_s=2.0, still_s=0.0
+  15.2s copy     spare=db-c, donor=db-a, method=memory, phase=copying, copied_bytes=216667, total_bytes=1000000, rate_b_s=16667, left_s=47.0, elapsed_s=12.0, still_s=0.0
   20.6s story    restart a
   20.6s outcome  provision unknown: preempted: db-a restarted in place and is read-only
   20.6s ended    restore under_replicated: provision: preempted: db-a restarted in place and is read-only
@@ -50,6 +52,12 @@ run-for 100s
   23.0s veto     none holds; no replica follows the primary, as far as is known
   23.0s started  restore epoch=4 at provision: a replica of db-a in db-c: no replica follows the primary, as far as is known
   23.0s intent   provision
+  26.0s copy     spare=db-c, donor=db-a, method=memory, phase=copying, copied_bytes=50000, total_bytes=1000000, rate_b_s=16666, left_s=57.0, elapsed_s=2.0, still_s=0.0
+  36.0s copy     spare=db-c, donor=db-a, method=memory, phase=copying, copied_bytes=216667, total_bytes=1000000, rate_b_s=16667, left_s=47.0, elapsed_s=12.0, still_s=0.0
+  46.0s copy     spare=db-c, donor=db-a, method=memory, phase=copying, copied_bytes=383333, total_bytes=1000000, rate_b_s=16667, left_s=37.0, elapsed_s=22.0, still_s=0.0
+  56.0s copy     spare=db-c, donor=db-a, method=memory, phase=copying, copied_bytes=550000, total_bytes=1000000, rate_b_s=16667, left_s=27.0, elapsed_s=32.0, still_s=0.0
+  67.0s copy     spare=db-c, donor=db-a, method=memory, phase=copying, copied_bytes=733333, total_bytes=1000000, rate_b_s=16667, left_s=16.0, elapsed_s=43.0, still_s=0.0
+  77.0s copy     spare=db-c, donor=db-a, method=memory, phase=copying, copied_bytes=900000, total_bytes=1000000, rate_b_s=16667, left_s=6.0, elapsed_s=53.0, still_s=0.0
   83.0s outcome  provision done
   83.0s intent   seed
   83.0s outcome  seed done

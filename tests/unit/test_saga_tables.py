@@ -8,7 +8,7 @@ from controller.decide.failover import BEFORE_OPEN, FAILOVER
 from controller.decide.reconcile import RECONCILE
 from controller.decide.rejoin import EXAMINE, REJOIN
 from controller.decide.reopen import REOPEN, UNOPENED
-from controller.decide.restore import LEAVE, RESTORE, RETIRE, WIDEN
+from controller.decide.restore import COPY_S_MAX, LEAVE, RESTORE, RETIRE, WIDEN
 from controller.decide.saga import End, Kind, Plan, Run, Step, Table, advance
 from controller.model.commands import (
     Acker,
@@ -74,7 +74,8 @@ def test_every_row_is_reachable_and_every_exit_has_a_row(
 def test_every_row_is_bounded_and_says_why(table: Table, start: Step) -> None:
     """A time-out, an attempt count, and one sentence of reason each."""
     for step, row in table.items():
-        assert 0 < row.timeout_s <= 900, step
+        copies = step in {Step.PROVISION, Step.SEED}
+        assert 0 < row.timeout_s <= (COPY_S_MAX if copies else 30), step
         assert 1 <= row.attempts_max <= 10, step
         assert row.why.endswith("."), step
 

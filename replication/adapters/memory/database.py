@@ -2,6 +2,7 @@
 
 import asyncio
 
+from controller.model.copying import CopyProgress
 from controller.model.ids import BootId, Epoch, ServerId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 from replication.adapters.memory.connection import (
@@ -11,15 +12,12 @@ from replication.adapters.memory.connection import (
     has_gone,
     resolve,
 )
+from replication.adapters.memory.copying import MemoryCopies
 from replication.adapters.memory.server import Engine, Lock, MemoryServer, Process, Told
 from replication.adapters.memory.sight import read
 from replication.adapters.memory.world import World
 from replication.binlog.survey import History
-from replication.ports import (
-    OpenTransaction,
-    ServerView,
-    Session,
-)
+from replication.ports import OpenTransaction, ServerView, Session
 
 DRAIN_POLL_S = 0.1
 
@@ -47,7 +45,7 @@ class MemoryDatabase:
         self._member = world.servers[server]
         self._place = place
         self._timeout_s = timeout_s
-        self._seeding_s = seeding_s
+        self._copies = MemoryCopies(seeding_s)
         self._line = Connection(world, server, place, timeout_s)
         self._canary: asyncio.Future[Told] | None = None
         self._owner = ""
@@ -342,9 +340,13 @@ class MemoryDatabase:
             size = sum(len(t.value) for t in member.binlog)
             return Done({"executed": str(member.executed), "bytes": str(size)})
 
-        if self._seeding_s and not self._member.binlog:
-            await asyncio.sleep(self._seeding_s)
+        if not self._member.binlog:
+            await self._copies.take(self._world.servers[donor])
         return await self._order("seed", epoch, seed)
+
+    async def copying(self) -> CopyProgress | NotSeen | None:
+        """Tell how far the copy that `ensure_seeded` takes is."""
+        return self._copies.progress()
 
     # ---- inside -------------------------------------------------------------
 
