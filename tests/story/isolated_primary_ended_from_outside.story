@@ -68,5 +68,15 @@ run-for 3s
    4.9s verdict  database db-c is ok: answers
    5.0s verdict  origin a is ok: answers
    5.0s verdict  redis a is ok: answers
-   5.0s veto     none holds; no trouble
+   5.0s veto     none holds; db-a was primary: does db-b have all of it?
+   5.0s started  examine epoch=3 at retire: db-a: db-a was primary: does db-b have all of it?
+   5.0s intent   retire
+   5.0s outcome  retire done proof=process
+   5.0s intent   compare
+   5.0s outcome  compare refused: 4 transactions the successor lacks: 00000001-0000-4000-8000-000000000000:12 to 00000001-0000-4000-8000-000000000000:15
+   5.0s intent   save
+   5.0s outcome  save done archive=lost-writes/db-a.1 transactions=4 acknowledged=perhaps
+   5.0s intent   report
+   5.0s outcome  report done report=lost-writes/db-a.1/report.json acknowledged=perhaps transactions=4 canaries=0 rows=4 tables=cms.rows insert 4
+   5.0s ended    examine completed
    7.8s stopped  

@@ -75,5 +75,15 @@ run-for 4s
   29.0s armed    zone=a, ttl_s=0.0, why=it says so
   29.2s verdict  origin a is ok: answers
   29.2s verdict  redis a is ok: answers
-  29.2s veto     none holds; no trouble
+  29.2s veto     none holds; db-a was primary: does db-b have all of it?
+  29.2s started  examine epoch=3 at retire: db-a: db-a was primary: does db-b have all of it?
+  29.2s intent   retire
+  29.2s outcome  retire done proof=process
+  29.2s intent   compare
+  29.2s outcome  compare refused: 8 transactions the successor lacks: 00000001-0000-4000-8000-000000000000:22 to 00000001-0000-4000-8000-000000000000:29
+  29.2s intent   save
+  29.2s outcome  save done archive=lost-writes/db-a.1 transactions=8 acknowledged=perhaps
+  29.2s intent   report
+  29.2s outcome  report done report=lost-writes/db-a.1/report.json acknowledged=perhaps transactions=8 canaries=0 rows=8 tables=cms.rows insert 8
+  29.2s ended    examine completed
   33.0s stopped  
