@@ -73,6 +73,7 @@ def test_every_row_is_reachable_and_every_exit_has_a_row(
 LONG = {
     **dict.fromkeys((Step.PROVISION, Step.SEED), COPY_S_MAX),
     **dict.fromkeys((Step.COMPARE, Step.SAVE, Step.REPORT), 900.0),  # whole logs
+    Step.RESUME: 60.0,  # a database starts, and repairs what a SIGKILL left
 }
 
 
