@@ -160,8 +160,9 @@ DOUBTS: Sequence[Scenario] = (
                 f"{HERE}/test_held.py"
                 "::test_34_a_password_that_is_refused_everywhere_is_no_death"
             ),
+            "integration/dialect/test_passwords.py::test_either_side_may_be_first",
         ),
-        left="an expired certificate: the daemon speaks no TLS to databases yet",
+        left="a certificate that expires while the daemon runs",
     ),
     Scenario(
         number=35,

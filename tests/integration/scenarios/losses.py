@@ -82,7 +82,11 @@ LOSSES: Sequence[Scenario] = (
                 "::test_draining_applies_everything_received"
             ),
         ),
-        left="a lag beyond DRAIN's bound, and another candidate: durability",
+        simulated=(
+            "lagging_candidate",
+            "unit/test_candidates.py::test_one_that_has_much_to_apply_is_passed_over",
+        ),
+        left="what holds is a number beside a limit: the same on either engine",
     ),
     Scenario(
         number=10,
@@ -105,35 +109,35 @@ LOSSES: Sequence[Scenario] = (
         number=11,
         about="the replica has an errant transaction",
         simulated=(
-            (
-                "unit/test_verify.py"
-                "::test_what_any_acker_may_have_acknowledged_is_never_left_behind"
-            ),
+            "errant_replica",
+            "errant_replica_passed_over",
+            "unit/test_candidates.py::test_errant_is_told_of_sets_and_of_positions",
         ),
-        left="exclusion of an errant replica, on servers: durability (candidates)",
+        left="both engines' GTIDs are compared by text: no server is asked for more",
     ),
     Scenario(
         number=12,
         about="two candidates, neither a superset",
         simulated=(
+            "unit/test_candidates.py::test_neither_holds_all_and_both_sets_are_told",
             (
                 "unit/test_decide_doubts.py"
                 "::test_of_two_ackers_the_one_that_received_more_is_promoted"
             ),
         ),
-        left="split history by name, and pinning one: durability (candidates)",
+        left="as 11",
     ),
     Scenario(
         number=13,
         about="every replica is unreachable",
-        simulated=("one_silent_acker", "restart_primary_without_acker"),
-        left="no promotion and its name, on servers: durability (candidates)",
+        simulated=("every_replica_lost", "two_ackers_one_lost", "one_silent_acker"),
+        left="nothing is sent to any server: virtual time is the place",
     ),
     Scenario(
         number=14,
         about="no replica in an allowed zone",
-        simulated=("unit/test_decide.py::test_each_veto_holds_by_its_name",),
-        left="allowed zones: durability (candidates)",
+        simulated=("promotion_never", "promotion_rules"),
+        left="as 13",
     ),
     Scenario(
         number=15,
