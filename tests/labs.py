@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from controller.model.ids import ZoneId
+from deploy.lab import procs
 from deploy.lab.bootstrap import wait_ready
 from deploy.lab.engines import load_engine
 from deploy.lab.launcher import Lab
@@ -82,6 +83,11 @@ def make_spec(
     )
 
 
+def owned_lab(spec: LabSpec) -> Lab:
+    """Return a lab that ends with us, also when we are killed."""
+    return Lab(spec, owner=procs.identify(os.getpid()))
+
+
 @contextmanager
 def short_directory() -> Iterator[Path]:
     """Give a directory whose path is short enough for Unix sockets."""
@@ -97,7 +103,7 @@ def running_lab(net: Net = Net.LOOPBACK, *, engine: str = "mariadb") -> Iterator
     """Run a whole lab."""
     require_programs("mariadbd", "mariadb-backup", "redis-server", "haproxy")
     with short_directory() as directory:
-        lab = Lab(make_spec(directory, net, engine=engine))
+        lab = owned_lab(make_spec(directory, net, engine=engine))
         try:
             lab.up(lambda _line: None)
             yield lab
@@ -113,7 +119,7 @@ def databases_only() -> Iterator[Lab]:
         spec = make_spec(directory)
         save_spec(spec)
         ensure_secrets(directory / "secrets")
-        lab = Lab(spec)
+        lab = owned_lab(spec)
         try:
             for zone in (ZoneId("a"), ZoneId("b"), ZoneId("c")):
                 spec.zone_dir(zone).mkdir(parents=True)
@@ -126,7 +132,7 @@ def databases_only() -> Iterator[Lab]:
                     instance=spec.instance(zone),
                 )
                 write_zone_file(spec.zone_dir(zone), described)
-                start_supervisor(spec, zone)
+                start_supervisor(spec, zone, owner=procs.identify(os.getpid()))
             accounts = read_accounts(directory / "secrets")
             a = spec.instance(ZoneId("a"))
             load_engine(spec.engine, spec.cache).create_empty(a, accounts)

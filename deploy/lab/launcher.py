@@ -45,10 +45,11 @@ _PAST = ("zones", "edges", "state")
 
 
 class Lab:
-    """One lab directory."""
+    """One lab directory; with *owner* all it starts ends when that process does."""
 
-    def __init__(self, spec: LabSpec) -> None:
+    def __init__(self, spec: LabSpec, *, owner: procs.Process | None = None) -> None:
         self.spec = spec
+        self._owner = owner
 
     @classmethod
     def open(cls, directory: Path) -> "Lab":
@@ -66,7 +67,8 @@ class Lab:
 
         An earlier run's data is moved to `previous/` (one is kept): roles may
         have moved since, and only a lab without a past can be set up blindly.
-        With *owner* the lab ends when that process does; without, it stays.
+        With *owner*, or the lab's own, it ends when that process does; without, it
+        stays.
 
         Raises:
             LabError: something is missing, taken or does not start. What was
@@ -75,7 +77,7 @@ class Lab:
         self.spec.directory.mkdir(parents=True, exist_ok=True)
         try:
             with holding(self.spec.directory / "lab.lock", 1.0):
-                self._up(progress, owner)
+                self._up(progress, owner or self._owner)
         except TimeoutError as error:
             raise LabError("another `sitedr lab` command is at work here") from error
 
@@ -253,7 +255,7 @@ class Lab:
         if supervisor is None or not procs.is_alive(supervisor):
             # Leftovers of a dead supervisor would fight the new one for ports.
             self.kill(zone)
-            start_supervisor(self.spec, zone, owner=owner)
+            start_supervisor(self.spec, zone, owner=owner or self._owner)
             return
         try:
             ask(directory, "status", timeout_s=_READY_S)

@@ -29,7 +29,7 @@ from deploy.lab.poll import poll
 from deploy.lab.spec import EDGES, ZONES
 from tests.integration.test_operator import free_port
 from tests.integration.test_reopen import Writer, rows
-from tests.labs import make_spec, require_programs, short_directory, until
+from tests.labs import make_spec, owned_lab, require_programs, short_directory, until
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow, pytest.mark.timeout(200)]
 A, B, _ = ZONES
@@ -134,7 +134,7 @@ def fleet_of_two() -> Iterator[FleetOfTwo]:
             spec = make_spec(stack.enter_context(short_directory()))
             first, second = spec.prefix.split(".")
             prefix = f"{first}.{int(second) - 50 * number}"
-            labs[name] = Lab(replace(spec, prefix=prefix))
+            labs[name] = owned_lab(replace(spec, prefix=prefix))
             stack.callback(labs[name].down)
         with ThreadPoolExecutor() as pool:
             list(pool.map(lambda lab: lab.up(lambda _line: None), labs.values()))

@@ -39,7 +39,7 @@ from deploy.lab.slot import Slot
 from deploy.lab.spec import ZONES, Net
 from replication.ports import ServerView
 from tests.integration.test_switchover import Telling
-from tests.labs import make_spec, require_programs, short_directory
+from tests.labs import make_spec, owned_lab, require_programs, short_directory
 
 pytestmark = [
     pytest.mark.lab,
@@ -259,7 +259,7 @@ def test_an_isolated_primary_ends_itself_before_another_opens(engine: str) -> No
             agents=True,
             self_fence_s=TTL_S,
         )
-        lab = Lab(spec)
+        lab = owned_lab(spec)
         try:
             lab.up(lambda _line: None)
             asyncio.run(stopped_in_order(lab))

@@ -19,7 +19,7 @@ from deploy.lab.secret_files import read_accounts
 from deploy.lab.slot import Slot
 from deploy.lab.spec import ZONES, LabSpec
 from deploy.lab.status import ZoneStatus
-from tests.labs import running_lab, until
+from tests.labs import owned_lab, running_lab, until
 
 pytestmark = pytest.mark.lab
 A, B, C = ZONES
@@ -203,7 +203,7 @@ def test_cut_is_refused_on_loopback_with_the_reason(lab: Lab) -> None:
 def test_a_second_up_is_refused_and_harms_nothing(lab: Lab) -> None:
     with pytest.raises(LabError, match="sitedr lab down"):
         lab.up(lambda _line: None)
-    twin = Lab(LabSpec(directory=lab.spec.directory, cache=lab.spec.cache))
+    twin = owned_lab(LabSpec(directory=lab.spec.directory, cache=lab.spec.cache))
     with pytest.raises(LabError, match="sitedr lab down"):
         twin.up(lambda _line: None)
     assert Lab.open(lab.spec.directory).spec == lab.spec
