@@ -54,14 +54,17 @@ DOUBTS: Sequence[Scenario] = (
                 "::test_mariadb_sigkill_and_a_plain_restart_keep_the_row"
             ),
         ),
-        simulated=("cut_primary",),
-        left="it is ended and seeded anew; saving what it has, and telling: rejoin",
+        both=("integration/test_old_primary.py::test_an_old_primary_returns",),
+        simulated=("cut_primary", "old_primary_returns_with_extra_writes"),
     ),
     Scenario(
         number=25,
         about="the old primary returns clean",
-        both=("integration/test_switchover.py::test_there_and_back_under_traffic",),
-        left="seeded anew, never rejoined as it is: rejoin",
+        both=(
+            "integration/test_switchover.py::test_there_and_back_under_traffic",
+            "integration/test_old_primary.py::test_an_old_primary_returns",
+        ),
+        simulated=("old_primary_returns_clean",),
     ),
     Scenario(
         number=26,
@@ -78,13 +81,23 @@ DOUBTS: Sequence[Scenario] = (
                 "::test_mariadb_sigkill_and_a_plain_restart_keep_the_row"
             ),
         ),
-        left="as 24: rejoin",
+        both=("integration/test_old_primary.py::test_an_old_primary_returns",),
     ),
     Scenario(
         number=27,
         about="no fence can be verified",
-        simulated=("no_fence_proof", "durability_none_without_fence"),
-        left="a promise of leases to wait for: agent",
+        both=(
+            (
+                "integration/test_isolated_primary.py"
+                "::test_an_isolated_primary_ends_itself_before_another_opens"
+            ),
+        ),
+        simulated=(
+            "no_fence_proof",
+            "durability_none_without_fence",
+            "agent_dead_no_self_fence_proof",
+            "isolated_primary_ended_from_outside",
+        ),
     ),
     Scenario(
         number=28,

@@ -14,9 +14,14 @@ LOSSES: Sequence[Scenario] = (
     Scenario(
         number=2,
         about="the primary's zone is isolated and the primary lives",
-        both=("integration/test_demo.py::test_the_primarys_zone_is_lost",),
-        simulated=("cut_primary",),
-        left="fenced by revoked acknowledgements; a self-fence by lease needs agents",
+        both=(
+            "integration/test_demo.py::test_the_primarys_zone_is_lost",
+            (
+                "integration/test_isolated_primary.py"
+                "::test_an_isolated_primary_ends_itself_before_another_opens"
+            ),
+        ),
+        simulated=("cut_primary", "isolated_primary_self_fence"),
     ),
     Scenario(
         number=3,
@@ -204,7 +209,13 @@ LOSSES: Sequence[Scenario] = (
                 "::test_a_copy_broken_off_is_never_started_and_the_next_try_works"
             ),
         ),
+        mysql=(
+            "integration/test_clone_copies.py::test_a_donor_killed_in_the_middle_is_given_up",
+            (
+                "integration/test_clone_copies.py"
+                "::test_a_recipient_killed_in_the_middle_is_never_joined_half"
+            ),
+        ),
         simulated=("copy_restarts_before_protect",),
-        left="MySQL's CLONE broken off, and a copy made elsewhere: provisioning",
     ),
 )
