@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pymysql
 import pytest
 
 from controller.model.copying import CopyPhase, CopyProgress
@@ -270,27 +269,6 @@ def test_a_recipient_killed_in_the_middle_is_never_joined_half(
         await joins(filled, c)
 
     tell(story)
-
-
-def test_a_clone_that_never_began_has_made_nothing_half(
-    filled: RealCluster, tell: Callable[..., None]
-) -> None:
-    """A replica somebody tried to clone onto, in vain, may still be unfrozen."""
-
-    async def story(c: MySqlServer) -> None:
-        await joins(filled, c)
-        server = filled.servers[C]
-        server.sql("SET GLOBAL super_read_only=0")
-        with pytest.raises(pymysql.err.MySQLError):
-            server.sql(
-                "SET GLOBAL clone_valid_donor_list='127.0.0.1:1'",
-                "CLONE INSTANCE FROM x@127.0.0.1:1 IDENTIFIED BY 'x'",
-            )
-        server.sql("SET GLOBAL super_read_only=1")
-        expect_done(await c.ensure_frozen(NEXT))
-        expect_done(await c.ensure_following(A, NEXT))
-
-    tell(story, mb_s=0)
 
 
 def test_a_donor_killed_in_the_middle_is_given_up(
