@@ -30,12 +30,27 @@ def contact_for(
     primary = ledger.primary
     return Contact(
         epoch=ledger.epoch,
-        renews=lease_held and member == primary and may_renew(ledger),
+        renews=lease_held and _vouches(ledger, member),
         nonce=nonce,
         known_ttl_s=_ttl_of(ledger.armed.get(member.zone)),
         opened=opened if member == primary else BootId(""),
         follows=_follows(ledger, member),
     )
+
+
+def _vouches(ledger: Ledger, member: Member) -> bool:
+    """Tell whether *member* may go on, or may be the next primary at any moment.
+
+    A replica is kept renewed, too: its zone may have been sworn away when it was
+    primary last, and its agent would end it the moment it is opened.
+    """
+    if member == ledger.primary:
+        return may_renew(ledger)
+    run = ledger.run
+    leaving = run is not None and run.plan.kind in _LEAVING and run.plan.lost == member
+    known = member.server in {a.server for a in ledger.ackers}
+    gone = member in ledger.suspects or member.server in ledger.retired
+    return known and not gone and not leaving
 
 
 def may_renew(ledger: Ledger) -> bool:

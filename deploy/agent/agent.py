@@ -195,12 +195,13 @@ class Agent:
         self._view = None if isinstance(view, NotSeen) else view
         if self._process is not None and self._is_back(self._process):
             self._save(replace(self.memo, held=Held.NOT))
+        if self.ttl_s:
+            await self._ask_peers()
+        # After the peers: what was opened just now is judged by a lease of now.
         if self._view is not None:
             self._primary = self._view.writable
             await self._keep_boot_safe(self._view)
         self._let()
-        if self.ttl_s:
-            await self._ask_peers()
         if self._released and self.memo.held is Held.SELF_FENCED:
             self._released = False
             async with self._busy:

@@ -75,9 +75,12 @@ def away_from(member: Member, kind: Kind = Kind.FAILOVER) -> Run:
     return Run(plan=plan, step=Step.CONFIRM)
 
 
-def test_only_the_primary_is_vouched_for_and_only_by_who_may_act() -> None:
+def test_only_members_are_vouched_for_and_only_by_who_may_act() -> None:
     assert said(SERVED)
-    assert not said(SERVED, B)
+    assert said(SERVED, B), "a replica may be the next primary at any moment"
+    assert not said(SERVED, C)
+    assert not said(replace(SERVED, suspects=(B,)), B)
+    assert not said(replace(SERVED, run=away_from(B, Kind.RETIRE)), B)
     assert not said(SERVED, lease_held=False)
 
 
