@@ -50,10 +50,13 @@ def _finding(
         if surely
         else f"{primary.server}'s binary log begins too late to show"
     )
+    # MySQL's sets show it whenever a candidate is chosen (`candidate_errant`), and
+    # another replica may do; MariaDB's positions hide it from everybody but us.
+    known = Severity.WARNING if replica.words.engine == "mysql" else Severity.BLOCKER
     return Finding(
         server=replica.server,
         name="errant_transactions" if surely else "unproven_transactions",
-        severity=Severity.BLOCKER if surely else Severity.UNKNOWN,
+        severity=known if surely else Severity.UNKNOWN,
         what=f"it has {gtids}, which {where}",
         cost="promoted, it brings back rows nobody else has, and the other replicas"
         " lack them or stop; as a replica it has silently drifted",
