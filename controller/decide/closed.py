@@ -77,9 +77,15 @@ def serving_notes(
 
 
 def _only_copies(ledger: Ledger) -> bool:
-    """Tell whether no run touches the primary: none is under way, or it copies."""
+    """Tell whether no run touches the primary: none is under way, or it copies.
+
+    Nor does one that looks at an old primary, however long its logs are.
+    """
     run = ledger.run
-    return run is None or (run.step in COPYING and run.plan.lost != ledger.primary)
+    if run is None or run.plan.kind is Kind.REOPEN:
+        return run is None
+    moves = run.plan.kind in {Kind.FAILOVER, Kind.SWITCHOVER}
+    return run.step in COPYING if moves else run.plan.lost != ledger.primary
 
 
 # ---- why not -------------------------------------------------------------------

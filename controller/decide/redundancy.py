@@ -143,6 +143,7 @@ def plan_second_copy(ledger: Ledger, facts: Facts, policy: Policy, why: str) -> 
         target=ledger.primary,
         ackers=ledger.ackers,
         spare=spare,
+        donor=choose_donor(ledger, facts, policy, target=ledger.primary, spare=spare),
         why=why,
         waits=can_wait(ledger, facts, policy, spare),
         acks=policy.acks,

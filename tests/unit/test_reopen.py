@@ -348,14 +348,24 @@ def test_opened_by_hand_is_noted_while_a_copy_is_made(
     assert len(serving_notes(running, some_facts(), POLICY)) == notes
 
 
-def test_closed_by_hand_is_noted_while_a_copy_is_made() -> None:
-    """Or a restart before the copy is done would open what a person closed."""
+@pytest.mark.parametrize(
+    ("kind", "step", "notes"),
+    [
+        (Kind.RESTORE, Step.SEED, [False]),
+        (Kind.EXAMINE, Step.COMPARE, [False]),
+        (Kind.REOPEN, Step.EARN, []),
+        (Kind.SWITCHOVER, Step.CLOSE, []),
+    ],
+)
+def test_closed_by_hand_is_noted_while_a_copy_is_made(
+    kind: Kind, step: Step, notes: list[bool]
+) -> None:
+    """Or a restart before the run is done would open what a person closed."""
     known = replace(LEDGER, serving=Serving(server=A.server, boot_id=NOW))
-    plan = replace(a_plan(), kind=Kind.RESTORE, lost=None)
-    running = replace(known, run=Run(plan=plan, step=Step.SEED))
-    assert [n["writable"] for n in serving_notes(running, restarted(), POLICY)] == [
-        False
-    ]
+    plan = replace(a_plan(), kind=kind, lost=None)
+    running = replace(known, run=Run(plan=plan, step=step))
+    found = serving_notes(running, restarted(), POLICY)
+    assert [n["writable"] for n in found] == notes
 
 
 def test_what_an_order_of_ours_closed_was_closed_by_nobody() -> None:
