@@ -31,12 +31,14 @@ def pytest_configure() -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what this machine or user cannot run, saying why."""
-    reason = _why_no_netns()
-    if reason is None:
-        return
-    for item in items:
-        if item.get_closest_marker("netns"):
-            item.add_marker(pytest.mark.skip(reason=reason))
+    reasons = {
+        "netns": _why_no_netns(),
+        "root": "mounting needs root" if os.geteuid() != 0 else None,
+    }
+    for name, reason in reasons.items():
+        for item in items:
+            if reason is not None and item.get_closest_marker(name):
+                item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ by domain *and* server id; within a domain a transaction both have proves all be
 it, which holds only while numbers never fall, and that is looked at.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -76,12 +77,13 @@ class _BinlogSurvey(Survey):
     def _head(self, file: _File) -> None:
         """Take note of the state the file begins at."""
 
+    @abstractmethod
     def _note(self, file: _File, gtid: Gtid) -> None:
-        raise NotImplementedError
+        """Take note of a transaction of *file*, in the order of the log."""
 
+    @abstractmethod
     def _all_common(self, file: _File) -> bool:
         """Tell whether everything before *file* is in the successor."""
-        raise NotImplementedError
 
 
 class MySqlSurvey(_BinlogSurvey):

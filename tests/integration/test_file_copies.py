@@ -5,13 +5,11 @@ seeded by the one before, which an order of a newer epoch lays anew.
 """
 
 import asyncio
-import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
@@ -157,11 +155,9 @@ def test_a_recipients_zone_that_dies_in_the_middle_is_refused(lab: Lab) -> None:
     is_laid(lab)
 
 
-def test_a_full_disk_is_named_and_the_next_try_is_whole(
-    lab: Lab, tmp_path: Path
-) -> None:
-    if os.geteuid() != 0:
-        pytest.skip("a small file system needs root to be mounted")
+@pytest.mark.root
+def test_a_full_disk_is_named_and_the_next_try_is_whole(lab: Lab) -> None:
+    """A small file system, mounted where the copy goes."""
     home = lab.spec.zone_dir(C) / "db"
     home.mkdir(exist_ok=True)
     tmpfs = ["mount", "-t", "tmpfs", "-o", "size=12m", "sitedr-test", str(home)]

@@ -6,8 +6,6 @@ has not got: neither cut off, nor back, nor thawed, nor stopped by its agent.
 """
 
 import asyncio
-import os
-import shutil
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -41,15 +39,7 @@ from replication.ports import ServerView
 from tests.integration.test_switchover import Telling
 from tests.labs import make_spec, owned_lab, require_programs, short_directory
 
-pytestmark = [
-    pytest.mark.lab,
-    pytest.mark.netns,
-    pytest.mark.skipif(os.geteuid() != 0, reason="namespaces need root"),
-    pytest.mark.skipif(
-        shutil.which("nft", path="/usr/sbin:/sbin:/usr/bin") is None,
-        reason="nft is not installed (nftables)",
-    ),
-]
+pytestmark = [pytest.mark.lab, pytest.mark.netns]
 A, B, C = ZONES
 TTL_S = 4.0
 CALM_S = 40.0
