@@ -14,7 +14,7 @@ from typing_extensions import override
 
 import deploy.fencing
 from controller.act.fences import ClosedBySql
-from controller.act.ports import DatabaseSeat, Ports
+from controller.act.ports import DatabaseSeat
 from controller.act.virtual import VirtualClock, run_virtual
 from controller.model.clock import Clock
 from controller.model.ids import Epoch, ServerId, ZoneId
@@ -35,6 +35,7 @@ from replication.adapters.memory import (
     World,
 )
 from tests.contract.fence_proof import LOST, FenceProofContract, fencing
+from tests.no_ports import NO_PORTS
 
 SWITCH_OFF = """
 import os, pathlib, sys
@@ -141,18 +142,7 @@ class TestClosedBySql(FenceProofContract):
         self.database = MemoryDatabase(self.world, LOST.server)
         self.open(1)
         seat = DatabaseSeat(database=self.database, zone=LOST.zone, address="db-a:3306")
-        yield ClosedBySql(
-            Ports(
-                databases={LOST.server: seat},
-                inspectors={},
-                edges={},
-                probes={},
-                caches={},
-                searches={},
-                provisioner=None,
-                slots={},
-            )
-        )
+        yield ClosedBySql(replace(NO_PORTS, databases={LOST.server: seat}))
 
     def open(self, epoch: int) -> None:
         boot_id = self.world.servers[LOST.server].boot_id

@@ -9,7 +9,6 @@ from typing_extensions import override
 from controller.act.book import Book
 from controller.act.driver import Driver
 from controller.act.executor import Executor
-from controller.act.ports import Ports
 from controller.decide.saga import End, Kind, Plan, Step
 from controller.incident.journal import MemoryJournal
 from controller.incident.record import RecordKind
@@ -18,19 +17,9 @@ from controller.model.commands import Acker, Confirm
 from controller.model.ids import BootId, Epoch, ServerId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused
 from replication.ports import Session
+from tests.no_ports import NO_PORTS
 from tests.unit.test_ledger import FAILOVER_PLAN, RESTORE_PLAN, Story
 from tests.unit.world_facts import A, B, C
-
-NO_PORTS = Ports(
-    databases={},
-    inspectors={},
-    edges={},
-    probes={},
-    caches={},
-    searches={},
-    provisioner=None,
-    slots={},
-)
 
 
 async def unasked(_order: Confirm) -> Outcome:

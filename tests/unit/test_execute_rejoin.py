@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from typing_extensions import override
 
 from controller.act.aftermath import Aftermath, Kept, Tree
 from controller.act.execute_rejoin import RejoinExecutor
-from controller.act.ports import DatabaseSeat, Ports
+from controller.act.ports import DatabaseSeat
 from controller.act.virtual import VirtualClock
 from controller.model.commands import (
     Compare,
@@ -25,6 +25,7 @@ from deploy.adapters.memory import MemoryProvisioner
 from deploy.remains.memory import MemoryRemains
 from replication.adapters.memory import MemoryDatabase, World
 from replication.adapters.memory.logs import FILE, MemoryLost, MemorySurvey
+from tests.no_ports import NO_PORTS
 
 A, B = ServerId("db-a"), ServerId("db-b")
 OLD = Member(server=A, zone=ZoneId("a"))
@@ -73,15 +74,10 @@ class Scene:
         database = MemoryDatabase(world, B, place="db-b")
         seat = DatabaseSeat(database=database, zone=ZoneId("b"), address="db-b:1")
         return RejoinExecutor(
-            Ports(
+            replace(
+                NO_PORTS,
                 databases={B: seat},
-                inspectors={},
-                edges={},
-                probes={},
-                caches={},
-                searches={},
                 provisioner=provisioner,
-                slots={},
                 aftermath=Aftermath(
                     remains=MemoryRemains(provisioner, self.files),
                     archive=self.archive,
@@ -172,16 +168,7 @@ def test_the_report_gives_figures_to_the_journal_and_rows_to_the_archive() -> No
 def test_without_a_provisioner_there_is_nothing_to_look_at(order: str) -> None:
     executor = Scene({}).executor()
     bare = RejoinExecutor(
-        Ports(
-            databases=executor.ports.databases,
-            inspectors={},
-            edges={},
-            probes={},
-            caches={},
-            searches={},
-            provisioner=None,
-            slots={},
-        ),
+        replace(NO_PORTS, databases=executor.ports.databases),
         VirtualClock(),
     )
     orders = {

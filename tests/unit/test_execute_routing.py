@@ -1,15 +1,17 @@
 """Routing orders reach the edges they name, and no other."""
 
+from dataclasses import replace
+
 import pytest
 
 from cdn_router.adapters.memory import Fault, MemoryEdge
 from cdn_router.ports import Gate, Route, RouteTable
 from controller.act.execute_routing import RoutingExecutor
-from controller.act.ports import Ports
 from controller.act.virtual import run_virtual
 from controller.model.commands import EnsureReleased, EnsureRouted
 from controller.model.ids import EdgeId, Epoch, SiteId, SlotId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
+from tests.no_ports import NO_PORTS
 
 A, B = ZoneId("a"), ZoneId("b")
 SITE, SLOT = SiteId("www.example.test"), SlotId("s1")
@@ -23,16 +25,7 @@ def some_edges() -> dict[EdgeId, MemoryEdge]:
 
 
 def executor(edges: dict[EdgeId, MemoryEdge]) -> RoutingExecutor:
-    ports = Ports(
-        databases={},
-        inspectors={},
-        edges=dict(edges),
-        probes={},
-        caches={},
-        searches={},
-        provisioner=None,
-        slots={SLOT: (SITE,)},
-    )
+    ports = replace(NO_PORTS, edges=dict(edges), slots={SLOT: (SITE,)})
     return RoutingExecutor(ports)
 
 

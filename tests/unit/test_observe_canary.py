@@ -1,18 +1,20 @@
 """What an unsuccessful canary says of the primary, and what of ourselves."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from typing_extensions import override
 
 from controller.act.observe import Observatory, ObservePolicy
-from controller.act.ports import DatabaseSeat, Ports
+from controller.act.ports import DatabaseSeat
 from controller.act.virtual import VirtualClock, run_virtual
 from controller.decide.facts import CanaryFact
 from controller.model.ids import Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done, Outcome, Refused
 from health.detector import DetectorPolicy
 from replication.adapters.memory import MemoryDatabase, World
+from tests.no_ports import NO_PORTS
 from tests.unit.inspections import WANTED
 
 A = ServerId("db-a")
@@ -39,16 +41,7 @@ def after(answer: Outcome, *, is_open: bool = True) -> CanaryFact:
         database = Answering(world, A)
         database.answer = answer
         seat = DatabaseSeat(database=database, zone=ZoneId("a"), address="db-a:3306")
-        ports = Ports(
-            databases={A: seat},
-            inspectors={},
-            edges={},
-            probes={},
-            caches={},
-            searches={},
-            provisioner=None,
-            slots={},
-        )
+        ports = replace(NO_PORTS, databases={A: seat})
         detector = DetectorPolicy(rounds_down=3, rounds_clear=1, stale_s=9)
         policy = ObservePolicy(
             interval_s=0.1, timeout_s=0.1, detector=detector, wanted=WANTED

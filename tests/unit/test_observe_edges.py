@@ -1,16 +1,18 @@
 """What an edge's answer becomes: a fact, a silence, or a disorder."""
 
+from dataclasses import replace
+
 from typing_extensions import override
 
 from cdn_router.adapters.memory import Fault, MemoryEdge
 from cdn_router.ports import EdgeState, Gate, Route, RouteTable
 from controller.act.observe import Observatory, ObservePolicy
-from controller.act.ports import Ports
 from controller.act.virtual import VirtualClock, run_virtual
 from controller.decide.facts import EdgeFact
 from controller.model.ids import EdgeId, Epoch, SiteId, SlotId, ZoneId
 from controller.model.outcomes import NotSeen
 from health.detector import DetectorPolicy, Verdict
+from tests.no_ports import NO_PORTS
 from tests.unit.inspections import WANTED
 
 A, E1 = ZoneId("a"), EdgeId("e1")
@@ -34,16 +36,7 @@ def asked(kind: type[MemoryEdge], fault: Fault, times: int) -> EdgeFact:
     edge.hooks.fault = fault
 
     async def ask() -> EdgeFact:
-        ports = Ports(
-            databases={},
-            inspectors={},
-            edges={E1: edge},
-            probes={},
-            caches={},
-            searches={},
-            provisioner=None,
-            slots={SLOT: (SITE,)},
-        )
+        ports = replace(NO_PORTS, edges={E1: edge}, slots={SLOT: (SITE,)})
         detector = DetectorPolicy(rounds_down=ROUNDS_DOWN, rounds_clear=1, stale_s=9)
         policy = ObservePolicy(
             interval_s=0.1, timeout_s=0.1, detector=detector, wanted=WANTED

@@ -22,7 +22,8 @@ from controller.model.commands import (
 )
 from controller.model.outcomes import Done, NotSeen, Outcome
 from replication.ports import Session
-from tests.unit.test_driver_resume import NO_PORTS, leased, unasked
+from tests.no_ports import NO_PORTS
+from tests.unit.test_driver_resume import leased, unasked
 from tests.unit.test_switchover_table import PLAN
 from tests.unit.world_facts import NOW_S, WALL_S
 
