@@ -43,7 +43,7 @@ def hand_tree(file: AgentFile, base: Path) -> Mapping[str, object]:
 def build_client(file: AgentFile, base: Path) -> AgentClient:
     """Return how people on its machine reach the agent itself."""
     token = read_secret(file.token, base=base).value
-    return AgentClient(f"http://{file.listen}", token, order_s=10.0)
+    return AgentClient(f"http://{file.listen}", token, file.site, order_s=10.0)
 
 
 def _named(user: str | None) -> Credentials | None:
@@ -84,7 +84,10 @@ def build_agent(file: AgentFile, base: Path) -> Agent:
         ),
         hand=hand_of(hand),
         database=OwnDatabase(SERVERS[file.engine](access)),
-        peers={ZoneId(z): AgentClient(url, token) for z, url in file.peers.items()},
+        peers={
+            ZoneId(z): AgentClient(url, token, file.site)
+            for z, url in file.peers.items()
+        },
         clock=clock,
         store=FileStore(state_dir),
         guarded=guard.lives if file.self_fence_after_s else lambda: False,
@@ -106,7 +109,7 @@ def run_agent(file: AgentFile, config: Path) -> None:
 
 async def _serve(file: AgentFile, agent: Agent, token: str) -> None:
     host, _, port = file.listen.rpartition(":")
-    runner = await open_door(AgentDoor(agent, token), host, int(port))
+    runner = await open_door(AgentDoor(agent, token, file.site), host, int(port))
     told = asyncio.Event()
     asked: list[int] = []
 

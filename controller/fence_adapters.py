@@ -21,7 +21,8 @@ def build_agents(site: Site, base: Path) -> Mapping[ZoneId, ZoneAgent]:
     if site.agents is None:
         return {}
     token = read_secret(site.agents.token, base=base).value
-    return {ZoneId(z): AgentClient(u, token) for z, u in site.agents.zones.items()}
+    urls = site.agents.zones.items()
+    return {ZoneId(z): AgentClient(url, token, site.site) for z, url in urls}
 
 
 def build_fences(

@@ -62,8 +62,12 @@ class LocalServer(Strict):
 
 
 class AgentFile(Strict):
-    """A whole agent configuration file."""
+    """A whole agent configuration file.
 
+    site: as in the site file; an order for another site's database is refused.
+    """
+
+    site: Name
     zone: Name
     engine: Literal["mariadb", "mysql"]
     state_dir: Annotated[str, Field(min_length=1)]

@@ -117,6 +117,8 @@ def _at_odds(clusters: list[Cluster]) -> Iterator[str]:
         (_names, "a name"),
         (_state_dirs, "a state_dir"),
         (_databases, "a database"),
+        (_agents, "an agent"),
+        (_labs, "a lab"),
         (_slots, "a slot at one edge"),
         (_sites, "a site at one edge"),
     ):
@@ -142,6 +144,19 @@ def _databases(cluster: Cluster) -> list[str]:
     return [
         f"{d.host}:{port}" for d in seats for port in sorted({d.port, d.admin_port})
     ]
+
+
+def _agents(cluster: Cluster) -> list[str]:
+    """An agent fences one database and knows the epochs of one cluster."""
+    agents = cluster.site.agents
+    return sorted({str(url) for url in agents.zones.values()}) if agents else []
+
+
+def _labs(cluster: Cluster) -> list[str]:
+    """A lab's slots are named by zone alone."""
+    if cluster.site.provisioner.kind != "process":
+        return []
+    return [str((cluster.base / cluster.site.provisioner.lab).resolve())]
 
 
 def edge_sockets(cluster: Cluster) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from controller.model.ids import Epoch, ServerId, ZoneId
 from controller.model.outcomes import NotSeen, Outcome, Refused, Unknown
 from deploy.agent.ports import AgentState, Contact, Renewal, ZoneAgent
 from deploy.agent.wire import (
+    SITE_HEADER,
     Tree,
     parse_outcome,
     parse_renewal,
@@ -24,11 +25,13 @@ _CONNECT_S = 0.5
 class AgentClient(ZoneAgent):
     """One agent at *url*; connections are kept, each answer is bounded.
 
+    site: whose database is meant; the agent of another site refuses.
     look_s: for questions. order_s: for orders, which may have to kill first.
     """
 
     url: str
     token: str = field(repr=False)
+    site: str
     look_s: float = 0.8
     order_s: float = 3.0
     _session: aiohttp.ClientSession | None = None
@@ -118,7 +121,10 @@ class AgentClient(ZoneAgent):
     def _connected(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                headers={"Authorization": f"Bearer {self.token}"},
+                headers={
+                    "Authorization": f"Bearer {self.token}",
+                    SITE_HEADER: self.site,
+                },
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_S),
             )
         return self._session

@@ -16,6 +16,7 @@ from controller.model.ids import Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done, Outcome, Refused, Unknown
 from deploy.agent.agent import Agent
 from deploy.agent.wire import (
+    SITE_HEADER,
     Tree,
     parse_contact,
     render_outcome,
@@ -38,6 +39,7 @@ class AgentDoor:
 
     agent: Agent
     token: str
+    site: str
 
     def application(self) -> web.Application:
         """Return the application; `/healthz` alone needs no token."""
@@ -63,6 +65,9 @@ class AgentDoor:
             given = request.headers.get("Authorization", "").encode()
             if request.path != "/healthz" and not hmac.compare_digest(given, wanted):
                 return _tell({"error": "wrong or missing bearer token"}, 401)
+            asked = request.headers.get(SITE_HEADER, self.site)
+            if asked != self.site:
+                return _answer(Refused(f"this is site {self.site}'s, not {asked}'s"))
             try:
                 return await handler(request)
             except (KeyError, ValueError, TypeError) as error:

@@ -8,6 +8,8 @@ from deploy.agent.memo import Held
 from deploy.agent.ports import AgentState, Contact, Renewal
 
 Tree = Mapping[str, object]
+SITE_HEADER = "Sitedr-Site"
+"""Names the site meant: server names such as `db-a` occur in many."""
 
 
 def render_outcome(outcome: Outcome) -> Tree:

@@ -10,7 +10,7 @@ from controller.model.ids import ZoneId
 from deploy.agent.ports import MARGIN_S
 from deploy.lab.durable import write_durably
 from deploy.lab.secret_files import AGENT
-from deploy.lab.spec import ZONES, LabSpec
+from deploy.lab.spec import SITE, ZONES, LabSpec
 from deploy.lab.zone_file import ChildSpec
 
 
@@ -32,6 +32,7 @@ def write_agent(spec: LabSpec, zone: ZoneId) -> None:
     """Write `zones/X/agent.yaml`."""
     secrets = spec.directory / "secrets"
     tree = {
+        "site": SITE,
         "zone": str(zone),
         "engine": spec.engine,
         "state_dir": "agent",

@@ -12,7 +12,7 @@ from deploy.lab.agents import agent_children, agents_tree, write_agent
 from deploy.lab.durable import write_durably
 from deploy.lab.edge_config import EdgeSpec, haproxy_argv, write_edge
 from deploy.lab.secret_files import EDITOR
-from deploy.lab.spec import EDGES, SLOTS, ZONES, LabSpec
+from deploy.lab.spec import EDGES, SITE, SLOTS, ZONES, LabSpec
 from deploy.lab.zone_file import ChildSpec, ZoneFile
 
 SITE_FILE = "site.yaml"
@@ -23,7 +23,7 @@ def site_tree(spec: LabSpec, *, primary: ZoneId) -> Mapping[str, object]:
     """Return the daemon's configuration of this lab."""
     return {
         **agents_tree(spec),
-        "site": "cms",
+        "site": SITE,
         "mode": "auto",
         "engine": spec.engine,
         "state_dir": "state",

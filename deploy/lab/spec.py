@@ -13,6 +13,7 @@ from deploy.lab.control import SOCKET_NAME, SOCKET_PATH_BYTES_MAX
 from deploy.lab.durable import read_json, write_durably
 from deploy.lab.engine import InstanceSpec, LabError
 
+SITE = "cms"
 ZONES: Sequence[ZoneId] = (ZoneId("a"), ZoneId("b"), ZoneId("c"))
 EDGES: Sequence[EdgeId] = (EdgeId("edge-1"), EdgeId("edge-2"))
 EDGE_GROUP = "edges"

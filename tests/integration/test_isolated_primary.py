@@ -34,7 +34,7 @@ from deploy.lab.launcher import Lab
 from deploy.lab.secret_files import read_accounts
 from deploy.lab.site import SITE_FILE, site_tree
 from deploy.lab.slot import Slot
-from deploy.lab.spec import ZONES, Net
+from deploy.lab.spec import SITE, ZONES, Net
 from replication.ports import ServerView
 from tests.integration.test_switchover import Telling
 from tests.labs import make_spec, owned_lab, require_programs, short_directory
@@ -141,7 +141,7 @@ async def stopped_in_order(lab: Lab) -> None:
     """
     spec, secrets = lab.spec, lab.spec.directory / "secrets"
     token = (secrets / "agent").read_text("utf-8").strip()
-    agent = AgentClient(f"http://{spec.agent(A)}", token, order_s=10.0)
+    agent = AgentClient(f"http://{spec.agent(A)}", token, SITE, order_s=10.0)
     try:
         async with in_zone(spec, A, "stopped") as clients:
             await asyncio.sleep(0.7)

@@ -16,6 +16,7 @@ from deploy.agent.ports import AgentState, Contact, Renewal
 from tests.unit.agent_stage import DB_A, A, B, Stage
 
 TOKEN = "a-token"
+SITE = "cms"
 T = TypeVar("T")
 
 
@@ -23,17 +24,18 @@ def ask(
     question: Callable[[AgentClient], Awaitable[T]],
     *,
     token: str = TOKEN,
+    site: str = SITE,
     stage: Stage | None = None,
 ) -> T:
     """Ask the agent of *stage* over HTTP."""
 
     async def both() -> T:
-        door = AgentDoor((stage or Stage()).agent, TOKEN)
+        door = AgentDoor((stage or Stage()).agent, TOKEN, SITE)
         runner = web.AppRunner(door.application())
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         host, port = runner.addresses[0][:2]
-        client = AgentClient(f"http://{host}:{port}", token)
+        client = AgentClient(f"http://{host}:{port}", token, site)
         try:
             return await question(client)
         finally:
@@ -81,6 +83,19 @@ def test_without_the_token_nothing_happens() -> None:
     assert state.phase == "auth"
 
 
+def test_another_sites_order_is_refused_though_the_server_is_called_the_same() -> None:
+    """Two sites have a `db-a`; killing the wrong one is a loss and no proof."""
+    stage = Stage()
+    answer = ask(lambda a: a.fence(DB_A, Epoch(5)), site="shop", stage=stage)
+    assert answer == Refused("this is site cms's, not shop's")
+    assert stage.hand.running
+    assert stage.agent.memo.epoch == 0
+    told = ask(lambda a: a.contact(CONTACT), site="shop", stage=stage)
+    assert isinstance(told, NotSeen)
+    assert stage.agent.memo.epoch == 0
+    assert isinstance(ask(lambda a: a.renew(B, Epoch(1)), site="shop"), NotSeen)
+
+
 def test_a_body_that_makes_no_sense_is_refused_and_changes_nothing() -> None:
     stage = Stage()
 
@@ -99,7 +114,7 @@ def test_a_body_that_makes_no_sense_is_refused_and_changes_nothing() -> None:
 
 def test_an_order_that_never_left_is_refused_and_a_silent_one_unknown() -> None:
     async def nobody() -> object:
-        client = AgentClient("http://127.0.0.1:1", TOKEN)
+        client = AgentClient("http://127.0.0.1:1", TOKEN, SITE)
         try:
             return await client.fence(DB_A, Epoch(5))
         finally:
@@ -113,7 +128,7 @@ def test_an_order_that_never_left_is_refused_and_a_silent_one_unknown() -> None:
             lambda _, writer: open_ends.append(writer), "127.0.0.1", 0
         )
         port = server.sockets[0].getsockname()[1]
-        client = AgentClient(f"http://127.0.0.1:{port}", TOKEN, order_s=0.2)
+        client = AgentClient(f"http://127.0.0.1:{port}", TOKEN, SITE, order_s=0.2)
         try:
             return await client.promise(ZoneId("b"), Epoch(5))
         finally:
@@ -127,4 +142,4 @@ def test_an_order_that_never_left_is_refused_and_a_silent_one_unknown() -> None:
 
 @pytest.mark.parametrize("shown", [repr, str])
 def test_a_client_does_not_print_its_token(shown: Callable[[object], str]) -> None:
-    assert TOKEN not in shown(AgentClient("http://x", TOKEN))
+    assert TOKEN not in shown(AgentClient("http://x", TOKEN, SITE))

@@ -22,12 +22,18 @@ def cluster(folder: Path, name: str, number: int, *changes: Change) -> str:
     tree = yaml.safe_load(text.replace("127.81.", f"127.{90 + number}."))
     tree |= {"site": name, "state_dir": f"state-{name}"}
     tree["slots"] = {f"s-{name}": [f"{name}.example.test"]}
+    tree["provisioner"]["lab"] = f"lab-{name}"
+    tree["agents"] = {"token": "env:TOKEN", "zones": agents(number)}
     for edge in tree["edges"].values():
         edge["shared"] = True
     for change in changes:
         change(tree)
     (folder / f"{name}.yaml").write_text(yaml.safe_dump(tree))
     return f"{name}.yaml"
+
+
+def agents(number: int) -> dict[str, str]:
+    return {z: f"http://127.{90 + number}.{n}.1:9181" for n, z in enumerate("abc", 1)}
 
 
 def fleet(folder: Path, *files: str, **more: object) -> Path:
@@ -76,6 +82,14 @@ def same_database(tree: Tree) -> None:
     zones["a"]["database"].update(host="127.91.1.1")
 
 
+def same_agents(tree: Tree) -> None:
+    tree["agents"] = {"token": "env:TOKEN", "zones": agents(1)}
+
+
+def same_lab(tree: Tree) -> None:
+    tree["provisioner"] = {"kind": "process", "lab": "lab-one"}
+
+
 def alone_at_its_edges(tree: Tree) -> None:
     edges = tree["edges"]
     assert isinstance(edges, dict)
@@ -89,6 +103,8 @@ def alone_at_its_edges(tree: Tree) -> None:
         (lambda t: t.update(site="one"), "a name of two.yaml is one.yaml"),
         (lambda t: t.update(state_dir="state-one"), "a state_dir of two.yaml"),
         (same_database, "a database of two.yaml"),
+        (same_agents, "an agent of two.yaml is one.yaml"),
+        (same_lab, "a lab of two.yaml is one.yaml"),
         (lambda t: t.update(slots={"s-one": ["x.test"]}), "a slot at one edge"),
         (lambda t: t.update(slots={"s9": ["one.example.test"]}), "a site at one edge"),
         (alone_at_its_edges, "two.yaml: edges.edge-1 is used by other clusters"),
