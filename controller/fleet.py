@@ -43,7 +43,7 @@ class ClusterCell(Cell):
         Cell.joined(self, daemon)
 
 
-Serve = Callable[[ClusterCell, SqliteJournal], Awaitable[None]]
+Serve = Callable[[ClusterCell, SqliteJournal, StateLock], Awaitable[None]]
 
 
 @dataclass(slots=True)
@@ -127,7 +127,7 @@ class FleetRun:
         try:
             journal = SqliteJournal(state_dir / "journal.sqlite", clock=SystemClock())
             try:
-                await self.serve(cell, journal)
+                await self.serve(cell, journal, lock)
             finally:
                 journal.close()
         finally:

@@ -7,7 +7,7 @@ Control changes things, so it is reachable only by who may open the socket
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -15,12 +15,12 @@ from aiohttp import web
 
 from controller.act.daemon import Daemon
 from controller.act.metrics import render_metrics
-from controller.decide.decide import decide
+from controller.decide.decide import current_wish, decide
 from controller.decide.facts import Facts
 from controller.decide.ledger import Wish
 from controller.decide.outlook import outlook_tree, switchover_tree, with_wish
 from controller.decide.status import status_tree
-from controller.incident.record import Record, RecordKind
+from controller.incident.record import Record, RecordKind, render_record
 from controller.model.errors import ControllerError
 from controller.model.ids import ServerId, ZoneId
 
@@ -83,7 +83,7 @@ class Doors:
         except ValueError:
             return _bad("since must be a record number")
         return web.json_response(
-            [record_tree(r) for r in self.records() if r.seq > since]
+            [render_record(r) for r in self.records() if r.seq > since]
         )
 
     async def plan(self, request: web.Request) -> web.Response:
@@ -110,8 +110,13 @@ class Doors:
     async def deny(self, request: web.Request) -> web.Response:
         """Take back a wish or an approval that was not used yet."""
         body = await _body(request)
+        ledger = self.daemon.book.ledger
+        wish = current_wish(ledger, self.daemon.facts(), self.daemon.policy)
+        if wish is None and not ledger.approved:
+            return _bad("nothing to deny: no wish and no approval waits")
+        what = f"the wish for zone {wish.to_zone}" if wish else "the approval"
         self.daemon.book.append(RecordKind.DENIED, {"by": str(body.get("by", ""))})
-        return web.json_response({"denied": self.daemon.decision.trouble})
+        return web.json_response({"denied": what})
 
     async def pause(self, request: web.Request) -> web.Response:
         """Begin nothing new; a run under way goes on to its end."""
@@ -123,8 +128,13 @@ class Doors:
     async def resume(self, request: web.Request) -> web.Response:
         """End a pause, and a halt a person has looked at."""
         del request
+        ledger = self.daemon.book.ledger
+        ended = [f"paused ({ledger.paused})"] if ledger.paused else []
+        ended += [f"halted ({ledger.halted})"] if ledger.halted else []
+        if not ended:
+            return _bad("nothing to resume: neither paused nor halted")
         self.daemon.book.append(RecordKind.RESUMED, {})
-        return web.json_response({"paused": ""})
+        return web.json_response({"resumed": ", ".join(ended)})
 
     async def give_up(self, request: web.Request) -> web.Response:
         """Let an old primary be laid anew although what it holds is not saved."""
@@ -132,11 +142,13 @@ class Doors:
         ledger = self.daemon.book.ledger
         server, why = str(body.get("server", "")), str(body.get("why", ""))
         old = ledger.old.get(ServerId(server))
-        if old is None or old.may_be_laid_anew or not why:
-            return _bad(
-                "need `why`, and `server`, an old primary that is not compared or not"
-                " saved; `sitedr status` names them"
-            )
+        if not why:
+            return _bad("need `why`, a reason for the journal")
+        if old is None:
+            known = ", ".join(sorted(ledger.old)) or "none"
+            return _bad(f"{server} is no old primary; there: {known}")
+        if old.may_be_laid_anew:
+            return _bad(f"nothing to give up: {server} may be laid anew as it is")
         if ledger.run is not None and ledger.run.plan.lost == old.member:
             return _bad(f"{server} is being looked at just now: ask again in a moment")
         self.daemon.book.append(RecordKind.GIVEN_UP, {"server": server, "why": why})
@@ -151,8 +163,9 @@ class Doors:
         daemon = self.daemon
         facts = daemon.facts()
         wish = _wish(body, facts, planned=False)
-        if wish.to_zone not in daemon.observatory.ports.probes or not wish.why:
-            return _bad("need `to`, a zone, and `why`, a reason for the journal")
+        if wrong := self._wrong(wish, needs_why=True):
+            return _bad(wrong)
+        idle = self._idle(wish, facts)
         hoped = with_wish(daemon.book.ledger, wish)
         found = decide(hoped, facts, daemon.policy)
         decision = daemon.admission.foresee(found, facts)
@@ -161,9 +174,11 @@ class Doors:
                 {"name": v.name, "reason": v.reason, "overridable": v.overridable}
                 for v in decision.vetoes
             ]
-            return web.json_response({"started": False, "vetoes": standing}, status=409)
+            tree = {"started": False, "vetoes": standing, "idle_overrides": idle}
+            return web.json_response(tree, status=409)
         valid_s = self._take(wish)
-        return web.json_response({"started": True, "vetoes": [], "valid_s": valid_s})
+        tree = {"started": True, "vetoes": [], "idle_overrides": idle}
+        return web.json_response({**tree, "valid_s": valid_s})
 
     async def switchover(self, request: web.Request) -> web.Response:
         """Begin a planned move, unless a veto stands; `dry_run`: only say which.
@@ -179,10 +194,8 @@ class Doors:
         dry_run = body.get("dry_run") is True
         facts = daemon.facts()
         wish = _wish(body, facts, planned=True)
-        if wish.to_zone not in daemon.observatory.ports.probes:
-            return _bad("need `to`, a zone")
-        if not wish.why and not dry_run:
-            return _bad("need `why`, a reason for the journal")
+        if wrong := self._wrong(wish, needs_why=not dry_run):
+            return _bad(wrong)
         tree = switchover_tree(daemon.book.ledger, facts, daemon.policy, wish)
         started = bool(tree["would_act"]) and not dry_run
         if not started:
@@ -190,6 +203,21 @@ class Doors:
             return web.json_response({**tree, "started": False}, status=status)
         valid_s = self._take(wish)
         return web.json_response({**tree, "started": True, "valid_s": valid_s})
+
+    def _wrong(self, wish: Wish, *, needs_why: bool) -> str:
+        """Return what is wrong with the words of *wish*; empty: nothing."""
+        zones = self.daemon.observatory.ports.probes
+        if wish.to_zone not in zones:
+            return f"no zone {wish.to_zone}: {'|'.join(sorted(zones))}"
+        if needs_why and not wish.why:
+            return "need `why`, a reason for the journal"
+        return ""
+
+    def _idle(self, wish: Wish, facts: Facts) -> list[str]:
+        """Return the overrides that waive nothing, as a typo does."""
+        plain = with_wish(self.daemon.book.ledger, replace(wish, overrides=()))
+        standing = decide(plain, facts, self.daemon.policy).vetoes
+        return sorted(set(wish.overrides) - {v.name for v in standing})
 
     def _take(self, wish: Wish) -> float:
         """Put *wish* on record; return for how long it may begin, seconds."""
@@ -221,19 +249,6 @@ class Doors:
             {"halted": halted, "lease_held": self.daemon.lease.held},
             status=503 if halted else 200,
         )
-
-
-def record_tree(record: Record) -> dict[str, object]:
-    """Return one record as JSON."""
-    return {
-        "seq": record.seq,
-        "at_wall_s": record.at_wall_s,
-        "at_mono_s": record.at_mono_s,
-        "incident": record.incident,
-        "epoch": record.epoch,
-        "kind": record.kind.value,
-        "body": dict(record.body),
-    }
 
 
 def _wish(body: Mapping[str, object], facts: Facts, *, planned: bool) -> Wish:

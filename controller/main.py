@@ -224,7 +224,9 @@ def _databases(site: Site, base: Path) -> dict[ServerId, DatabaseSeat]:
     }
 
 
-def build_daemon(site: Site, ports: Ports, journal: SqliteJournal) -> Daemon:
+def build_daemon(
+    site: Site, ports: Ports, journal: SqliteJournal, lock: StateLock
+) -> Daemon:
     """Return the daemon of *site* on *ports*, with its book already folded."""
     clock = SystemClock()
     return Daemon(
@@ -239,7 +241,11 @@ def build_daemon(site: Site, ports: Ports, journal: SqliteJournal) -> Daemon:
                 wanted=wanted_of(site),
             ),
         ),
-        lease=DatabaseLease(ports, owner=f"{os.uname().nodename}:{os.getpid()}"),
+        lease=DatabaseLease(
+            ports,
+            owner=f"{os.uname().nodename}:{os.getpid()}",
+            in_place=lock.is_in_place,
+        ),
         policy=decide_policy(site),
         configured_primary=primary_member(site),
         covers=partial(covers, engine=site.engine),
@@ -260,7 +266,7 @@ def run_site(site: Site, base: Path) -> None:
         ports = build_ports(site, base)
         journal = SqliteJournal(state_dir / "journal.sqlite", clock=SystemClock())
         try:
-            uvloop.run(_until_told(_serve(site, ports, journal, state_dir)))
+            uvloop.run(_until_told(_serve(site, ports, journal, lock)))
         finally:
             journal.close()
     finally:
@@ -271,11 +277,11 @@ async def _serve(
     site: Site,
     ports: Ports,
     journal: SqliteJournal,
-    state_dir: Path,
+    lock: StateLock,
     cell: ClusterCell | None = None,
 ) -> None:
     """Run the daemon behind its doors; in a fleet the public one is the fleet's."""
-    daemon = build_daemon(site, ports, journal)
+    daemon, state_dir = build_daemon(site, ports, journal, lock), lock.state_dir
     announcer = Announcer(AppriseNotifier(_notify_urls(site, state_dir)), site.site)
     daemon.book.listeners += [LogListener(site.site), announcer]
     doors = Doors(daemon, site.site, journal.records)
@@ -308,10 +314,10 @@ def run_fleet(fleet: Fleet) -> None:
         """Read every secret now: a missing one is a start error."""
         build_ports(cluster.site, cluster.base)
 
-    async def serve(cell: ClusterCell, journal: SqliteJournal) -> None:
+    async def serve(cell: ClusterCell, journal: SqliteJournal, lock: StateLock) -> None:
         cluster = cell.cluster
         ports = build_ports(cluster.site, cluster.base, company)
-        await _serve(cluster.site, ports, journal, cluster.state_dir, cell)
+        await _serve(cluster.site, ports, journal, lock, cell)
 
     async def run() -> None:
         try:

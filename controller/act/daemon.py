@@ -30,6 +30,7 @@ from controller.decide.codec import render_member
 from controller.decide.decide import Decision, Start, decide
 from controller.decide.facts import Facts, Mode, Policy, Veto
 from controller.decide.fitness import look_at
+from controller.decide.guards import LEASE_LOST
 from controller.decide.reconcile import drift_notes
 from controller.decide.saga import Kind, Table
 from controller.decide.verify import Covers
@@ -307,7 +308,7 @@ class Daemon:
             return (Veto(name="observe_mode", reason="mode is observe"),)
         if self.lease.held:
             return ()
-        reason = "the lease is not ours"
+        reason = LEASE_LOST
         return (Veto(name="lease_lost", reason=reason, overridable=False),)
 
     async def _evaluate_for_ever(self) -> None:

@@ -7,7 +7,7 @@ a named lock on every reachable database across machines.
 import asyncio
 import fcntl
 import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,7 @@ class StateLock:
 
     def __init__(self, state_dir: Path) -> None:
         """Take the lock or raise `LeaseLostError` naming the holder."""
+        self.state_dir = state_dir
         self._path = state_dir / "lock"
         self._fd = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
@@ -39,6 +40,19 @@ class StateLock:
         os.ftruncate(self._fd, 0)
         os.pwrite(self._fd, str(os.getpid()).encode(), 0)
 
+    def is_in_place(self) -> bool:
+        """Tell whether the directory we locked still stands where it was.
+
+        Moved or replaced, another daemon could take the lock of the new one, and
+        our journal would grow where nobody looks.
+        """
+        try:
+            found = self._path.stat()
+        except OSError:
+            return False
+        mine = os.fstat(self._fd)
+        return (found.st_dev, found.st_ino) == (mine.st_dev, mine.st_ino)
+
     def close(self) -> None:
         """Give the directory back."""
         os.close(self._fd)
@@ -46,10 +60,14 @@ class StateLock:
 
 @dataclass(slots=True)
 class DatabaseLease:
-    """The named lock on every reachable database."""
+    """The named lock on every reachable database.
+
+    in_place: tells whether our state directory is still ours.
+    """
 
     ports: Ports
     owner: str
+    in_place: Callable[[], bool] = lambda: True
     held: bool = False
 
     async def claim(self, *, down: Collection[ServerId] = ()) -> bool:
@@ -60,7 +78,8 @@ class DatabaseLease:
         """
         asked = [s for s in self.ports.databases if s not in down]
         answers = await asyncio.gather(*(self._claim_one(s) for s in asked))
-        self.held = not any(isinstance(a, Refused) for a in answers)
+        refused = any(isinstance(a, Refused) for a in answers)
+        self.held = not refused and self.in_place()
         return self.held
 
     async def _claim_one(self, server: ServerId) -> Outcome:

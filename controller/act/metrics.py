@@ -58,6 +58,9 @@ class SiteCollector(Collector):
             else facts.wall_s - (ledger.durability.since_wall_s or facts.wall_s),
         )
         yield self._gauge("halted", "1 when a person must look.", bool(ledger.halted))
+        yield self._gauge(
+            "paused", "1 while a person's pause holds.", bool(ledger.paused)
+        )
         yield self._gauge("lease_held", "1 while this one may act.", facts.lease_held)
         yield self._gauge("incidents", "Runs begun since the start.", ledger.incidents)
         yield self._gauge(

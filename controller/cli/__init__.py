@@ -59,6 +59,9 @@ class Sitedr(click.Group):
         except ControllerError as error:
             click.echo(f"sitedr: {error}", err=True)
             sys.exit(EXIT_CODES.get(type(error), 1))
+        except KeyboardInterrupt:
+            click.echo("sitedr: interrupted", err=True)
+            sys.exit(130)
 
 
 def build_cli(

@@ -44,7 +44,7 @@ def call_at(
         return asyncio.run(_call(socket, method, path, body))
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
         raise ControllerError(
-            f"no daemon answers on {socket} ({type(error).__name__}):"
+            f"no daemon answers on {socket}:"
             f" start it with `sitedr run -c {config}`; in a fleet the fleet's"
             " `sitedr status` says why"
         ) from error

@@ -19,8 +19,7 @@ from typing import Any
 import aiohttp
 
 import controller
-from controller.incident.record import Record, RecordKind
-from controller.model.ids import Epoch, IncidentId
+from controller.incident.record import Record, parse_record
 from deploy.lab import procs
 from deploy.lab.engine import LabError
 
@@ -77,19 +76,6 @@ class DaemonClient:
         if not isinstance(found, list):
             return ()
         return [r for r in map(parse_record, found) if r.seq > after_seq]
-
-
-def parse_record(tree: Mapping[str, Any]) -> Record:
-    """Return the record behind one element of `/records`."""
-    return Record(
-        seq=int(tree["seq"]),
-        at_wall_s=float(tree["at_wall_s"]),
-        at_mono_s=float(tree["at_mono_s"]),
-        incident=IncidentId(tree["incident"]),
-        epoch=Epoch(tree["epoch"]),
-        kind=RecordKind(tree["kind"]),
-        body=tree["body"],
-    )
 
 
 @dataclass(slots=True)

@@ -8,8 +8,11 @@ from pathlib import Path
 import click
 
 from controller.cli.choose import CONFIG
+from controller.cli.past import journal_on_disk, state_dir_of
 from controller.cli.show import JSON
 from controller.config.load import load_site
+from controller.decide.ledger import fold
+from controller.decide.old import Known, OldPrimary
 from controller.model.errors import ControllerError
 
 Tree = Mapping[str, object]
@@ -39,27 +42,61 @@ def lost_command(reports: Reports) -> click.Command:
         Columns are @1, @2, ... unless the servers run with
         binlog_row_metadata=FULL.
 
+        An old primary that was not compared yet, or not saved, is named first:
+        nothing is known of it, which is not the same as nothing lost.
+
         What could not be read is named, with the file, for mysqlbinlog or
         mariadb-binlog of the server's own version. Needs no daemon. Exit code 0
         also when there is nothing to show.
         """
-        site = load_site(config)
-        state_dir = config.absolute().parent / site.state_dir
+        known = {z.database.server for z in load_site(config).zones.values()}
+        if server and server not in known:
+            raise click.UsageError(f"no server {server}: {'|'.join(sorted(known))}")
+        state_dir = state_dir_of(config)
+        old = fold(journal_on_disk(state_dir)).old
         try:
-            found = [
-                t for t in reports(state_dir) if not server or t["server"] == server
-            ]
+            reported = reports(state_dir)
         except (OSError, ValueError) as error:
             raise ControllerError(f"the archive cannot be read: {error}") from error
+        found = [t for t in reported if server in {"", t["server"]}]
+        doubts = [
+            _doubt(o) for s, o in sorted(old.items()) if server in {"", s} and _open(o)
+        ]
         if as_json:
-            click.echo(json.dumps(found, indent=2))
+            told = {"reports": found, "not_known": doubts}
+            click.echo(json.dumps(told, indent=2))
             return
-        if not found:
+        for doubt in doubts:
+            click.echo(
+                f"{doubt['server']} in zone {doubt['zone']}: {doubt['sentence']}"
+            )
+        if not found and not doubts:
             click.echo("no old primary held anything that its successor lacks")
         for tree in found:
             click.echo("\n".join(render_report(tree, rows=rows)))
 
     return lost_writes
+
+
+def _open(old: OldPrimary) -> bool:
+    """Tell whether it may hold what is in no report."""
+    return old.known is not Known.CLEAN and not old.saved
+
+
+def _doubt(old: OldPrimary) -> Tree:
+    """Return what is not known of an old primary, and until when."""
+    sentences = {
+        Known.NOTHING: "not compared yet: that is done when its zone answers again",
+        Known.EXTRA: "it has what its successor lacks, and that is not saved yet",
+        Known.UNKNOWN: "nobody can tell what it has: `sitedr status` says why",
+    }
+    return {
+        "server": old.member.server,
+        "zone": old.member.zone,
+        "known": old.known.value,
+        "sentence": f"{sentences[old.known]}{old.why and f' ({old.why})'}",
+        "perhaps_acknowledged": not old.covered,
+    }
 
 
 def render_report(tree: Tree, *, rows: bool) -> list[str]:

@@ -36,8 +36,8 @@ def approve(config: Path) -> None:
 @CONFIG
 def deny(config: Path) -> None:
     """Take back an approval or a wish that has not begun yet."""
-    _post(config, "/deny", {"by": getpass.getuser()})
-    click.echo("denied")
+    tree = _post(config, "/deny", {"by": getpass.getuser()})
+    click.echo(f"denied: {tree['denied']}")
 
 
 @click.command()
@@ -53,8 +53,8 @@ def pause(config: Path, why: str) -> None:
 @CONFIG
 def resume(config: Path) -> None:
     """End a pause, or a halt that you have looked at."""
-    _post(config, "/resume", {})
-    click.echo("resumed")
+    tree = _post(config, "/resume", {})
+    click.echo(f"resumed: {tree['resumed']}")
 
 
 @click.command("give-up")
@@ -97,6 +97,10 @@ def failover(
     tree = _post(
         config, "/failover", {"to": zone, "why": why, "overrides": list(overrides)}
     )
+    idle = tree["idle_overrides"]
+    assert isinstance(idle, list)
+    for name in idle:
+        click.echo(f"--override {name} waives nothing: no such veto stands", err=True)
     if as_json:
         click.echo(json.dumps(tree, indent=2))
     elif tree["started"]:

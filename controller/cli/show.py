@@ -13,6 +13,7 @@ from rich.text import Text
 
 from controller.cli.choose import CLUSTER, CONFIG, FILE, cluster_file
 from controller.cli.client import call
+from controller.cli.past import journal_on_disk, state_dir_of
 from controller.cli.show_fleet import ask_fleet, check_fleet, fleet_table
 from controller.config.budget import (
     detection_worst_s,
@@ -23,8 +24,8 @@ from controller.config.budget import (
 from controller.config.explain import durability_words
 from controller.config.fleet import is_fleet
 from controller.config.load import load_site
-from controller.incident.record import Record, RecordKind
-from controller.model.ids import Epoch, IncidentId
+from controller.incident.record import parse_record, render_record
+from controller.model.errors import ControllerError
 from controller.sla.copying import copy_line
 from controller.sla.timeline import timeline as tell
 
@@ -220,35 +221,26 @@ def _edge_line(name: str, fact: Mapping[str, object]) -> str:
 @JSON
 @click.option("--incident", default="", help="Only this incident, e.g. i3.")
 def timeline(config: Path, incident: str, *, as_json: bool) -> None:
-    """Print the journal as a timeline: what happened, when, and why."""
-    _, found = call(config, "GET", "/records")
-    assert isinstance(found, list)
-    kept = [r for r in found if not incident or r["incident"] == incident]
+    """Print the journal as a timeline: what happened, when, and why.
+
+    Without a daemon the journal is read where it lies.
+    """
+    try:
+        _, trees = call(config, "GET", "/records")
+        assert isinstance(trees, list)
+        found = [parse_record(tree) for tree in trees]
+    except ControllerError:  # at 3 a.m. the daemon may be what is being looked for
+        found = list(journal_on_disk(state_dir_of(config)))
+    incidents = {r.incident for r in found}
+    if incident and incident not in incidents:
+        known = ", ".join(sorted(filter(None, incidents))) or "none"
+        raise click.UsageError(f"no incident {incident} in the journal; there: {known}")
+    kept = [r for r in found if not incident or r.incident == incident]
     if as_json:
-        click.echo(json.dumps(kept, indent=2))
+        click.echo(json.dumps([render_record(r) for r in kept], indent=2))
         return
-    for line in tell([parse_record(r) for r in kept]):
+    for line in tell(kept):
         click.echo(f"{line.at_s:9.3f} s  {line.kind:<15} {line.text}")
-
-
-def parse_record(tree: Mapping[str, object]) -> Record:
-    """Return the record that `/records` rendered."""
-    seq, epoch, body = tree["seq"], tree["epoch"], tree["body"]
-    wall, mono = tree["at_wall_s"], tree["at_mono_s"]
-    assert isinstance(seq, int)
-    assert isinstance(epoch, int)
-    assert isinstance(body, Mapping)
-    assert isinstance(wall, int | float)
-    assert isinstance(mono, int | float)
-    return Record(
-        seq=seq,
-        at_wall_s=wall,
-        at_mono_s=mono,
-        incident=IncidentId(str(tree["incident"])),
-        epoch=Epoch(epoch),
-        kind=RecordKind(str(tree["kind"])),
-        body=body,
-    )
 
 
 @click.command()

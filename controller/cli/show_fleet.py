@@ -71,7 +71,10 @@ def fleet_table(tree: Tree) -> Table:
 
 def _counts(rows: list[Tree]) -> str:
     ill = sum(map(_ill, rows))
-    return f"{len(rows)} clusters, " + (f"{ill} in trouble" if ill else "all well")
+    paused = sum(bool(row.get("paused")) for row in rows)
+    told = [f"{ill} in trouble"] if ill else []
+    told += [f"{paused} paused"] if paused else []
+    return f"{len(rows)} clusters, " + (", ".join(told) or "all well")
 
 
 def _promotions(tree: Tree) -> str:

@@ -96,7 +96,7 @@ class AgentFile(Strict):
                 "self_fence_after_s: below 3 s a slow network looks like isolation"
             )
         if problems:
-            raise ValueError("; ".join(problems))
+            raise ValueError("\n".join(problems))
         return self
 
 

@@ -68,7 +68,7 @@ def parse_as(
     try:
         found = model.model_validate(tree)
     except ValidationError as error:
-        problems += [_problem(name, e, lines) for e in error.errors()]
+        problems += [p for e in error.errors() for p in _problems(name, e, lines)]
         raise ConfigError(problems) from None
     problems += also(found)
     if problems:
@@ -102,13 +102,33 @@ def _walk(
         yield from _walk(value, (*place, key.value), lines)
 
 
-def _problem(name: str, error: ErrorDetails, lines: Mapping[Place, int]) -> str:
+def _problems(
+    name: str, error: ErrorDetails, lines: Mapping[Place, int]
+) -> Iterator[str]:
+    """Yield a line for each thing that is wrong.
+
+    A check that spans keys says several at once, each beginning with its key.
+    """
     place: Place = tuple(p for p in error["loc"] if p != "[key]")
+    advice = _advice(error)
+    if error["type"] != "value_error":
+        yield _problem(name, place, advice, lines)
+        return
+    for sentence in advice.split("\n"):
+        key, colon, rest = sentence.partition(": ")
+        inner: Place = (*place, *key.split("."))
+        if colon and inner in lines:
+            yield _problem(name, inner, rest, lines)
+        else:
+            yield _problem(name, place, sentence, lines)
+
+
+def _problem(name: str, place: Place, advice: str, lines: Mapping[Place, int]) -> str:
     line = next(
         (lines[place[:n]] for n in range(len(place), -1, -1) if place[:n] in lines), 1
     )
     key = ".".join(str(p) for p in place) or "file"
-    return f"{name}:{line}: {key}: {_advice(error)}"
+    return f"{name}:{line}: {key}: {advice}"
 
 
 def _advice(error: ErrorDetails) -> str:

@@ -283,7 +283,7 @@ class Site(Strict):
         problems = [*self._wrong_names(), *self._repeated(), *self._unprotectable()]
         problems += self._idle_fences()
         if problems:
-            raise ValueError("; ".join(problems))
+            raise ValueError("\n".join(problems))
         return self
 
     def _wrong_names(self) -> list[str]:

@@ -278,6 +278,12 @@ GUARDS: tuple[Guard, ...] = (
 )
 
 
+LEASE_LOST = (
+    "another controller holds a database's lock, or our state directory is not where"
+    " it was: stop the other one, or put the directory back"
+)
+
+
 def vetoes(
     ledger: Ledger, facts: Facts, policy: Policy, target: Member
 ) -> tuple[Veto, ...]:
@@ -300,7 +306,5 @@ def quiet(ledger: Ledger, facts: Facts, policy: Policy) -> tuple[Veto, ...]:
     if ledger.paused:
         found.append(Veto(name="paused", reason=f"paused: {ledger.paused}"))
     if not facts.lease_held:
-        found.append(
-            Veto(name="lease_lost", reason="the lease is not ours", overridable=False)
-        )
+        found.append(Veto(name="lease_lost", reason=LEASE_LOST, overridable=False))
     return tuple(found)

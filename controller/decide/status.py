@@ -89,6 +89,7 @@ def fleet_row(
         "epoch": ledger.epoch,
         "protected": ledger.durability.protected,
         "halted": ledger.halted,
+        "paused": ledger.paused,
         "step": ledger.run.step.value if ledger.run else None,
         "sentence": sentence(ledger, decision),
         "trouble": decision.trouble,
@@ -102,6 +103,11 @@ def _rounded(value: float | None) -> float | None:
 
 def sentence(ledger: Ledger, decision: Decision) -> str:
     """Return one sentence: what it is doing, or why it does nothing."""
+    told = _sentence(ledger, decision)
+    return f"PAUSED ({ledger.paused}): {told}" if ledger.paused else told
+
+
+def _sentence(ledger: Ledger, decision: Decision) -> str:
     if ledger.run is not None:
         run = ledger.run
         return f"{run.plan.kind.value} under way at {run.step.value}: {run.plan.why}"
@@ -114,8 +120,8 @@ def sentence(ledger: Ledger, decision: Decision) -> str:
         return "starting: every server is asked for the first time"
     if names:
         return f"{_serves(ledger)}; {UNFIT}: {names}"
-    well = "all well: " if ledger.durability.protected else ""
-    return f"{well}{_serves(ledger)}"
+    well = ledger.durability.protected and not ledger.paused
+    return f"{'all well: ' if well else ''}{_serves(ledger)}"
 
 
 _WORDS = {2: "two", 3: "three", 4: "four"}

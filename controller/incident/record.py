@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from controller.model.ids import Epoch, IncidentId
 
@@ -91,3 +91,29 @@ def parse_body(text: str) -> Body:
     if not isinstance(tree, dict) or tree.pop("schema", None) != SCHEMA:
         raise ValueError(f"not a record body of schema {SCHEMA}: {text[:80]}")
     return tree
+
+
+def render_record(record: Record) -> dict[str, object]:
+    """Return one record as JSON."""
+    return {
+        "seq": record.seq,
+        "at_wall_s": record.at_wall_s,
+        "at_mono_s": record.at_mono_s,
+        "incident": record.incident,
+        "epoch": record.epoch,
+        "kind": record.kind.value,
+        "body": dict(record.body),
+    }
+
+
+def parse_record(tree: Mapping[str, Any]) -> Record:
+    """Return the record behind *tree*; raise `KeyError` or `ValueError`."""
+    return Record(
+        seq=int(tree["seq"]),
+        at_wall_s=float(tree["at_wall_s"]),
+        at_mono_s=float(tree["at_mono_s"]),
+        incident=IncidentId(tree["incident"]),
+        epoch=Epoch(tree["epoch"]),
+        kind=RecordKind(tree["kind"]),
+        body=tree["body"],
+    )

@@ -5,6 +5,7 @@ sentence that says what to do. The fault methods stand outside the zones, like
 the hypervisor does: they work on dead, frozen and cut-off zones alike.
 """
 
+import os
 import shutil
 import socket
 import time
@@ -16,7 +17,7 @@ from controller.model.ids import ZoneId
 from deploy.lab import netns, procs
 from deploy.lab.bootstrap import MARIADB, MYSQL, bootstrap, wait_ready
 from deploy.lab.control import NoAnswerError, ask
-from deploy.lab.durable import holding
+from deploy.lab.durable import holding, try_lock
 from deploy.lab.engine import LabError, Progress
 from deploy.lab.engines import load_engine
 from deploy.lab.poll import poll
@@ -120,12 +121,27 @@ class Lab:
         past = [self.spec.directory / name for name in _PAST]
         if not any(path.exists() for path in past):
             return
+        self._refuse_a_daemon()
         previous = self.spec.directory / "previous"
         shutil.rmtree(previous, ignore_errors=True)
         previous.mkdir()
         for path in past:
             if path.exists():
                 path.rename(previous / path.name)
+
+    def _refuse_a_daemon(self) -> None:
+        """A daemon that lives on would keep its journal in what is put away."""
+        lock = self.spec.directory / "state" / "lock"
+        if not lock.exists():
+            return
+        held = try_lock(lock)
+        if held is None:
+            pid = lock.read_text(encoding="utf-8").strip() or "unknown"
+            raise LabError(
+                f"a daemon (pid {pid}) keeps its journal in {lock.parent}: stop it"
+                " first; a new lab puts the old journal aside"
+            )
+        os.close(held)
 
     def _start_all(self, progress: Progress, owner: procs.Process | None) -> None:
         accounts = read_accounts(self.spec.directory / "secrets")

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from structlog.testing import capture_logs
 
 from controller.act.clock import SystemClock
+from controller.act.lease import StateLock
 from controller.cli import build_cli
 from controller.config.fleet import load_fleet
 from controller.fleet import ClusterCell, FleetRun
@@ -59,7 +60,10 @@ class RunningFleet:
         rows = self.rows().values()
         return bool(rows) and all(row.get("protected") for row in rows)
 
-    async def _serve(self, cell: ClusterCell, journal: SqliteJournal) -> None:
+    async def _serve(
+        self, cell: ClusterCell, journal: SqliteJournal, lock: StateLock
+    ) -> None:
+        assert lock.is_in_place()
         site = self.sites[cell.name]
         site.journal.fails_in = 0
         daemon = site.daemon()

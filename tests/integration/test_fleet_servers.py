@@ -22,8 +22,7 @@ import yaml
 
 from cdn_router.adapters.haproxy_maps import AdminSocket
 from controller.act.files import FILES_BESIDES, FILES_PER_CLUSTER
-from controller.cli.show import parse_record
-from controller.incident.record import Record, RecordKind
+from controller.incident.record import Record, RecordKind, parse_record
 from deploy.lab.launcher import Lab
 from deploy.lab.poll import poll
 from deploy.lab.spec import EDGES, ZONES

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import deploy
+from controller.act.lease import StateLock
 from deploy.lab import procs
 from deploy.lab.engine import LabError
 from deploy.lab.launcher import Lab
@@ -48,6 +49,23 @@ def test_a_taken_port_is_named_and_nothing_is_started() -> None:
             squatter.listen()
             with pytest.raises(LabError, match=f"port taken: .*:{PORTS.redis}"):
                 lab.up(lambda _line: None)
+        assert all_of(lab) == []
+
+
+def test_the_journal_of_a_living_daemon_is_not_put_away() -> None:
+    """It would go on in `previous/`, and the next lab would erase it."""
+    require_programs("mariadbd", "mariadb-backup", "redis-server", "haproxy")
+    with short_directory() as directory:
+        lab = Lab(make_spec(directory))
+        state = directory / "state"
+        state.mkdir()
+        daemon = StateLock(state)
+        try:
+            with pytest.raises(LabError, match=f"pid {os.getpid()}.*stop it first"):
+                lab.up(lambda _line: None)
+        finally:
+            daemon.close()
+        assert state.is_dir()
         assert all_of(lab) == []
 
 

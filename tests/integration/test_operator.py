@@ -62,6 +62,11 @@ class Running:
         assert isinstance(found, list)
         return {v["name"] for v in found}
 
+    def metrics(self) -> str:
+        url = f"http://127.0.0.1:{self.port}/metrics"
+        with urllib.request.urlopen(url) as answer:
+            return str(answer.read(), "utf-8")
+
     def lose(self) -> None:
         """Kill zone a, in the daemon's own thread."""
         self.loop.call_soon_threadsafe(self.site.kill, A)
@@ -155,10 +160,16 @@ def test_pause_holds_by_name_and_resume_lets_go() -> None:
     """A person's word, with its reason in status."""
     with running(Mode.AUTO) as found:
         until(lambda: is_protected(found), "protected")
+        assert "neither paused nor halted" in found.sitedr("resume").output
+        assert "nothing to deny" in found.sitedr("deny").output
         assert found.sitedr("pause", "--why", "rack work").exit_code == 0
+        sentence = str(found.status()["sentence"])
+        assert sentence.startswith("PAUSED (rack work): db-a serves")
+        assert "all well" not in sentence
+        assert 'sitedr_paused{site="cms"} 1.0' in found.metrics()
         found.lose()
         until(lambda: "paused" in found.vetoes(), "the veto")
-        assert found.sitedr("resume").exit_code == 0
+        assert "paused (rack work)" in found.sitedr("resume").output
         until(lambda: found.status()["primary"] == "db-b", "the failover")
 
 
@@ -181,7 +192,14 @@ def test_a_wish_shows_every_veto_and_each_is_waived_by_name() -> None:
         until(lambda: found.status()["primary"] == "db-b", "the failover")
         nowhere = found.sitedr("failover", "--to", "x", "--why", "drill")
         assert nowhere.exit_code == 1
-        assert "need `to`, a zone" in nowhere.output
+        assert "no zone x: a|b|c" in nowhere.output
+        typo = found.sitedr(
+            *("failover", "--to", "c", "--why", "drill", "--override", "primry_answers")
+        )
+        assert "--override primry_answers waives nothing" in typo.output
+        unknown = found.sitedr("timeline", "--incident", "i99")
+        assert unknown.exit_code == 2
+        assert "no incident i99" in unknown.output
 
 
 def test_plan_is_the_dry_run_with_every_veto() -> None:

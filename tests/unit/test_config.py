@@ -115,6 +115,18 @@ def test_each_mistake_is_told(swap: tuple[str, str], told: str) -> None:
     assert told in "\n".join(problems(changed(swap)))
 
 
+def test_a_check_that_spans_keys_names_the_line_of_each() -> None:
+    """Two keys that contradict others are two problems, each where it stands."""
+    text = changed(("primary: a", "primary: x"), ("server: db-b", "server: db-a"))
+    lines = text.splitlines()
+    first = 1 + next(n for n, t in enumerate(lines) if t.startswith("primary: x"))
+    zones = 1 + lines.index("zones:")
+    assert [p.split("; one of")[0] for p in problems(text)] == [
+        f"site.yaml:{first}: primary: 'x' is no zone",
+        f"site.yaml:{zones}: zones: two databases have the same `server` name",
+    ]
+
+
 def test_a_missing_file_is_a_configuration_error(tmp_path: Path) -> None:
     """One line, not a traceback."""
     with pytest.raises(ConfigError, match="cannot read it"):

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from controller.cli.demo_check import Findings
-from controller.cli.demo_daemon import Crash, parse_record
+from controller.cli.demo_daemon import Crash
 from controller.cli.demo_figures import (
     as_json,
     broken_promises,
@@ -20,7 +20,7 @@ from controller.cli.demo_figures import (
 from controller.cli.demo_report import print_report, write_figures
 from controller.cli.demo_run import Evidence, Fault, Role, RunSettings, roles
 from controller.cli.demo_stores import Stores
-from controller.incident.record import Record
+from controller.incident.record import Record, parse_record
 from controller.model.ids import ZoneId
 from deploy.lab.inzone import LocalWrite
 from deploy.lab.launcher import Lab
