@@ -116,21 +116,27 @@ class Observatory:
         }
 
     async def ask_server(self, server: ServerId) -> None:
-        """Read one database; a time-out is a failed sample."""
+        """Read one database; a time-out is a failed sample.
+
+        An answer is as old as its question: what happened in between may be missing.
+        """
+        asked_s = self.clock.monotonic_s()
         try:
             database = self.ports.databases[server].database
             answer = await within(self.policy.timeout_s, database.view())
         except TimeoutError:
             answer = NotSeen("read", f"no answer within {self.policy.timeout_s:g} s")
-        self._remember(self._servers[server], answer)
+        self._remember(self._servers[server], answer, asked_s)
 
-    def _remember(self, memory: _ServerMemory, answer: ServerView | NotSeen) -> None:
+    def _remember(
+        self, memory: _ServerMemory, answer: ServerView | NotSeen, asked_s: float
+    ) -> None:
         now_s = self.clock.monotonic_s()
         if isinstance(answer, NotSeen):
             memory.detector.record(now_s, phase=answer.phase, reason=answer.reason)
             return
         memory.detector.record(now_s, phase="", reason="answers")
-        memory.view, memory.seen_at_s = answer, now_s
+        memory.view, memory.seen_at_s = answer, asked_s
         memory.lag.seen(answer.received, answer.executed, now_s)
         sign = (answer.heartbeats, answer.received)
         if sign != memory.sign:

@@ -4,6 +4,7 @@ Every reason not to open it again is a function that returns its veto or nothing
 all are evaluated every time, and `EVIDENCE` once more right before acting.
 """
 
+import math
 from collections.abc import Callable, Mapping
 
 from controller.decide.ackers import bound_ackers
@@ -13,6 +14,7 @@ from controller.decide.ledger import Ledger, elapsed_s
 from controller.decide.reconcile import is_newer
 from controller.decide.restore import COPYING
 from controller.decide.saga import End, Kind, Plan
+from controller.decide.standing import passed_s
 from replication.gtid import surely_holds
 
 # ---- is it closed, and since when ----------------------------------------------
@@ -25,15 +27,18 @@ def is_closed(ledger: Ledger, facts: Facts, policy: Policy) -> bool:
 
 
 def _seen_primary(ledger: Ledger, facts: Facts, policy: Policy) -> ServerFact | None:
-    """Return the primary's answer if it is fresh and newer than every run."""
+    """Return the primary's answer if it is fresh and newer than what is on record.
+
+    That is the end of every run, and when it was opened, be it by one under way.
+    """
     assert ledger.primary is not None
     fact = facts.servers.get(ledger.primary.server)
     if fact is None or fact.view is None or not is_seen(fact, policy):
         return None
-    since_s = min(
-        (elapsed_s(e, facts.now_s) for e in ledger.endings), default=fact.age_s + 1.0
-    )
-    return fact if fact.age_s < since_s else None
+    since_s = [elapsed_s(e, facts.now_s) for e in ledger.endings]
+    if ledger.serving is not None:
+        since_s.append(passed_s(ledger.serving.at_mono_s, facts.now_s))
+    return fact if fact.age_s < min(since_s, default=math.inf) else None
 
 
 def serving_notes(

@@ -41,8 +41,8 @@ def opened(ledger: Ledger, record: Record, server: ServerId) -> Ledger:
     evidence = record.body.get("evidence", {})
     assert isinstance(evidence, Mapping)
     boot_id = BootId(str(evidence.get("boot_id", "")))
-    serving = Serving(server=server, boot_id=boot_id) if boot_id else None
-    return replace(ledger, serving=serving)
+    serving = Serving(server=server, boot_id=boot_id, at_mono_s=record.at_mono_s)
+    return replace(ledger, serving=serving if boot_id else None)
 
 
 def closing(ledger: Ledger, run: Run) -> Ledger:
@@ -58,10 +58,10 @@ def closing(ledger: Ledger, run: Run) -> Ledger:
 
 def reopened(ledger: Ledger, record: Record) -> Ledger:
     """REOPEN was answered: the process we closed takes writes again."""
-    del record
     if ledger.serving is None:
         return ledger
-    return replace(ledger, serving=replace(ledger.serving, closing=False))
+    now = replace(ledger.serving, closing=False, at_mono_s=record.at_mono_s)
+    return replace(ledger, serving=now)
 
 
 def seen(ledger: Ledger, record: Record) -> Ledger:

@@ -1,6 +1,7 @@
 """What the ledger is made of that is neither a member nor a run."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from controller.decide.saga import End, Kind
@@ -36,12 +37,14 @@ class Serving:
         a restart later does not take that back.
     closing: an order of ours to close that very process was sent, and may still
         take effect; it was not seen to take writes since.
+    at_mono_s: when an order of ours opened it; an answer asked for before says nothing.
     """
 
     server: ServerId
     boot_id: BootId
     closed: bool = False
     closing: bool = False
+    at_mono_s: float = field(default=-math.inf, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +79,14 @@ def closed_words(primary: Member) -> str:
     return f"primary {primary.server} in zone {primary.zone} takes no writes"
 
 
+def passed_s(at_mono_s: float, now_s: float) -> float:
+    """Return seconds since then; a clock that began anew counts as long ago."""
+    return now_s - at_mono_s if now_s >= at_mono_s else math.inf
+
+
 def elapsed_s(ending: Ending, now_s: float) -> float:
-    """Return seconds since *ending*; a clock that began anew counts as long ago."""
-    passed_s = now_s - ending.at_mono_s
-    return passed_s if passed_s >= 0 else float("inf")
+    """Return seconds since *ending*."""
+    return passed_s(ending.at_mono_s, now_s)
 
 
 def wish_age_s(wish: Wish, now_s: float, wall_s: float) -> float:

@@ -368,6 +368,19 @@ def test_closed_by_hand_is_noted_while_a_copy_is_made(
     assert [n["writable"] for n in found] == notes
 
 
+@pytest.mark.parametrize(("asked_ago_s", "notes"), [(0.2, 0), (0.05, 1)])
+def test_an_answer_from_before_the_opening_closes_nothing(
+    asked_ago_s: float, notes: int
+) -> None:
+    """A failover copies right after OPEN, while such answers still come in."""
+    opened = Serving(server=A.server, boot_id=NOW, at_mono_s=NOW_S - 0.1)
+    plan = replace(a_plan(), kind=Kind.FAILOVER, lost=None)
+    running = replace(LEDGER, serving=opened, run=Run(plan=plan, step=Step.SEED))
+    seen = replace(a_server(A, writable=False), age_s=asked_ago_s)
+    facts = some_facts(seen)
+    assert len(serving_notes(running, facts, POLICY)) == notes
+
+
 def test_what_an_order_of_ours_closed_was_closed_by_nobody() -> None:
     """And is a reason to open it again, in the very process."""
     ours = Serving(server=A.server, boot_id=NOW, closing=True)
