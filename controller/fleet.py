@@ -6,7 +6,6 @@ and the fleet's doors, which show them side by side.
 """
 
 import asyncio
-import tempfile
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,7 +22,7 @@ from controller.act.files import allow_files
 from controller.act.lease import StateLock
 from controller.config.fleet import Cluster, Fleet
 from controller.decide.admission import Limits
-from controller.http_api import close_doors, open_doors
+from controller.http_doors import open_doors
 from controller.http_fleet import FleetDoors
 from controller.incident.journal import SqliteJournal
 from controller.model.errors import ConfigError, ControllerError
@@ -104,20 +103,14 @@ class FleetRun:
         """Open the fleet's doors and keep every cluster alive until cancelled."""
         settings = self.fleet.settings
         host, _, port = settings.listen.rpartition(":")
-        with tempfile.TemporaryDirectory(prefix="sitedr-") as short_dir:
-            runners = await open_doors(
-                FleetDoors(settings.fleet, self.cells, self.gate),
-                state_dir=self.fleet.state_dir,
-                host=host,
-                port=int(port),
-                short_dir=Path(short_dir),
-            )
-            try:
-                async with asyncio.TaskGroup() as group:
-                    for cell in self.cells:
-                        group.create_task(keep_alive(cell, partial(self._live, cell)))
-            finally:
-                await close_doors(runners)
+        doors = FleetDoors(settings.fleet, self.cells, self.gate)
+        where, at = self.fleet.state_dir, int(port)
+        async with (
+            open_doors(doors, state_dir=where, host=host, port=at),
+            asyncio.TaskGroup() as group,
+        ):
+            for cell in self.cells:
+                group.create_task(keep_alive(cell, partial(self._live, cell)))
 
     async def _live(self, cell: ClusterCell) -> None:
         """Run one cluster once, as its own daemon would; its lock is its own."""

@@ -9,7 +9,6 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
 
 from aiohttp import web
 
@@ -21,10 +20,8 @@ from controller.decide.ledger import Wish
 from controller.decide.outlook import outlook_tree, switchover_tree, with_wish
 from controller.decide.status import status_tree
 from controller.incident.record import Record, RecordKind, render_record
-from controller.model.errors import ControllerError
 from controller.model.ids import ServerId, ZoneId
 
-SOCKET_PATH_MAX = 100
 """Linux allows 107 bytes in a unix socket's path; a margin for the suffix."""
 
 
@@ -279,62 +276,3 @@ async def _body(request: web.Request) -> dict[str, object]:
 
 def _bad(why: str) -> web.Response:
     return web.json_response({"error": why}, status=400)
-
-
-class Applications(Protocol):
-    """What is behind doors: of one cluster, or of a fleet."""
-
-    def control(self) -> web.Application:
-        """Return the application of the unix socket."""
-        ...
-
-    def public(self) -> web.Application:
-        """Return the application of the TCP port."""
-        ...
-
-
-async def open_doors(
-    doors: Applications,
-    *,
-    state_dir: Path,
-    host: str = "",
-    port: int = 0,
-    short_dir: Path,
-) -> list[web.AppRunner]:
-    """Listen; raise `ControllerError` in one line when that cannot be.
-
-    host, port: of the public application; without a host it stays closed, because
-        a fleet shows it for all.
-    short_dir: where the control socket goes when the state directory's path is
-    too long for a unix socket; `control.path` then names it.
-    """
-    path = state_dir / "control.sock"
-    named = state_dir / "control.path"
-    named.unlink(missing_ok=True)
-    if len(str(path).encode()) > SOCKET_PATH_MAX:
-        path = short_dir / "control.sock"
-        named.write_text(str(path), encoding="utf-8")
-    control, public = web.AppRunner(doors.control()), web.AppRunner(doors.public())
-    runners = [control, public] if host else [control]
-    where = f"{host}:{port} and {path}" if host else str(path)
-    try:
-        for runner in runners:
-            await runner.setup()
-        path.unlink(missing_ok=True)
-        await web.UnixSite(control, str(path)).start()
-        path.chmod(0o600)
-        if host:
-            await web.TCPSite(public, host, port).start()
-    except OSError as error:
-        await close_doors(runners)
-        raise ControllerError(
-            f"cannot listen on {where}: {error.strerror or error};"
-            " free the port or change `listen`"
-        ) from error
-    return runners
-
-
-async def close_doors(runners: list[web.AppRunner]) -> None:
-    """Stop listening; safe on runners that never began."""
-    for runner in runners:
-        await runner.cleanup()

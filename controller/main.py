@@ -5,7 +5,6 @@ import contextlib
 import os
 import signal
 import sys
-import tempfile
 from collections.abc import Coroutine, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -42,7 +41,8 @@ from controller.config.schema import Site, Zone
 from controller.config.secrets import read_secret
 from controller.fence_adapters import build_agents, build_fences
 from controller.fleet import ClusterCell, FleetRun
-from controller.http_api import Doors, close_doors, open_doors
+from controller.http_api import Doors
+from controller.http_doors import open_doors
 from controller.incident.journal import SqliteJournal
 from controller.model.errors import ControllerError
 from controller.model.ids import EdgeId, ServerId, SiteId, SlotId, ZoneId
@@ -286,22 +286,14 @@ async def _serve(
     daemon.book.listeners += [LogListener(site.site), announcer]
     doors = Doors(daemon, site.site, journal.records)
     host, port = _host_port(site.listen) if cell is None else ("", 0)
-    with tempfile.TemporaryDirectory(prefix="sitedr-") as short_dir:
-        runners = await open_doors(
-            doors,
-            state_dir=state_dir,
-            host=host,
-            port=port,
-            short_dir=Path(short_dir),
-        )
-        try:
+    try:
+        async with open_doors(doors, state_dir=state_dir, host=host, port=port):
             if cell is not None:
                 cell.joined(daemon)
             await daemon.run()
-        finally:
-            await close_doors(runners)
-            await announcer.drain(2.0)
-            await _close_ports(ports)
+    finally:
+        await announcer.drain(2.0)
+        await _close_ports(ports)
 
 
 def run_fleet(fleet: Fleet) -> None:

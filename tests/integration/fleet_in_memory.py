@@ -16,7 +16,8 @@ from controller.act.lease import StateLock
 from controller.cli import build_cli
 from controller.config.fleet import load_fleet
 from controller.fleet import ClusterCell, FleetRun
-from controller.http_api import Doors, close_doors, open_doors
+from controller.http_api import Doors
+from controller.http_doors import open_doors
 from controller.incident.journal import SqliteJournal
 from controller.rehearsal.site import RehearsalSite, Settings
 from tests.integration.test_operator import free_port
@@ -67,16 +68,12 @@ class RunningFleet:
         site = self.sites[cell.name]
         site.journal.fails_in = 0
         daemon = site.daemon()
-        runners = await open_doors(
-            Doors(daemon, cell.name, site.journal.records),
-            state_dir=cell.cluster.state_dir,
-            short_dir=self.config.parent,
-        )
+        doors = Doors(daemon, cell.name, site.journal.records)
         try:
-            cell.joined(daemon)
-            await daemon.run()
+            async with open_doors(doors, state_dir=cell.cluster.state_dir):
+                cell.joined(daemon)
+                await daemon.run()
         finally:
-            await close_doors(runners)
             await site.daemon_died()
 
     async def serve(self, stop: asyncio.Event) -> None:

@@ -18,7 +18,8 @@ from controller.act.clock import SystemClock
 from controller.act.daemon import Daemon
 from controller.cli import build_cli
 from controller.decide.facts import Mode
-from controller.http_api import Doors, close_doors, open_doors
+from controller.http_api import Doors
+from controller.http_doors import open_doors
 from controller.model.ids import ZoneId
 from controller.rehearsal.site import A, B, RehearsalSite, Settings
 from tests.labs import short_directory, until
@@ -74,20 +75,15 @@ class Running:
     async def serve(self, stop: asyncio.Event) -> None:
         await self.site.open_first()
         self.daemon = self.site.daemon()
-        runners = await open_doors(
-            Doors(self.daemon, "cms", self.site.journal.records),
-            state_dir=self.config.parent / "state",
-            host="127.0.0.1",
-            port=self.port,
-            short_dir=self.config.parent,
-        )
-        work = asyncio.ensure_future(self.daemon.run())
-        self.ready.set()
-        await stop.wait()
-        work.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await work
-        await close_doors(runners)
+        doors = Doors(self.daemon, "cms", self.site.journal.records)
+        state_dir, host = self.config.parent / "state", "127.0.0.1"
+        async with open_doors(doors, state_dir=state_dir, host=host, port=self.port):
+            work = asyncio.ensure_future(self.daemon.run())
+            self.ready.set()
+            await stop.wait()
+            work.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await work
 
 
 @contextlib.contextmanager

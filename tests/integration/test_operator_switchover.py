@@ -81,6 +81,6 @@ def test_what_cannot_be_moved_is_refused_by_name() -> None:
         itself = found.sitedr("switchover", "--to", "a", "--dry-run")
         assert "already_primary" in itself.output
         nowhere = found.sitedr("switchover", "--to", "x", "--why", "drill")
-        assert (nowhere.exit_code, "need `to`, a zone" in nowhere.output) == (1, True)
+        assert (nowhere.exit_code, "no zone x: a|b|c" in nowhere.output) == (1, True)
         unsaid = found.sitedr("switchover", "--to", "b")
         assert (unsaid.exit_code, "--why is missing" in unsaid.output) == (2, True)
