@@ -239,6 +239,8 @@ def candidate_unfit(
     fact = facts.servers.get(target.server)
     if target.server not in {a.server for a in ledger.ackers}:
         reason = f"{target.server} is no registered replica of the primary"
+        if not ledger.ackers:
+            reason = "no replica is registered: nobody has a copy to promote"
         return Veto(name="no_candidate", reason=reason, overridable=False)
     if fact is not None and fact.view is not None and fact.view.epoch > ledger.epoch:
         return Veto(

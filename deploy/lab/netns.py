@@ -26,7 +26,10 @@ _TOOL_S = 10.0
 def require_root() -> None:
     """Raise `LabError` unless namespaces can be made."""
     if os.geteuid() != 0:
-        raise LabError("--net netns needs root: use sudo, or `--net loopback`")
+        raise LabError(
+            "one network namespace a zone (--net netns, and whatever cuts one off)"
+            " needs root: use sudo, or loopback with kill and freeze"
+        )
 
 
 def _run(*argv: str, text: str = "") -> str:

@@ -64,7 +64,7 @@ def test_one_scrape_has_every_cluster_by_name(fleet: RunningFleet) -> None:
 def test_check_config_tells_of_every_cluster(fleet: RunningFleet) -> None:
     told = fleet.sitedr("check-config").output
     assert "no problem found; 3 clusters" in told
-    assert "two: priority 20, mode auto" in told
+    assert "two: priority 20, mode observe" in told
     assert "worst-case" in fleet.sitedr("check-config", "--cluster", "two").output
 
 

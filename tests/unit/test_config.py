@@ -77,7 +77,7 @@ def test_all_problems_come_at_once_with_line_and_key() -> None:
     """Nobody wants to mend one, start, and mend the next."""
     found = problems(
         changed(
-            ("mode: auto", "mode: automatic"),
+            ("mode: observe", "mode: automatic"),
             ("rto_target_s: 30", "rto_target_s: soon"),
             ("  interval_s: 0.1", "  intervall_s: 0.1"),
             ("port: 3306, admin_port: 3307}", "port: 330600, admin_port: 3307}"),
@@ -95,7 +95,7 @@ def test_all_problems_come_at_once_with_line_and_key() -> None:
 @pytest.mark.parametrize(
     ("swap", "told"),
     [
-        (("mode: auto", "mode: auto\nmode: observe"), "stands here twice"),
+        (("mode: observe", "mode: observe\nmode: auto"), "stands here twice"),
         (("  b:\n", "  no:\n"), "not text for YAML"),
         (("primary: a", "primary: x"), "'x' is no zone; one of: a, b, c"),
         (("engine: mariadb", "engine: [mariadb"), "site.yaml: "),
