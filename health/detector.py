@@ -1,15 +1,18 @@
 """Hard-down rule for one service of one zone: so many failures in a row.
 
 Pure: no clock, no I/O. `CANNOT_OBSERVE` is kept apart from `DOWN`: a rejected
-password, an unresolvable name or a server whose version we do not speak says
-something about us, not about the zone.
+password, an unresolvable name, a server whose version we do not speak or a probe
+that fails by itself says something about us, not about the zone.
 Silence is not health: without a fresh sample the verdict is `UNDECIDED`.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-BLIND_PHASES = frozenset({"auth", "dns", "version"})
+FAULTY = "probe"
+"""The phase of a question that failed by a mistake of the probe itself."""
+
+BLIND_PHASES = frozenset({"auth", "dns", "version", FAULTY})
 
 
 class Verdict(StrEnum):

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from controller.act.cancel import heed_cancel
+from controller.act.caught import caught
 from controller.act.within import within
 from controller.decide.facts import NO_BOOT, DoctorFact, LookFact
 from controller.model.clock import Clock
@@ -93,18 +94,21 @@ class Doctor:
         The daemon that fails over must not end by what only advises it.
         """
         look = self._looks[server]
-        try:
-            answer = await within(LOOK_S_MAX, self.inspectors[server].inspect())
-            heed_cancel()
-            if isinstance(answer, NotInspected):
-                look.why = f"{answer.why.phase}: {answer.why.reason}"
-                return
+        answer = await caught(self._asked(server))
+        if isinstance(answer, Exception):
+            look.why = f"failed: {answer!r}"
+        elif isinstance(answer, NotInspected):
+            look.why = f"{answer.why.phase}: {answer.why.reason}"
+        else:
+            look.why, look.answer = "", answer
+            look.answered_at_s = self.clock.monotonic_s()
+
+    async def _asked(self, server: ServerId) -> Inspection | NotInspected:
+        answer = await within(LOOK_S_MAX, self.inspectors[server].inspect())
+        heed_cancel()
+        if not isinstance(answer, NotInspected):
             answers = {s: k.answer for s, k in self._looks.items()} | {server: answer}
             # In one order whoever answered last: a finding names those it is about.
             told = [a for _, a in sorted(answers.items()) if a is not None]
             self._findings = diagnose(told, self.wanted)
-        except Exception as error:  # noqa: BLE001  whatever it is, the daemon goes on
-            look.why = f"failed: {error!r}"
-        else:
-            look.why, look.answer = "", answer
-            look.answered_at_s = self.clock.monotonic_s()
+        return answer

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from cdn_router.ports import EdgeState
 from controller.act.agents import AgentWatch
+from controller.act.caught import caught
 from controller.act.copying import CopyWatch
 from controller.act.doctor import Doctor
 from controller.act.ports import Ports
@@ -25,7 +26,7 @@ from controller.model.clock import Clock
 from controller.model.commands import Member
 from controller.model.ids import EdgeId, Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused
-from health.detector import Detector, DetectorPolicy, Verdict
+from health.detector import FAULTY, Detector, DetectorPolicy, Verdict
 from health.ports import Sample
 from replication.doctor.inspection import Wanted
 from replication.lag import LagMeter
@@ -147,10 +148,21 @@ class Observatory:
             memory.received, memory.received_at_s = answer.received, now_s
 
     async def ask_service(self, zone: ZoneId, name: str) -> None:
-        """Probe one service of a zone."""
-        sample: Sample = await self.ports.probes[zone][name].probe()
+        """Probe one service of a zone.
+
+        Nothing a probe raises ends the watch: cut off is no answer, and any other
+        mistake of ours says nothing about the zone.
+        """
+        found = await caught(self.ports.probes[zone][name].probe())
+        match found:
+            case Sample():
+                phase, reason = found.phase, found.reason
+            case TimeoutError():
+                phase, reason = "read", "no answer in time"
+            case error:
+                phase, reason = FAULTY, f"the probe failed: {error!r}"
         self._services[zone, name].record(
-            self.clock.monotonic_s(), phase=sample.phase, reason=sample.reason
+            self.clock.monotonic_s(), phase=phase, reason=reason
         )
 
     async def ask_edge(self, edge: EdgeId) -> None:

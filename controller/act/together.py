@@ -66,13 +66,23 @@ def _heard(task: asyncio.Task[T]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SharedProbe(Probe):
-    """A probe of what several clusters watch."""
+    """A probe of what several clusters watch.
+
+    The probe bounds itself, and its round is bounded, too. After a stall of the loop
+    both are late in one turn; then the outer bound speaks (Python 3.11: the inner
+    `asyncio.timeout` sees two cancellations and lets them pass).
+    """
 
     together: Together[Sample]
 
     @override
     async def probe(self) -> Sample:
-        return await self.together()
+        bound_s = self.together.bound_s
+        try:
+            return await self.together()
+        except TimeoutError:
+            reason = f"no answer within {bound_s:g} s"
+            return Sample(phase="read", reason=reason, latency_s=bound_s)
 
 
 @dataclass(slots=True)

@@ -58,6 +58,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """Return virtual seconds since the loop was made."""
         return self._jump.now_s
 
+    def stall(self, seconds: float) -> None:
+        """Let time pass and run nothing meanwhile, as a stopped process would."""
+        self._jump.now_s += seconds
+
 
 class VirtualClock:
     """`controller.model.clock.Clock` of the running virtual loop.

@@ -4,9 +4,11 @@ import asyncio
 from itertools import pairwise
 
 import pytest
+from typing_extensions import override
 
-from controller.act.together import Company, Together
-from controller.act.virtual import run_virtual
+from controller.act.together import Company, SharedProbe, Together
+from controller.act.virtual import VirtualLoop, run_virtual
+from health.ports import Probe, Sample
 
 
 class Clocked:
@@ -88,3 +90,37 @@ def test_what_is_shared_is_made_once() -> None:
     first = company.one(("a", 1), Clocked)
     assert company.one(("a", 1), Clocked) is first
     assert company.one(("a", 2), Clocked) is not first
+
+
+class Bounded(Probe):
+    """Never gets an answer, and bounds itself as every adapter does."""
+
+    @override
+    async def probe(self) -> Sample:
+        try:
+            async with asyncio.timeout(0.4):
+                await asyncio.sleep(99)
+        except TimeoutError:
+            pass
+        return Sample(phase="read", reason="no answer within 0.4 s", latency_s=0.4)
+
+
+def _stall(seconds: float) -> None:
+    """Let time pass without running anything: a stopped machine, a slow disk."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, VirtualLoop)
+    loop.stall(seconds)
+
+
+@pytest.mark.parametrize("stall_s", [0.1, 0.6, 2.0])
+def test_a_stall_of_the_loop_is_a_failed_sample_for_all_and_ends_nobody(
+    stall_s: float,
+) -> None:
+    """Both bounds may strike in one turn: then the outer one speaks."""
+
+    async def story() -> list[Sample]:
+        shared = SharedProbe(Together(Bounded().probe, pace_s=0.1, bound_s=0.8))
+        asyncio.get_running_loop().call_later(0.05, _stall, stall_s)
+        return await asyncio.gather(*(shared.probe() for _ in range(3)))
+
+    assert [sample.phase for sample in run_virtual(story())] == ["read"] * 3
