@@ -24,6 +24,7 @@ from controller.decide.decide import Decision
 from controller.decide.facts import Facts, Veto
 from controller.decide.ledger import Ledger
 from controller.decide.saga import End, Kind, Step
+from controller.decide.standing import elapsed_s
 from controller.incident.record import Record, RecordKind
 from controller.model.clock import Clock
 from health.detector import Verdict
@@ -110,7 +111,7 @@ class Gate:
         if not self.limits.moves_max:
             return 0
         since_s = now_s - self.limits.moves_window_s
-        return sum(at_s > since_s for turn in self.turns for at_s in turn.moves_at_s)
+        return sum(turn.moves_since(since_s) for turn in self.turns)
 
     def under_way(self, now_s: float) -> int:
         """Count the places taken; whose step takes too long holds its no more."""
@@ -136,7 +137,8 @@ class Turn(Admission):
     asks_since_s: when it first wanted to begin; None: it does not.
     fails_since_s: its primary fails to answer and nobody called it lost yet.
     step_at_s: when its present *step* began. stuck: it had a place and lost it so.
-    moves_at_s: its failovers, those of earlier lives by when they ended.
+    moved_at_s: its failovers that ended, those of earlier lives by when they did.
+    began_at_s: when the one under way began, or was taken up by this life.
     """
 
     gate: Gate
@@ -149,21 +151,30 @@ class Turn(Admission):
     stuck: bool = False
     step_at_s: float = 0.0
     step: Step | None = None
-    moves_at_s: list[float] = field(default_factory=list)
+    moved_at_s: list[float] = field(default_factory=list)
+    began_at_s: float | None = None
 
     def join(self, book: Book) -> None:
         """Read along in *book*, the book of this cluster's present life."""
         book.listeners.append(self._read)
-        self.moves_at_s = [
-            ending.at_mono_s
+        now_s = self.gate.clock.monotonic_s()
+        # By how long ago: a time of before the machine started lies in our future.
+        self.moved_at_s = [
+            now_s - elapsed_s(ending, now_s)
             for ending in book.ledger.endings
             if ending.kind is Kind.FAILOVER and ending.end is not End.ABANDONED
         ]
+        self.began_at_s = now_s if _promotes(book.ledger) else None
 
     def leave(self) -> None:
         """Give the place back: the cluster's part of the process has stopped."""
         self.asks_since_s = self.fails_since_s = None
         self._give_back()
+
+    def moves_since(self, since_s: float) -> int:
+        """Count its failovers later than *since_s*, without those it gave up."""
+        began = () if self.began_at_s is None else (self.began_at_s,)
+        return sum(at_s > since_s for at_s in (*self.moved_at_s, *began))
 
     def claim(self) -> Claim | None:
         """Return what it wants; None: nothing."""
@@ -223,20 +234,25 @@ class Turn(Admission):
             self.fails_since_s = fact.reading.since_s
 
     def _read(self, record: Record, ledger: Ledger) -> None:
-        run = ledger.run
-        promotes = run is not None and run.plan.kind is Kind.FAILOVER
+        promotes = _promotes(ledger)
         body = record.body
         if record.kind in {RecordKind.STARTED, RecordKind.RESTARTED} and promotes:
-            now_s = self.gate.clock.monotonic_s()
-            self.moves_at_s.append(now_s)
-            self._take(now_s)
+            self.began_at_s = self.gate.clock.monotonic_s()
+            self._take(self.began_at_s)
         elif record.kind is RecordKind.INTENT and promotes:
             self._step_on(Step(str(body["step"])))
         elif record.kind is RecordKind.OUTCOME and body["step"] == Step.OPEN.value:
             if body["outcome"] == "done":
                 self._give_back()
         elif record.kind is RecordKind.ENDED:
+            self._moved(End(str(body["end"])))
             self._give_back()
+
+    def _moved(self, end: End) -> None:
+        """Count the failover that ended, if it did not give up before it moved."""
+        began_at_s, self.began_at_s = self.began_at_s, None
+        if began_at_s is not None and end is not End.ABANDONED:
+            self.moved_at_s.append(began_at_s)
 
     def _take(self, now_s: float) -> None:
         self.asks_since_s, self.stuck, self.step = None, False, None
@@ -251,3 +267,8 @@ class Turn(Admission):
     def _give_back(self) -> None:
         self.gate.holding.pop(self.cluster, None)
         self.stuck, self.step = False, None
+
+
+def _promotes(ledger: Ledger) -> bool:
+    """Tell whether a failover is under way."""
+    return ledger.run is not None and ledger.run.plan.kind is Kind.FAILOVER

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from controller.decide.admission import NAME, Limits, place_s
-from controller.decide.saga import Kind, Step
+from controller.decide.saga import End, Kind, Step
 from controller.incident.record import Record, RecordKind
 
 EARLY_S = 1e-6
@@ -18,6 +18,7 @@ class Promotion:
 
     waited_s: since when the budget alone held it before it began.
     place_until_s: when its place was free again: at OPEN, its end, or stuck.
+    given_up_s: when it ended without having moved anything.
     """
 
     cluster: str
@@ -26,6 +27,7 @@ class Promotion:
     began_s: float
     opened_s: float | None
     place_until_s: float
+    given_up_s: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,7 @@ class FleetCase:
     def _told(
         self, name: str, waited_s: float | None, rest: tuple[Record, ...]
     ) -> Promotion:
-        opened_s = place_until_s = None
+        opened_s = place_until_s = given_up_s = None
         step_at_s, step = rest[0].at_mono_s, None
         for record in rest[1:]:
             late_s = step_at_s + place_s(step, self.limits)
@@ -71,6 +73,8 @@ class FleetCase:
                 place_until_s = late_s
             if record.kind is RecordKind.ENDED:
                 place_until_s = place_until_s or record.at_mono_s
+                if record.body["end"] == End.ABANDONED.value:
+                    given_up_s = record.at_mono_s
                 break
             if record.kind is RecordKind.INTENT and record.body["step"] != step:
                 step, step_at_s = Step(str(record.body["step"])), record.at_mono_s
@@ -85,6 +89,7 @@ class FleetCase:
             began_s=rest[0].at_mono_s,
             opened_s=opened_s,
             place_until_s=place_until_s or step_at_s + place_s(step, self.limits),
+            given_up_s=given_up_s,
         )
 
 
@@ -173,13 +178,22 @@ def _still_held(records: tuple[Record, ...]) -> bool:
 
 
 def no_more_moves_than_bounded(case: FleetCase) -> list[str]:
-    """No more failovers begin by themselves within the window than are allowed."""
+    """No more failovers begin by themselves within the window than are allowed.
+
+    One that was given up before another began has moved nothing.
+    """
     bound, window_s = case.limits.moves_max, case.limits.moves_window_s
     found = case.promotions() if bound else ()
     return [
         f"{p.cluster} began as the {count}. within {window_s:g} s, {bound} are allowed"
         for n, p in enumerate(found)
-        if (count := sum(p.began_s - o.began_s < window_s for o in found[: n + 1]))
+        if (
+            count := sum(
+                p.began_s - o.began_s < window_s
+                and (o.given_up_s is None or o.given_up_s >= p.began_s)
+                for o in found[: n + 1]
+            )
+        )
         > bound
     ]
 

@@ -5,13 +5,14 @@ from dataclasses import replace
 from controller.act.admission import Gate, Turn
 from controller.act.book import Book
 from controller.act.virtual import VirtualClock
-from controller.decide.admission import MOVES, NAME, Limits
+from controller.decide.admission import NAME, Limits
 from controller.decide.codec import render_plan
 from controller.decide.decide import Decision, Start
 from controller.decide.ledger import Ledger
 from controller.decide.saga import End, Kind, Plan, Step
 from controller.incident.journal import MemoryJournal
 from controller.incident.record import RecordKind
+from controller.model.clock import Clock
 from controller.model.ids import Epoch, IncidentId
 from tests.unit.test_ledger import FAILOVER_PLAN
 from tests.unit.world_facts import primary_gone
@@ -31,9 +32,9 @@ def begins(turn: Turn, found: Decision = START, now_s: float = 10.0) -> bool:
     return judged.start is not None
 
 
-def book_of(turn: Turn, plan: Plan = FAILOVER_PLAN) -> Book:
+def book_of(turn: Turn, plan: Plan = FAILOVER_PLAN, clock: Clock | None = None) -> Book:
     """Return a book in which *turn* reads that a run of *plan* began."""
-    book = Book(MemoryJournal(VirtualClock()))
+    book = Book(MemoryJournal(clock or VirtualClock()))
     turn.join(book)
     tell(book, RecordKind.STARTED, plan=render_plan(plan), step="confirm")
     return book
@@ -146,18 +147,3 @@ def test_who_has_not_evaluated_lately_is_not_waited_for() -> None:
     high = gate.turn("high", 90)
     high.asks_since_s, high.seen_at_s = 1.0, 1.0
     assert begins(one, now_s=10.0)
-
-
-def test_so_many_failovers_in_a_window_and_then_a_person_decides() -> None:
-    gate, one, other = two(limit=9)
-    gate.limits = replace(gate.limits, moves_max=1, moves_window_s=100.0)
-    book = book_of(one)
-    outcome(book, Step.OPEN, "done")
-    judged = other.judge(START, Ledger(), replace(FACTS, now_s=10.0))
-    assert [v.name for v in judged.vetoes] == [MOVES]
-    one.join(Book(book.journal))  # a new life has read of it in the journal
-    assert one.moves_at_s == []  # it has not ended yet, and is resumed on record
-    tell(book, RecordKind.ENDED, end="completed", kind="failover", why="")
-    one.join(Book(book.journal))
-    assert not other.judge(START, Ledger(), replace(FACTS, now_s=99.0)).start
-    assert other.judge(START, Ledger(), replace(FACTS, now_s=101.0)).start
