@@ -1,10 +1,13 @@
 """The gate before promotions: who asks, who is under way, who is stuck.
 
-Every evaluation of a cluster that would begin a failover comes by here; nothing
+Every evaluation of a cluster that would begin a failover comes by here, and nothing
 waits inside. What is under way is read from each cluster's own journal as it is
-written, so that a run that was resumed counts, too.
+written, so that a run that was resumed counts, too. A run that was stuck in a step
+has lost its place, and waits for another before its next one: what ends a hundred
+waits at one moment (a power switch, an agent's time) starts no hundred promotions.
 """
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -12,18 +15,22 @@ from typing_extensions import override
 
 from controller.act.book import Book
 from controller.decide.admission import (
+    NAME,
     Claim,
     Limits,
     budget_veto,
+    goes_on_veto,
     is_promotion,
     moves_veto,
     place_s,
+    takes_place,
+    waits_also,
     within_budget,
 )
 from controller.decide.decide import Decision
 from controller.decide.facts import Facts, Veto
 from controller.decide.ledger import Ledger
-from controller.decide.saga import End, Kind, Step
+from controller.decide.saga import End, Kind, Run, Step
 from controller.decide.standing import elapsed_s
 from controller.incident.record import Record, RecordKind
 from controller.model.clock import Clock
@@ -31,6 +38,12 @@ from health.detector import Verdict
 
 FRESH_S = 2.0
 """Who has not evaluated for so long asks no more: its part of the process is down."""
+
+ENTER_S = 0.05
+"""How often one that was stuck asks for its place, the first time after so long:
+what comes at the same moment is put in order."""
+
+RETURNS = Veto(name=NAME, reason="it was stuck, and asks for a place to go on")
 
 
 class Admission(Protocol):
@@ -42,6 +55,10 @@ class Admission(Protocol):
 
     def foresee(self, found: Decision, facts: Facts) -> Decision:
         """Return what `judge` would, and take nothing."""
+        ...
+
+    async def enter(self, run: Run) -> None:
+        """Return once *run* may take its step."""
         ...
 
 
@@ -57,6 +74,10 @@ class Unlimited(Admission):
     def foresee(self, found: Decision, facts: Facts) -> Decision:
         del facts
         return found
+
+    @override
+    async def enter(self, run: Run) -> None:
+        del run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +106,8 @@ class Gate:
 
     def held(self, turn: "Turn", now_s: float) -> tuple[Veto, ...]:
         """Return why *turn* may not begin now."""
-        under_way = self.under_way(now_s)
+        goes_on = sum(other.waits_on is not None for other in self.turns)
+        under_way = self.under_way(now_s) + goes_on
         waited_s = now_s - (now_s if turn.asks_since_s is None else turn.asks_since_s)
         gathering = waited_s < self.limits.gather_s
         others = (
@@ -106,12 +128,23 @@ class Gate:
         found = (turn_comes, moves)
         return tuple(veto for veto in found if veto is not None)
 
+    def held_up(self, turn: "Turn", run: Run, now_s: float) -> Veto | None:
+        """Return why *run* of *turn*, which has lost its place, may not go on now."""
+        others = (o.place() for o in self.turns if o.waits_on and o is not turn)
+        under_way = self.under_way(now_s)
+        mine, limits = turn.place(), self.limits
+        return goes_on_veto(run, mine, others, under_way=under_way, limits=limits)
+
     def _moves(self, now_s: float) -> int:
         """Count the failovers that began within the window; 0 where none is set."""
         if not self.limits.moves_max:
             return 0
         since_s = now_s - self.limits.moves_window_s
         return sum(turn.moves_since(since_s) for turn in self.turns)
+
+    def has_place(self, turn: "Turn", now_s: float) -> bool:
+        """Tell whether *turn* holds a place now, its last step having been in time."""
+        return self.under_way(now_s) > 0 and turn.cluster in self.holding
 
     def under_way(self, now_s: float) -> int:
         """Count the places taken; whose step takes too long holds its no more."""
@@ -125,7 +158,9 @@ class Gate:
         """Return how many stand where now."""
         return Figures(
             under_way=self.under_way(now_s),
-            waiting=sum(t.asks_since_s is not None for t in self.turns),
+            waiting=sum(
+                t.asks_since_s is not None or t.waits_on is not None for t in self.turns
+            ),
             stuck=sum(t.stuck for t in self.turns),
         )
 
@@ -137,6 +172,7 @@ class Turn(Admission):
     asks_since_s: when it first wanted to begin; None: it does not.
     fails_since_s: its primary fails to answer and nobody called it lost yet.
     step_at_s: when its present *step* began. stuck: it had a place and lost it so.
+    waits_on: why its failover, stuck no more, does not go on; None: it goes on.
     moved_at_s: its failovers that ended, those of earlier lives by when they did.
     began_at_s: when the one under way began, or was taken up by this life.
     """
@@ -149,6 +185,7 @@ class Turn(Admission):
     fails_since_s: float | None = None
     seen_at_s: float = 0.0
     stuck: bool = False
+    waits_on: Veto | None = None
     step_at_s: float = 0.0
     step: Step | None = None
     moved_at_s: list[float] = field(default_factory=list)
@@ -182,6 +219,13 @@ class Turn(Admission):
         since_s = self.lost_since_s if asks else self.fails_since_s
         if since_s is None:
             return None
+        return self._claimed(since_s, asks=asks)
+
+    def place(self) -> Claim:
+        """Return its claim to the place that it lost."""
+        return self._claimed(self.lost_since_s, asks=True)
+
+    def _claimed(self, since_s: float, *, asks: bool) -> Claim:
         return Claim(
             cluster=self.cluster,
             priority=self.priority,
@@ -194,7 +238,7 @@ class Turn(Admission):
         self.seen_at_s = facts.now_s
         if not is_promotion(found):
             self._rest(ledger, facts)
-            return found
+            return waits_also(found, self.waits_on)
         if ledger.run is None:
             self._give_back()  # it had a place, and no run came of it
         self._ask(found, facts)
@@ -212,6 +256,22 @@ class Turn(Admission):
         judged = within_budget(found, self.gate.held(self, facts.now_s))
         self.asks_since_s = before
         return judged
+
+    @override
+    async def enter(self, run: Run) -> None:
+        clock, gate = self.gate.clock, self.gate
+        if not takes_place(run) or run.step is self.step:
+            return
+        if gate.has_place(self, clock.monotonic_s()):
+            return
+        try:
+            self.stuck, self.waits_on = False, RETURNS
+            while self.waits_on is not None:
+                await asyncio.sleep(ENTER_S)
+                self.waits_on = gate.held_up(self, run, clock.monotonic_s())
+            self._take(clock.monotonic_s())
+        finally:
+            self.waits_on = None
 
     def _ask(self, found: Decision, facts: Facts) -> None:
         assert found.start is not None

@@ -86,6 +86,7 @@ class Daemon:
             ),
             holds_lease=self.holds_lease,
             crash_point=self.crash_point,
+            admission=lambda: self.admission,
             tables=self.tables,
         )
 

@@ -11,6 +11,7 @@ import math
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from controller.act.admission import Admission, Unlimited
 from controller.act.book import Book
 from controller.act.cancel import heed_cancel
 from controller.act.executor import Executor, only_proven
@@ -69,12 +70,17 @@ def no_crash(step: Step, point: str) -> None:
 
 @dataclass(slots=True)
 class Driver:
-    """Executes runs one at a time and keeps the book."""
+    """Executes runs one at a time and keeps the book.
+
+    admission: of the daemon, asked before each further step; among many clusters that
+        may take a while.
+    """
 
     book: Book
     executor: Executor
     holds_lease: Callable[[], Awaitable[bool]]
     crash_point: CrashPoint = no_crash
+    admission: Callable[[], Admission] = Unlimited
     tables: Mapping[Kind, Table] = field(default_factory=lambda: TABLES)
     running: Run | None = field(default=None)
     _paused_by: Epoch | None = None
@@ -173,6 +179,7 @@ class Driver:
                 return following
             if following.attempt > 1:
                 await asyncio.sleep(row.pause_s)
+            await self.admission().enter(following)
             run = following
 
     def preempt(self, why: str) -> None:

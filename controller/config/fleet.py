@@ -29,8 +29,9 @@ class FleetFile(Strict):
     """A whole fleet file.
 
     max_promotions: failovers between their start and OPEN at once. stuck_s: one whose
-    present step takes longer keeps no other from beginning. moves_max: automatic
-    failovers that may begin within moves_window_s; 0: no bound.
+    present step takes longer keeps no other from beginning, and takes a place again
+    before its next one. moves_max: automatic failovers that may begin within
+    moves_window_s; 0: no bound.
     """
 
     fleet: Name

@@ -11,12 +11,13 @@ against mass failover is what its users built around it.)
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from controller.decide.decide import Decision
 from controller.decide.facts import Veto
+from controller.decide.failover import BEFORE_OPEN
 from controller.decide.guards import remaining
-from controller.decide.saga import Kind, Step
+from controller.decide.saga import Kind, Run, Step
 
 NAME = "promotion_budget"
 MOVES = "moves_budget"
@@ -24,14 +25,18 @@ MOVES = "moves_budget"
 DRAIN_S = 0.5
 """A candidate that applies what it received takes nothing that others need."""
 
+PLACED = BEFORE_OPEN | {Step.OPEN}
+"""The steps that are taken on a place only; an undoing waits for nobody."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What a fleet may do at once; seconds unless said.
 
     promotions_max: failovers between their start and OPEN.
-    stuck_s: a promotion whose present step takes longer holds its place no more:
-        it goes on, beside as many others as the limit allows (`place_s`).
+    stuck_s: a promotion whose present step takes longer holds its place no more: the
+        step goes on beside as many others as the limit allows (`place_s`), and before
+        the next one it takes a place again.
     moves_max: automatic failovers that may begin within *moves_window_s* in the whole
         fleet; 0: no bound. What moves so much may be one mistake of ours.
     gather_s: how long one waits for those of higher priority whose primary fails to
@@ -111,6 +116,32 @@ def moves_veto(moves: int, limits: Limits) -> Veto | None:
         f" {limits.moves_max} at most by themselves: look, then override"
     )
     return Veto(name=MOVES, reason=reason)
+
+
+def takes_place(run: Run) -> bool:
+    """Tell whether *run* may take its step on a place only."""
+    return run.plan.kind is Kind.FAILOVER and run.step in PLACED
+
+
+def goes_on_veto(
+    run: Run, mine: Claim, others: Iterable[Claim], *, under_way: int, limits: Limits
+) -> Veto | None:
+    """Say why *run*, which was stuck and is so no more, may not go on now, or None.
+
+    others: of those that wait to go on, too. Who has not begun goes after all of
+    them: their users' writes are held at the edges already.
+    """
+    veto = budget_veto(mine, others, under_way=under_way, limits=limits)
+    found = remaining(() if veto is None else (veto,), run.plan.overrides)
+    return found[0] if found else None
+
+
+def waits_also(found: Decision, veto: Veto | None) -> Decision:
+    """Return *found*, and that by *veto* the failover under way does not go on."""
+    if veto is None:
+        return found
+    trouble = found.trouble or "a failover that was stuck waits for its place"
+    return replace(found, trouble=trouble, vetoes=(*found.vetoes, veto))
 
 
 def is_promotion(found: Decision) -> bool:

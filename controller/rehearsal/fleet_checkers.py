@@ -1,9 +1,11 @@
 """Checkers of a fleet: what no single cluster's history can show. Pure."""
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
-from controller.decide.admission import NAME, Limits, place_s
+from controller.decide.admission import NAME, PLACED, Limits, place_s
 from controller.decide.saga import End, Kind, Step
 from controller.incident.record import Record, RecordKind
 
@@ -13,11 +15,25 @@ ROUND_S = 0.15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A place among the promotions, monotonic seconds.
+
+    asked_s: since when it was waited for; None: nobody did. until_s: when it was
+    free again: at OPEN, at the end of the run, or stuck.
+    """
+
+    cluster: str
+    asked_s: float | None
+    from_s: float
+    until_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Promotion:
     """One failover of one cluster, monotonic seconds; None: it never came to that.
 
     waited_s: since when the budget alone held it before it began.
-    place_until_s: when its place was free again: at OPEN, its end, or stuck.
+    places: the first from its beginning; one more after each step it was stuck in.
     given_up_s: when it ended without having moved anything.
     """
 
@@ -26,7 +42,7 @@ class Promotion:
     waited_s: float | None
     began_s: float
     opened_s: float | None
-    place_until_s: float
+    places: tuple[Place, ...]
     given_up_s: float | None
 
 
@@ -42,6 +58,10 @@ class FleetCase:
         """Return every failover of every cluster, in the order they began."""
         found = [p for name in self.journals for p in self._of(name)]
         return tuple(sorted(found, key=lambda p: p.began_s))
+
+    def places(self) -> tuple[Place, ...]:
+        """Return every place that was held."""
+        return tuple(place for p in self.promotions() for place in p.places)
 
     def _of(self, name: str) -> list[Promotion]:
         records = self.journals[name]
@@ -65,22 +85,14 @@ class FleetCase:
     def _told(
         self, name: str, waited_s: float | None, rest: tuple[Record, ...]
     ) -> Promotion:
-        opened_s = place_until_s = given_up_s = None
-        step_at_s, step = rest[0].at_mono_s, None
+        opened_s = given_up_s = None
         for record in rest[1:]:
-            late_s = step_at_s + place_s(step, self.limits)
-            if place_until_s is None and record.at_mono_s > late_s:
-                place_until_s = late_s
             if record.kind is RecordKind.ENDED:
-                place_until_s = place_until_s or record.at_mono_s
                 if record.body["end"] == End.ABANDONED.value:
                     given_up_s = record.at_mono_s
                 break
-            if record.kind is RecordKind.INTENT and record.body["step"] != step:
-                step, step_at_s = Step(str(record.body["step"])), record.at_mono_s
             if _is_opened(record):
                 opened_s = record.at_mono_s
-                place_until_s = place_until_s or opened_s
                 break
         return Promotion(
             cluster=name,
@@ -88,9 +100,34 @@ class FleetCase:
             waited_s=waited_s,
             began_s=rest[0].at_mono_s,
             opened_s=opened_s,
-            place_until_s=place_until_s or step_at_s + place_s(step, self.limits),
+            places=tuple(self._places(name, waited_s, rest)),
             given_up_s=given_up_s,
         )
+
+    def _places(
+        self, name: str, waited_s: float | None, rest: tuple[Record, ...]
+    ) -> Iterator[Place]:
+        """Yield when a run held a place: whoever is stuck has none until it goes on."""
+        asked_s, from_s = waited_s, rest[0].at_mono_s
+        step_at_s, step, holds = from_s, None, True
+        for before, record in pairwise(rest):
+            at_s = record.at_mono_s
+            late_s = step_at_s + place_s(step, self.limits)
+            over = record.kind is RecordKind.ENDED or _is_opened(record)
+            if holds and (over or at_s > late_s):
+                until_s, holds = min(at_s, late_s), False
+                yield Place(
+                    cluster=name, asked_s=asked_s, from_s=from_s, until_s=until_s
+                )
+            if over:
+                return
+            if record.kind is RecordKind.INTENT and record.body["step"] != step:
+                step, step_at_s = Step(str(record.body["step"])), at_s
+                if not holds and step in PLACED:
+                    asked_s, from_s, holds = before.at_mono_s, at_s, True
+        if holds:
+            until_s = step_at_s + place_s(step, self.limits)
+            yield Place(cluster=name, asked_s=asked_s, from_s=from_s, until_s=until_s)
 
 
 def _names(record: Record) -> set[str]:
@@ -113,17 +150,13 @@ def _is_opened(record: Record) -> bool:
 def no_more_than_the_limit(case: FleetCase) -> list[str]:
     """Never do more promotions hold a place than the limit allows."""
     limit = case.limits.promotions_max
-    found = case.promotions()
-    beside = {
-        p.cluster: sum(
-            o.began_s <= p.began_s < o.place_until_s - EARLY_S for o in found
-        )
-        for p in found
-    }
+    found = case.places()
     return [
-        f"{name} began as the {count}. at once, {limit} are allowed"
-        for name, count in beside.items()
-        if count > limit
+        f"{p.cluster} took a place at {p.from_s:.3f} s as the {count}. at once,"
+        f" {limit} are allowed"
+        for p in found
+        if (count := sum(o.from_s <= p.from_s < o.until_s - EARLY_S for o in found))
+        > limit
     ]
 
 
@@ -147,20 +180,17 @@ def a_stuck_one_delays_no_other(case: FleetCase) -> list[str]:
 
     A place is free again at OPEN, at the end of the run, or once it is stuck.
     """
-    found = case.promotions()
-    limit, slack_s = case.limits.promotions_max, case.limits.gather_s + 1.0
-    broken = []
-    for p in found:
-        if p.waited_s is None:
-            continue
-        before = [o for o in found if o.began_s < p.began_s - EARLY_S]
-        ends = sorted((o.place_until_s for o in before), reverse=True)
-        free_s = ends[limit - 1] if len(ends) >= limit else p.waited_s
-        if p.began_s > max(free_s, p.waited_s) + slack_s:
-            broken.append(
-                f"{p.cluster} began at {p.began_s:.3f} s; a place was free since"
-                f" {free_s:.3f} s"
-            )
+    found = case.places()
+    free = list(_free(found, case.limits.promotions_max))
+    slack_s = case.limits.gather_s + 1.0
+    broken = [
+        f"{p.cluster} took a place at {p.from_s:.3f} s; one was free from"
+        f" {since_s:.3f} s to {until_s:.3f} s"
+        for p in found
+        for since_s, until_s in free
+        if p.asked_s is not None
+        and min(until_s, p.from_s) - max(since_s, p.asked_s) > slack_s
+    ]
     waiting = {
         name: records[-1].at_mono_s
         for name, records in case.journals.items()
@@ -169,6 +199,20 @@ def a_stuck_one_delays_no_other(case: FleetCase) -> list[str]:
     return broken + [
         f"{name} waits to the end, held by the budget" for name in sorted(waiting)
     ]
+
+
+def _free(places: tuple[Place, ...], limit: int) -> Iterator[tuple[float, float]]:
+    """Yield since and until when fewer than *limit* places were held."""
+    begins = [(place.from_s, 1) for place in places]
+    held, since_s = 0, -math.inf
+    for at_s, change in sorted([*begins, *((p.until_s, -1) for p in places)]):
+        if held < limit <= held + change:
+            yield since_s, at_s
+        elif held + change < limit <= held:
+            since_s = at_s
+        held += change
+    if held < limit:
+        yield since_s, math.inf
 
 
 def _still_held(records: tuple[Record, ...]) -> bool:

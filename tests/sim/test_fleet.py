@@ -1,5 +1,6 @@
 """A zone takes many primaries with it: so many at once, the important ones first."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -10,14 +11,19 @@ from cdn_router.adapters.memory import MemoryEdge
 from cdn_router.plan import stale
 from cdn_router.ports import RouteTable
 from controller.act.admission import Gate, Turn
+from controller.act.ports import Ports
 from controller.act.virtual import run_virtual
 from controller.decide.admission import Limits
+from controller.decide.facts import Veto
+from controller.decide.saga import Run
+from controller.model.commands import EnsureFenced, Proof
 from controller.model.ids import Epoch
-from controller.model.outcomes import Outcome, Refused
+from controller.model.outcomes import Done, Outcome, Refused
 from controller.rehearsal.checkers import broken_promises
-from controller.rehearsal.fleet import FleetStage
+from controller.rehearsal.fleet import FleetSite, FleetStage
 from controller.rehearsal.fleet_checkers import FleetCase, broken_in
 from controller.rehearsal.site import A, B, Settings
+from deploy.ports import FenceProof
 
 NAMES = [f"c{n:02}" for n in range(12)]
 PRIORITIES = {name: 10 * (n % 4) for n, name in enumerate(NAMES)}
@@ -92,6 +98,58 @@ def test_three_that_hang_hold_the_others_up_for_no_longer_than_the_bound() -> No
     assert sum(p.opened_s is not None for p in case.promotions()) == len(NAMES) - 3
 
 
+PROVEN_AT_S = 15.0
+FENCED_LATE = Settings(
+    timeout_s=0.2, self_fence_s=6.0, proofs=(Proof.SELF_FENCE,), durability="none"
+)
+
+
+class OneMoment(FenceProof):
+    """Proves every fence at one moment: when a power switch answers again."""
+
+    timeout_s = 16.0
+
+    @override
+    async def prove(self, order: EnsureFenced) -> Outcome:
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(max(0.0, PROVEN_AT_S - loop.time()))
+        return Done()
+
+
+class LateSite(FleetSite):
+    """Nothing else proves that its primary is fenced."""
+
+    @override
+    def _ports(self) -> Ports:
+        ports = super()._ports()
+        return replace(ports, fences={**ports.fences, Proof.SELF_FENCE: OneMoment()})
+
+
+def fence_late(make: Make = FleetStage) -> FleetCase:
+    """Play the loss of a zone whose fences are all proven late, at one moment."""
+
+    async def story() -> FleetStage:
+        stage = make(PRIORITIES, LIMITS, FENCED_LATE, site_type=LateSite)
+        await stage.begin()
+        stage.lose(A)
+        await stage.run_for(14.0)
+        await stage.end()
+        return stage
+
+    return case_of(run_virtual(story(), horizon_s=600))
+
+
+def test_fences_proven_all_at_once_are_followed_by_no_more_than_the_limit() -> None:
+    """They delayed nobody while they waited; to go on they take places anew."""
+    case = fence_late()
+    assert broken_in(case) == {}
+    found = case.promotions()
+    assert {p.cluster for p in found if p.opened_s is not None} == set(NAMES)
+    assert [len(p.places) for p in found] == [2] * len(NAMES)
+    again = sorted(found, key=lambda p: p.places[1].from_s)
+    assert [p.priority for p in again] == sorted(PRIORITIES.values(), reverse=True)
+
+
 # ---- planted bugs: each is caught by name, and the story is clean without it ------
 
 
@@ -109,6 +167,14 @@ class Patient(Gate):
     @override
     def under_way(self, now_s: float) -> int:
         return len(self.holding)
+
+
+class Rash(Gate):
+    """Who was stuck goes on at once, beside as many as there are."""
+
+    @override
+    def held_up(self, turn: Turn, run: Run, now_s: float) -> Veto | None:
+        return None
 
 
 class Unordered(Gate):
@@ -153,6 +219,16 @@ def test_a_planted_bug_of_the_gate_is_caught_by_name(
         return make(priorities, limits, settings)
 
     assert caught_by in broken_in(case_of(lose_a_zone(planted, hang=hang)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "caught_by"),
+    [(Rash, "no_more_than_the_limit"), (Patient, "a_stuck_one_delays_no_other")],
+)
+def test_a_gate_that_keeps_one_promise_at_the_cost_of_the_other_is_caught_by_name(
+    kind: type[Gate], caught_by: str
+) -> None:
+    assert set(broken_in(fence_late(with_gate(kind)))) == {caught_by}
 
 
 class OneEpoch(MemoryEdge):

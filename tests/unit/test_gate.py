@@ -1,15 +1,18 @@
 """The gate: places are taken, given back, counted after a restart, never lost."""
 
+import asyncio
 from dataclasses import replace
 
-from controller.act.admission import Gate, Turn
+import pytest
+
+from controller.act.admission import ENTER_S, Gate, Turn
 from controller.act.book import Book
-from controller.act.virtual import VirtualClock
+from controller.act.virtual import VirtualClock, run_virtual
 from controller.decide.admission import NAME, Limits
 from controller.decide.codec import render_plan
 from controller.decide.decide import Decision, Start
 from controller.decide.ledger import Ledger
-from controller.decide.saga import End, Kind, Plan, Step
+from controller.decide.saga import End, Kind, Plan, Run, Step
 from controller.incident.journal import MemoryJournal
 from controller.incident.record import RecordKind
 from controller.model.clock import Clock
@@ -99,8 +102,80 @@ def test_a_step_that_takes_too_long_holds_no_place_and_is_told() -> None:
     assert (gate.figures(2.9).under_way, gate.figures(2.9).stuck) == (1, 0)
     assert (gate.figures(3.1).under_way, gate.figures(3.1).stuck) == (0, 1)
     assert begins(other, now_s=3.1)
-    outcome(book, Step.FENCE, "done")  # it goes on, and takes no place again
+    outcome(book, Step.FREEZE, "done")  # a further attempt of it takes no place
     assert gate.under_way(3.2) == 1
+
+
+def run_at(step: Step, plan: Plan = FAILOVER_PLAN) -> Run:
+    return Run(plan=plan, step=step)
+
+
+def goes_on(gate: Gate, turn: Turn, run: Run, *, other_opens_s: float) -> float:
+    """Return when *turn*, stuck for long, takes its step while another holds all."""
+
+    async def story() -> float:
+        await asyncio.sleep(10.0)
+        other = gate.turns[1]
+        book = book_of(other, clock=gate.clock)
+        asyncio.get_running_loop().call_later(
+            other_opens_s, outcome, book, Step.OPEN, "done"
+        )
+        entering = asyncio.ensure_future(turn.enter(run))
+        await asyncio.sleep(0.2)
+        now_s = gate.clock.monotonic_s()
+        seen = turn.judge(Decision(), book.ledger, replace(FACTS, now_s=now_s))
+        assert bool(seen.trouble) == (not entering.done())
+        assert [v.name for v in seen.vetoes] == [NAME] * (not entering.done())
+        assert gate.figures(now_s).waiting == (not entering.done())
+        begun = gate.turn("new", 90)
+        assert entering.done() or not begins(begun, now_s=now_s)
+        begun.leave()
+        await entering
+        return gate.clock.monotonic_s() - 10.0
+
+    return run_virtual(story())
+
+
+def test_who_was_stuck_takes_a_place_again_before_it_goes_on_and_says_so() -> None:
+    """What ends a hundred waits at one moment starts no hundred promotions."""
+    gate, one, _ = two()
+    assert begins(one, now_s=0.0)
+    at_s = goes_on(gate, one, run_at(Step.DRAIN), other_opens_s=1.0)
+    assert 1.0 <= at_s <= 1.0 + 2 * ENTER_S
+    assert list(gate.holding) == ["one"]
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        run_at(Step.UNFREEZE),
+        run_at(Step.CANARY),
+        run_at(Step.DRAIN, replace(FAILOVER_PLAN, kind=Kind.SWITCHOVER)),
+        run_at(Step.DRAIN, replace(FAILOVER_PLAN, overrides=(NAME,))),
+    ],
+)
+def test_an_undoing_what_is_open_and_a_waived_one_wait_for_nobody(run: Run) -> None:
+    gate, one, _ = two()
+    assert begins(one, now_s=0.0)
+    assert goes_on(gate, one, run, other_opens_s=1.0) <= 0.2 + 1e-9
+
+
+def test_who_goes_on_goes_by_priority() -> None:
+    async def story() -> list[str]:
+        gate, one, two_ = two()
+        high = gate.turn("high", 90)
+        went: list[str] = []
+
+        async def enter(turn: Turn) -> None:
+            await turn.enter(run_at(Step.DRAIN))
+            went.append(turn.cluster)
+            await asyncio.sleep(0.5)
+            turn.leave()
+
+        await asyncio.gather(*(enter(t) for t in (one, two_, high)))
+        return went
+
+    assert run_virtual(story()) == ["high", "one", "two"]
 
 
 def test_other_runs_take_no_place() -> None:
