@@ -57,17 +57,24 @@ class Shares:
         keys = [CLAIMED, EPOCH] if self._before_sharing(share) else []
         if share is not None:
             keys += [_key(CLAIMED, share), _key(EPOCH, share)]
-        return Epoch(max(int(self.marks.get(key, "0")) for key in keys))
+        return Epoch(max(self._number(key) for key in keys))
 
     def in_force(self, share: Share | None) -> Epoch:
-        """Return the epoch whose routes are completely in force for *share*."""
-        own = None if share is None else self.marks.get(_key(EPOCH, share))
-        if own is None and self._before_sharing(share):
-            own = self.marks.get(EPOCH)
-        return Epoch(int(own or "0"))
+        """Return the epoch whose routes are completely in force for *share*.
+
+        Raises `ValueError` when its mark is no number.
+        """
+        own = EPOCH if share is None else _key(EPOCH, share)
+        if own not in self.marks and self._before_sharing(share):
+            own = EPOCH
+        return Epoch(self._number(own))
 
     def objection(self, share: Share | None, table: RouteTable) -> str | None:
-        """Say why *table* must be refused from *share*, or None."""
+        """Say why *table* must be refused from *share*, or None.
+
+        Raises nothing: a mark that is no number is an objection to whose it is, and
+        several clusters' tables may be judged one after the other.
+        """
         if share is None and (words := self.shared_words()):
             return words
         if share is not None:
@@ -75,7 +82,11 @@ class Shares:
             taken = [s for s in table.routes if self._owners.get(s, who) != who]
             if taken:
                 return f"slot {taken[0]} belongs to cluster {self._owners[taken[0]]}"
-        return stale(seen=self.seen(share), offered=table.epoch)
+        try:
+            seen = self.seen(share)
+        except ValueError as error:
+            return str(error)
+        return stale(seen=seen, offered=table.epoch)
 
     def shared_words(self) -> str | None:
         """Say that it is shared, to who believes to have it alone; None: it is not."""
@@ -87,6 +98,13 @@ class Shares:
     def _before_sharing(self, share: Share | None) -> bool:
         """Tell whether the edge's own epoch still stands over a slot of *share*'s."""
         return share is None or not self._unowned.isdisjoint(share.slots)
+
+    def _number(self, key: str) -> int:
+        value = self.marks.get(key, "0")
+        try:
+            return int(value)
+        except ValueError:
+            raise ValueError(f"mark {key} is no number: {value!r}") from None
 
     @cached_property
     def _owners(self) -> Mapping[SlotId, ClusterId]:

@@ -99,9 +99,13 @@ class MemoryEdge(Edge):
             return NotSeen("connect", f"edge {self._edge} is {self.hooks.fault}")
         if self._share is None and (words := self._board.shares().shared_words()):
             return NotSeen("body", words)
+        try:
+            table = self._table()
+        except ValueError as error:
+            return NotSeen("body", str(error))
         return EdgeState(
             edge=self._edge,
-            table=self._table(),
+            table=table,
             zones_up={z: z not in self.hooks.zones_down for z in self._zones},
         )
 

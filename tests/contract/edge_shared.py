@@ -3,18 +3,22 @@
 from abc import ABC, abstractmethod
 from asyncio import gather, run
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Protocol
 
 import pytest
+from typing_extensions import override
 
+from cdn_router.adapters.memory import Board, MemoryEdge
 from cdn_router.ports import Edge, Gate, Route, RouteTable
 from cdn_router.shares import Share
-from controller.model.ids import ClusterId, Epoch, SlotId, ZoneId
+from controller.model.ids import ClusterId, EdgeId, Epoch, SlotId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Refused
 from tests.contract.edge import FIRST, state_of
-from tests.edge_lab import OTHER_SLOT, SLOT, A, B, C
+from tests.edge_lab import OTHER_SLOT, SITE, SLOT, A, B, C
 
 ONE = Share(cluster=ClusterId("one"), slots=frozenset({SLOT}))
+SPOILT = "7x"
 TWO = Share(cluster=ClusterId("two"), slots=frozenset({OTHER_SLOT}))
 
 
@@ -22,6 +26,27 @@ class Doors(Protocol):
     """Opens a door to the edge for one cluster; for None: to the whole edge."""
 
     def __call__(self, share: Share | None) -> Edge: ...
+
+    async def spoil(self, mark: str) -> None:
+        """Make *mark* say what is no number, as a stranger's edit would."""
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryDoors(Doors):
+    """Doors to one board, of one kind."""
+
+    board: Board
+    kind: type[MemoryEdge] = MemoryEdge
+
+    @override
+    def __call__(self, share: Share | None) -> Edge:
+        return self.kind(
+            EdgeId("m"), self.board, zones=(A, B, C), sites={SITE: SLOT}, share=share
+        )
+
+    @override
+    async def spoil(self, mark: str) -> None:
+        self.board.marks[mark] = SPOILT
 
 
 def table(slot: SlotId, zone: ZoneId, epoch: int) -> RouteTable:
@@ -91,6 +116,29 @@ class SharedEdgeContract(ABC):
             assert isinstance(again, Done), again
             assert (await state_of(one)).table == table(SLOT, A, 6)
             assert (await state_of(two)).table == table(OTHER_SLOT, B, 1)
+
+        run(story())
+
+    def test_a_broken_mark_of_one_refuses_that_one_alone(self, doors: Doors) -> None:
+        """What cannot be judged is refused; the other is judged all the same."""
+
+        async def story() -> None:
+            one, two = doors(ONE), doors(TWO)
+            assert isinstance(await two.ensure_routes(table(OTHER_SLOT, A, 1)), Done)
+            for mark, epoch in (("epoch:two", 2), ("claimed:two", 3)):
+                await doors.spoil(mark)
+                theirs, mine = await gather(
+                    two.ensure_routes(table(OTHER_SLOT, B, 9)),
+                    one.ensure_routes(table(SLOT, B, epoch)),
+                )
+                assert isinstance(mine, Done), mine
+                assert (await state_of(one)).table == table(SLOT, B, epoch)
+                assert isinstance(theirs, Refused), theirs
+                assert mark in theirs.reason
+                assert SPOILT in theirs.reason
+                answer = await two.read()
+                assert isinstance(answer, NotSeen)
+                assert answer.phase == "body"
 
         run(story())
 

@@ -2,19 +2,26 @@
 
 import asyncio
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import pytest
 from typing_extensions import override
 
 from cdn_router.adapters.haproxy import HaproxyEdge, HaproxyRuntime
+from cdn_router.adapters.haproxy_maps import EPOCH, AdminSocket
 from cdn_router.adapters.memory import Board, Fault, MemoryEdge
 from cdn_router.ports import Edge, EdgeState
 from cdn_router.shares import Share
 from controller.model.ids import EdgeId
 from controller.model.outcomes import Done, NotSeen, Refused, Unknown
 from tests.contract.edge import FIRST, EdgeContract, moved, state_of
-from tests.contract.edge_shared import Doors, SharedEdgeContract
+from tests.contract.edge_shared import (
+    SPOILT,
+    Doors,
+    MemoryDoors,
+    SharedEdgeContract,
+)
 from tests.edge_lab import SITE, SLOT, A, B, C, EdgeLab, edge_lab
 from tests.labs import until
 
@@ -38,15 +45,7 @@ class TestMemoryEdgeShared(SharedEdgeContract):
 
     @override
     def make_doors(self) -> Iterator[Doors]:
-        board = Board.of(FIRST)
-        sites = {SITE: SLOT}
-
-        def door(share: Share | None) -> Edge:
-            return MemoryEdge(
-                EdgeId("m"), board, zones=(A, B, C), sites=sites, share=share
-            )
-
-        yield door
+        yield MemoryDoors(Board.of(FIRST))
 
 
 def settled(lab: EdgeLab) -> Edge:
@@ -60,6 +59,24 @@ def settled(lab: EdgeLab) -> Edge:
 
     until(sees, "the edge sees its zones")
     return edge
+
+
+@dataclass(frozen=True, slots=True)
+class HaproxyDoors(Doors):
+    """*door* opens one to the edge of *lab*."""
+
+    lab: EdgeLab
+    door: Callable[[Share | None], Edge]
+
+    @override
+    def __call__(self, share: Share | None) -> Edge:
+        return self.door(share)
+
+    @override
+    async def spoil(self, mark: str) -> None:
+        socket = AdminSocket(self.lab.spec.socket)
+        marks = (await socket.map_ids())[EPOCH]
+        await socket.order(f"set map {marks} {mark} {SPOILT}")
 
 
 @pytest.mark.lab
@@ -81,7 +98,7 @@ class TestHaproxyEdgeShared(SharedEdgeContract):
     def make_doors(self) -> Iterator[Doors]:
         with edge_lab() as lab:
             settled(lab)
-            yield lab.adapter
+            yield HaproxyDoors(lab, lab.adapter)
 
 
 @pytest.mark.lab
@@ -99,7 +116,7 @@ class TestHaproxyEdgeOfAFleet(SharedEdgeContract):
                     EdgeId("edge-1"), url=lab.url, runtime=runtime, share=share
                 )
 
-            yield door
+            yield HaproxyDoors(lab, door)
 
 
 def test_a_lost_answer_is_unknown_whether_or_not_it_took_effect() -> None:

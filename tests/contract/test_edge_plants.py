@@ -5,13 +5,11 @@ from typing_extensions import override
 
 from cdn_router.adapters.memory import Board, MemoryEdge
 from cdn_router.plan import stale
-from cdn_router.ports import Edge, RouteTable
-from cdn_router.shares import Share
-from controller.model.ids import EdgeId, Epoch
+from cdn_router.ports import RouteTable
+from controller.model.ids import Epoch
 from controller.model.outcomes import Outcome, Refused
 from tests.contract.edge import FIRST
-from tests.contract.edge_shared import SharedEdgeContract
-from tests.edge_lab import SITE, SLOT, A, B, C
+from tests.contract.edge_shared import MemoryDoors, SharedEdgeContract
 
 
 class FurthestCounts(MemoryEdge):
@@ -42,6 +40,18 @@ class LastCounts(MemoryEdge):
         return done
 
 
+class OneForAll(MemoryEdge):
+    """What cannot be judged of one is refused to all."""
+
+    @override
+    def _apply(self, table: RouteTable, *, late: bool = False) -> Outcome:
+        marks = self._board.marks.items()
+        broken = [k for k, v in marks if not (v.isdecimal() or k.startswith("owner:"))]
+        if broken:
+            return Refused(f"{broken[0]} is no number")
+        return MemoryEdge._apply(self, table, late=late)
+
+
 class NobodyOwns(MemoryEdge):
     """Whose a slot is is not remembered."""
 
@@ -65,22 +75,16 @@ class NobodyOwns(MemoryEdge):
             SharedEdgeContract.test_an_old_epoch_is_refused_whatever_the_other_has_done,
         ),
         (NobodyOwns, SharedEdgeContract.test_a_slot_of_another_is_never_taken),
+        (
+            OneForAll,
+            SharedEdgeContract.test_a_broken_mark_of_one_refuses_that_one_alone,
+        ),
     ],
 )
 def test_an_edge_that_mixes_clusters_up_is_caught_by_name(
     edge_type: type[MemoryEdge], caught_by: object
 ) -> None:
-    def doors(kind: type[MemoryEdge]) -> object:
-        board = Board.of(FIRST)
-
-        def door(share: Share | None) -> Edge:
-            return kind(
-                EdgeId("m"), board, zones=(A, B, C), sites={SITE: SLOT}, share=share
-            )
-
-        return door
-
     assert callable(caught_by)
-    caught_by(None, doors(MemoryEdge))
+    caught_by(None, MemoryDoors(Board.of(FIRST)))
     with pytest.raises(AssertionError):
-        caught_by(None, doors(edge_type))
+        caught_by(None, MemoryDoors(Board.of(FIRST), edge_type))
