@@ -163,7 +163,7 @@ def plan_ackers(
     accepted = wish is not None and "acker_restarted" in wish.overrides
     accepted = accepted or are_enough(ledger, facts, policy)
     bound = bound_ackers(ledger, facts, policy)
-    frozen = tuple(_identified(a, facts, accepted=accepted) for a in bound)
+    frozen = tuple(identified(a, facts, accepted=accepted) for a in bound)
     if not policy.required_acks:
         return frozen, ()
     names = {a.server for a in bound}
@@ -187,7 +187,11 @@ def errant_sets(
     return tuple((server, own) for server, own in found if own)
 
 
-def _identified(acker: Acker, facts: Facts, *, accepted: bool) -> Acker:
+def identified(acker: Acker, facts: Facts, *, accepted: bool) -> Acker:
+    """Return *acker* held to the process it is seen in, if it has none on record.
+
+    accepted: nor does it matter which it had.
+    """
     fact = facts.servers.get(acker.server)
     if fact is None or fact.view is None or (acker.boot_id and not accepted):
         return acker

@@ -7,7 +7,7 @@ all are evaluated every time, and `EVIDENCE` once more right before acting.
 import math
 from collections.abc import Callable, Mapping
 
-from controller.decide.ackers import bound_ackers
+from controller.decide.ackers import are_enough, bound_ackers, is_enlistable
 from controller.decide.facts import Facts, Policy, ServerFact, Veto, is_seen
 from controller.decide.leaving import open_in_doubt
 from controller.decide.ledger import Ledger, elapsed_s
@@ -185,11 +185,63 @@ def ackers_unseen(
     return _veto("acker_unseen", reason)
 
 
+def acks_to_have(ledger: Ledger, facts: Facts, policy: Policy) -> int:
+    """Return how many acknowledgements commits can wait for once it is opened.
+
+    As many as they shall; as many as they waited for where the others were never
+    brought; 0: fewer answer, or commits wait for nobody.
+    """
+    if not policy.required_acks:
+        return 0
+    able = [
+        a
+        for a in bound_ackers(ledger, facts, policy)
+        if (fact := facts.servers.get(a.server)) is not None
+        and is_seen(fact, policy)
+        and is_enlistable(ledger, policy, a)
+    ]
+    held = ledger.durability
+    waited = min(held.acks, policy.acks) if held.protected else policy.acks
+    for acks in (policy.acks, waited):
+        if len(able) >= acks:
+            return acks
+    return 0
+
+
+def too_few_ackers(
+    ledger: Ledger, facts: Facts, policy: Policy, primary: ServerFact
+) -> Veto | None:
+    """Nothing is lost by opening it, and every commit would wait for ever."""
+    del primary
+    bound = bound_ackers(ledger, facts, policy)
+    seen = [
+        a.server
+        for a in bound
+        if (fact := facts.servers.get(a.server)) is not None and is_seen(fact, policy)
+    ]
+    if not policy.required_acks or not seen or len(seen) < len(bound):
+        return None  # `ackers_unseen` says it
+    if acks_to_have(ledger, facts, policy):
+        return None
+    reason = (
+        f"commits wait for {policy.acks} acknowledgements and only"
+        f" {', '.join(seen)} answers: it is opened when more do; only a person may"
+        " open it unprotected, by hand"
+    )
+    return _veto("too_few_ackers", reason)
+
+
 def acker_restarted(
     ledger: Ledger, facts: Facts, policy: Policy, primary: ServerFact
 ) -> Veto | None:
-    """It may have thrown away the one proof of what the primary lost (rule 4)."""
+    """It may have thrown away the one proof of what the primary lost (rule 4).
+
+    Not where the others make up for it: they hold all that was acknowledged, and
+    whether the primary still does is `acker_ahead`'s question.
+    """
     del primary
+    if policy.required_acks and are_enough(ledger, facts, policy):
+        return None
     changed = [
         a.server
         for a in bound_ackers(ledger, facts, policy)
@@ -257,6 +309,7 @@ EVIDENCE: tuple[Guard, ...] = (
     closed_by_hand,
     another_primary,
     ackers_unseen,
+    too_few_ackers,
     acker_restarted,
     acker_ahead,
 )
