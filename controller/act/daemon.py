@@ -25,7 +25,7 @@ from controller.act.observe import Observatory
 from controller.config.budget import CANARY_S
 from controller.decide.adopt import adopt
 from controller.decide.agents import armed_notes
-from controller.decide.closed import serving_notes
+from controller.decide.closed import serving_notes, waiting_notes
 from controller.decide.codec import render_member
 from controller.decide.decide import Decision, Start, decide
 from controller.decide.facts import Facts, Mode, Policy, Veto
@@ -332,8 +332,9 @@ class Daemon:
         self._noter.copying(facts)
         for body in drift_notes(self.book.ledger, facts, self.policy):
             self.book.append(RecordKind.DRIFT, body, incident=NO_INCIDENT)
-        for body in serving_notes(self.book.ledger, facts, self.policy):
-            self.book.append(RecordKind.SERVING, body, incident=NO_INCIDENT)
+        for serves in (serving_notes, waiting_notes):
+            for body in serves(self.book.ledger, facts, self.policy):
+                self.book.append(RecordKind.SERVING, body, incident=NO_INCIDENT)
         if self.book.ledger.primary is None:
             self.decision = self._adopt(facts)
         else:

@@ -13,6 +13,7 @@ from controller.decide.standing import Wish
 from controller.model.commands import Acker, Member
 from controller.model.ids import ServerId
 from replication.durability import least_met, may_enlist, meets_every_ack
+from replication.ports import ServerView
 
 
 def acks_held(ledger: Ledger, facts: Facts) -> int:
@@ -20,13 +21,25 @@ def acks_held(ledger: Ledger, facts: Facts) -> int:
 
     What was earned, or less when the primary was last seen to wait for less: a
     person may have told it so. Unprotected counts as one: nobody may be left out.
+    0: it takes writes and waits for nobody, so nobody surely holds anything.
     """
     if not ledger.durability.protected or ledger.primary is None:
         return 1
     fact = facts.servers.get(ledger.primary.server)
-    side = fact.view.source_side if fact is not None and fact.view is not None else None
-    told = side.acks if side is not None and side.required else ledger.durability.acks
-    return max(min(ledger.durability.acks, told), 1)
+    view = fact.view if fact is not None else None
+    return ledger.durability.acks if view is None else waited_for(ledger, view)
+
+
+def waited_for(ledger: Ledger, view: ServerView) -> int:
+    """Return how many acknowledgements commits were ever let wait for, at the least.
+
+    view: of the primary, while `protected` holds. Closed it commits nothing, and
+    after a restart waits for nobody until it is opened (rule 8).
+    """
+    earned, side = ledger.durability.acks, view.source_side
+    if not side.required:
+        return 0 if view.writable else earned
+    return max(min(earned, side.acks), 1)
 
 
 def is_enlistable(ledger: Ledger, policy: Policy, member: Member | Acker) -> bool:

@@ -7,13 +7,18 @@ all are evaluated every time, and `EVIDENCE` once more right before acting.
 import math
 from collections.abc import Callable, Mapping
 
-from controller.decide.ackers import are_enough, bound_ackers, is_enlistable
+from controller.decide.ackers import (
+    are_enough,
+    bound_ackers,
+    is_enlistable,
+    waited_for,
+)
 from controller.decide.facts import Facts, Policy, ServerFact, Veto, is_seen
 from controller.decide.leaving import open_in_doubt
 from controller.decide.ledger import Ledger, elapsed_s
 from controller.decide.reconcile import is_newer
 from controller.decide.restore import COPYING
-from controller.decide.saga import End, Kind, Plan
+from controller.decide.saga import End, Kind, Plan, Step
 from controller.decide.standing import passed_s
 from replication.gtid import surely_holds
 
@@ -79,6 +84,41 @@ def serving_notes(
             "waits": not known or view.boot_id == ledger.earned_in,
         }
     ]
+
+
+def waiting_notes(
+    ledger: Ledger, facts: Facts, policy: Policy
+) -> list[Mapping[str, object]]:
+    """Return what the journal should say of commits that wait for fewer than earned.
+
+    A person told the primary so. Some were let return with fewer copies since, and
+    whoever starts from the journal must know it also when the primary is gone.
+    """
+    run, was = ledger.run, ledger.serving
+    counts = run is not None and run.step in _COUNTING
+    if not (policy.required_acks and ledger.durability.protected) or counts:
+        return []
+    fact = _seen_primary(ledger, facts, policy) if _only_copies(ledger) else None
+    if fact is None or fact.view is None or was is None or was.closed or was.closing:
+        return []
+    server, view = fact.member.server, fact.view
+    told = waited_for(ledger, view)
+    same = (was.server, was.boot_id) == (server, view.boot_id)
+    if told >= ledger.durability.acks or not (same and view.writable):
+        return []
+    return [
+        {
+            "server": server,
+            "boot_id": view.boot_id,
+            "writable": True,
+            "waits": told > 0,
+            "acks": told,
+        }
+    ]
+
+
+_COUNTING = frozenset({Step.PROTECT, Step.WITHDRAW, Step.VERIFY_END})
+"""Rows that let commits wait for another number, or in which that was read before."""
 
 
 def _only_copies(ledger: Ledger) -> bool:

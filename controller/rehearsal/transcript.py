@@ -82,6 +82,8 @@ def _drift(entry: Entry) -> str:
 
 def _serving(entry: Entry) -> str:
     body = entry.body
+    if "acks" in body:
+        return f"{body['server']} was told by hand to wait for {body['acks']} acks"
     how = "takes writes" if body["writable"] else "takes no writes any more"
     return f"{body['server']} {how}, process {body['boot_id']}"
 
