@@ -3,13 +3,21 @@
 The arithmetic is `replication.durability`; here it meets the ledger and the facts.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
 from controller.decide.candidates import errant_of
-from controller.decide.facts import Facts, Policy, Veto, answers_now, is_seen
-from controller.decide.ledger import Ledger
-from controller.decide.standing import Wish
+from controller.decide.facts import (
+    Facts,
+    Policy,
+    ServerFact,
+    Veto,
+    answers_now,
+    is_seen,
+)
+from controller.decide.ledger import Ledger, elapsed_s
+from controller.decide.standing import Wish, passed_s
 from controller.model.commands import Acker, Member
 from controller.model.ids import ServerId
 from replication.durability import least_met, may_enlist, meets_every_ack
@@ -28,6 +36,31 @@ def acks_held(ledger: Ledger, facts: Facts) -> int:
     fact = facts.servers.get(ledger.primary.server)
     view = fact.view if fact is not None else None
     return ledger.durability.acks if view is None else waited_for(ledger, view)
+
+
+def seen_primary(ledger: Ledger, facts: Facts, policy: Policy) -> ServerFact | None:
+    """Return the primary's answer if it is fresh and newer than what is on record.
+
+    That is the end of every run, and when it was opened, be it by one under way.
+    """
+    assert ledger.primary is not None
+    fact = facts.servers.get(ledger.primary.server)
+    if fact is None or fact.view is None or not is_seen(fact, policy):
+        return None
+    since_s = [elapsed_s(e, facts.now_s) for e in ledger.endings]
+    if ledger.serving is not None:
+        since_s.append(passed_s(ledger.serving.at_mono_s, facts.now_s))
+    return fact if fact.age_s < min(since_s, default=math.inf) else None
+
+
+def told_acks(ledger: Ledger, facts: Facts, policy: Policy) -> int:
+    """Return how many acknowledgements the primary is seen to wait for; 0: unknown.
+
+    More than is on record where it was to be fewer, and the order was not answered.
+    """
+    fact = seen_primary(ledger, facts, policy)
+    side = fact.view.source_side if fact is not None and fact.view else None
+    return side.acks if side is not None and side.required else 0
 
 
 def waited_for(ledger: Ledger, view: ServerView) -> int:

@@ -4,13 +4,13 @@ Every reason not to open it again is a function that returns its veto or nothing
 all are evaluated every time, and `EVIDENCE` once more right before acting.
 """
 
-import math
 from collections.abc import Callable, Mapping
 
 from controller.decide.ackers import (
     are_enough,
     bound_ackers,
     is_enlistable,
+    seen_primary,
     waited_for,
 )
 from controller.decide.facts import Facts, Policy, ServerFact, Veto, is_seen
@@ -19,7 +19,6 @@ from controller.decide.ledger import Ledger, elapsed_s
 from controller.decide.reconcile import is_newer
 from controller.decide.restore import COPYING
 from controller.decide.saga import End, Kind, Plan, Step
-from controller.decide.standing import passed_s
 from replication.gtid import surely_holds
 
 # ---- is it closed, and since when ----------------------------------------------
@@ -27,23 +26,8 @@ from replication.gtid import surely_holds
 
 def is_closed(ledger: Ledger, facts: Facts, policy: Policy) -> bool:
     """Tell whether the primary answers and takes no writes, seen since the last run."""
-    fact = _seen_primary(ledger, facts, policy)
+    fact = seen_primary(ledger, facts, policy)
     return fact is not None and fact.view is not None and not fact.view.writable
-
-
-def _seen_primary(ledger: Ledger, facts: Facts, policy: Policy) -> ServerFact | None:
-    """Return the primary's answer if it is fresh and newer than what is on record.
-
-    That is the end of every run, and when it was opened, be it by one under way.
-    """
-    assert ledger.primary is not None
-    fact = facts.servers.get(ledger.primary.server)
-    if fact is None or fact.view is None or not is_seen(fact, policy):
-        return None
-    since_s = [elapsed_s(e, facts.now_s) for e in ledger.endings]
-    if ledger.serving is not None:
-        since_s.append(passed_s(ledger.serving.at_mono_s, facts.now_s))
-    return fact if fact.age_s < min(since_s, default=math.inf) else None
 
 
 def serving_notes(
@@ -61,7 +45,7 @@ def serving_notes(
     moves = run is not None and run.plan.kind in {Kind.FAILOVER, Kind.SWITCHOVER}
     if ledger.primary is None or (moves and not _only_copies(ledger)):
         return []
-    fact = _seen_primary(ledger, facts, policy)
+    fact = seen_primary(ledger, facts, policy)
     if fact is None or fact.view is None:
         return []
     server, view, was = ledger.primary.server, fact.view, ledger.serving
@@ -98,7 +82,7 @@ def waiting_notes(
     counts = run is not None and run.step in _COUNTING
     if not (policy.required_acks and ledger.durability.protected) or counts:
         return []
-    fact = _seen_primary(ledger, facts, policy) if _only_copies(ledger) else None
+    fact = seen_primary(ledger, facts, policy) if _only_copies(ledger) else None
     if fact is None or fact.view is None or was is None or was.closed or was.closing:
         return []
     server, view = fact.member.server, fact.view

@@ -7,7 +7,7 @@ possible, not more.
 
 from dataclasses import dataclass
 
-from controller.decide.ackers import is_enlistable, is_proven
+from controller.decide.ackers import is_enlistable, is_proven, told_acks
 from controller.decide.facts import Facts, Policy, Veto, hears_source, is_seen
 from controller.decide.ledger import Ledger, elapsed_s
 from controller.decide.saga import End, Kind, Plan, Step
@@ -67,12 +67,15 @@ def _useless(acker: Acker, ledger: Ledger, facts: Facts, policy: Policy) -> bool
     """Tell whether as many newer ackers as wanted earned `protected`: it is surplus.
 
     Only while those are seen to receive, in the processes that earned it: otherwise
-    this one may hold a copy of what was acknowledged that is needed.
+    this one may hold a copy of what was acknowledged that is needed. And only where
+    they are as many as commits still wait for: without it those would hang.
     """
     if not ledger.durability.protected:
         return False
     keepers = _keepers(ledger, facts, policy)
-    return len(keepers) >= policy.replicas_wanted and acker not in keepers
+    told = told_acks(ledger, facts, policy)
+    needed = max(policy.replicas_wanted, ledger.durability.acks, told)
+    return len(keepers) >= needed and acker not in keepers
 
 
 def _keepers(ledger: Ledger, facts: Facts, policy: Policy) -> list[Acker]:

@@ -27,7 +27,7 @@ from controller.decide.rejoin import (
     plan_rejoin,
 )
 from controller.decide.saga import Kind, Plan, Step
-from controller.decide.widening import plan_widening
+from controller.decide.widening import is_miscounted, plan_widening
 from controller.model.commands import Member
 from controller.model.ids import Epoch, ServerId, ZoneId
 from health.detector import Verdict
@@ -86,7 +86,7 @@ def plan_upkeep(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
 def _widen(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep | None:
     """Return what brings one more acker, or why none can be had; None: enough are."""
     assert ledger.primary is not None
-    if policy.replicas_wanted == 1 and ledger.durability.acks == policy.acks:
+    if policy.replicas_wanted == 1 and not is_miscounted(ledger, facts, policy):
         return None
     spare = find_spare(ledger, facts, policy, taken=(ledger.primary.zone,))
     found = plan_widening(ledger, facts, policy, spare)
