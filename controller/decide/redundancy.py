@@ -70,12 +70,12 @@ def plan_upkeep(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
             return closing
         leaving = find_leaver(ledger, facts, policy)
         if leaving is not None:
-            return plan_retire(ledger, policy, leaving)
+            return plan_retire(ledger, facts, policy, leaving)
     if _lacks_copy(ledger, facts, policy):
         return _protect(ledger, facts, policy)
     leaving = find_leaver(ledger, facts, policy)
     if leaving is not None:
-        return plan_retire(ledger, policy, leaving)
+        return plan_retire(ledger, facts, policy, leaving)
     examining = plan_examine(ledger, facts, policy)
     found = examining if examining.plan else _widen(ledger, facts, policy)
     if found is not None:
@@ -181,7 +181,7 @@ def _copy_or_hold(ledger: Ledger, facts: Facts, policy: Policy, why: str) -> Upk
     if stopped is not None:
         return _restore(ledger, facts, policy, stopped, Step.REGISTER, why)
     if leaving is not None:
-        return plan_retire(ledger, policy, leaving)
+        return plan_retire(ledger, facts, policy, leaving)
     examining = plan_examine(ledger, facts, policy)
     if examining.plan is not None:
         return replace(examining, trouble=why)
