@@ -27,7 +27,7 @@ from controller.decide.rejoin import (
     plan_rejoin,
 )
 from controller.decide.saga import Kind, Plan, Step
-from controller.decide.widening import is_miscounted, plan_widening
+from controller.decide.widening import is_miscounted, plan_loosening, plan_widening
 from controller.model.commands import Member
 from controller.model.ids import Epoch, ServerId, ZoneId
 from health.detector import Verdict
@@ -71,8 +71,9 @@ def plan_upkeep(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
         leaving = find_leaver(ledger, facts, policy)
         if leaving is not None:
             return plan_retire(ledger, facts, policy, leaving)
-    if _lacks_copy(ledger, facts, policy):
-        return _protect(ledger, facts, policy)
+    loosening = plan_loosening(ledger, facts, policy)
+    if loosening.trouble or _lacks_copy(ledger, facts, policy):
+        return loosening if loosening.trouble else _protect(ledger, facts, policy)
     leaving = find_leaver(ledger, facts, policy)
     if leaving is not None:
         return plan_retire(ledger, facts, policy, leaving)

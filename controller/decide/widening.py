@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from controller.decide.ackers import is_enlistable, is_other_process, told_acks
 from controller.decide.copies import follows_primary, is_copy, stopped_acker
-from controller.decide.facts import Facts, Policy
-from controller.decide.leaving import Upkeep
+from controller.decide.facts import Facts, Policy, Veto
+from controller.decide.leaving import Upkeep, is_rested
 from controller.decide.ledger import Ledger
 from controller.decide.saga import Kind, Plan, Step
 from controller.model.commands import Acker, Member
@@ -56,6 +56,30 @@ def is_miscounted(ledger: Ledger, facts: Facts, policy: Policy) -> bool:
     """
     told = told_acks(ledger, facts, policy) or policy.acks
     return {ledger.durability.acks, told} != {policy.acks}
+
+
+def plan_loosening(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
+    """Return the run that lets commits wait for nobody, where they shall not.
+
+    Until that is on record every acker must be found again at a failover.
+    """
+    assert ledger.primary is not None
+    primary = ledger.primary
+    if policy.required_acks or not ledger.durability.protected:
+        return Upkeep()
+    why = "commits wait for a replica and shall for none"
+    if not is_rested(ledger, facts, policy, primary.server):
+        pause = Veto(name="recent_attempt", reason="an attempt failed recently")
+        return Upkeep(trouble=why, vetoes=(pause,))
+    plan = Plan(
+        kind=Kind.LOOSEN,
+        epoch=Epoch(ledger.epoch + 1),
+        lost=None,
+        target=primary,
+        why=why,
+        waits=False,
+    )
+    return Upkeep(plan=plan, step=Step.WITHDRAW, trouble=why)
 
 
 def _live(ledger: Ledger, facts: Facts, policy: Policy) -> list[Acker]:

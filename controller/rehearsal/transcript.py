@@ -101,6 +101,7 @@ def _started(entry: Entry) -> str:
         "switchover": f"{lost} to {_name(plan['target'])}",
         "restore": f"a replica of {_name(plan['target'])} in {spare}",
         "widen": f"one more replica of {_name(plan['target'])} in {spare}",
+        "loosen": _name(plan["target"]),
         "retire": lost,
         "leave": f"{lost}, {spare} stays",
         "reconcile": f"{plan.get('edge')} to {_name(plan['target'])}",
