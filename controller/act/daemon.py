@@ -169,7 +169,7 @@ class Daemon:
         self._beat_once()
 
     def _beat_once(self) -> None:
-        """Keep a durable canary going; the local one matters while that one hangs."""
+        """Keep a durable canary going; the local one while none, or a run's, returns."""
         primary = self.book.ledger.primary
         server = None if primary is None else primary.server
         if server != self._beaten:
@@ -180,14 +180,12 @@ class Daemon:
             self.observatory.forget_canaries()
         if server is None:
             return
-        pending = self._canaries.get(True)
-        hangs = pending is not None and not pending.done()
-        ask = self.observatory.ask_durable_canary
-        if hangs:
-            pending = self._canaries.get(False)
-            ask = self.observatory.ask_local_canary
-        if pending is None or pending.done():
-            self._canaries[not hangs] = asyncio.ensure_future(ask(server))
+        watch = self.observatory
+        asks = {True: watch.ask_durable_canary, False: watch.ask_local_canary}
+        for durable in (True, False) if watch.awaits_canary else (True,):
+            pending = self._canaries.get(durable)
+            if pending is None or pending.done():
+                self._canaries[durable] = asyncio.ensure_future(asks[durable](server))
 
     async def _end_saga(self) -> None:
         """Stop the run in the middle; the journal says where, the next one goes on."""
