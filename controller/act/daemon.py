@@ -169,7 +169,7 @@ class Daemon:
         self._beat_once()
 
     def _beat_once(self) -> None:
-        """Keep a durable canary going; the local one while none, or a run's, returns."""
+        """Keep a durable canary going; beside one that hangs a local one."""
         primary = self.book.ledger.primary
         server = None if primary is None else primary.server
         if server != self._beaten:
