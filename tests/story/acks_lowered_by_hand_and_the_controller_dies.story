@@ -59,4 +59,8 @@ run-for 10
    9.2s veto     primary db-a in zone a is lost: acker_unseen (db-c may have acknowledged writes and does not answer)
    9.2s outcome  protect unknown: the controller stopped before it
    9.2s intent   protect
+  11.9s outcome  protect refused: db-c does not answer
+  12.1s intent   protect attempt 2
+  14.7s outcome  protect refused: db-c does not answer
+  14.9s intent   protect attempt 3
   16.8s stopped  
