@@ -25,7 +25,7 @@ from controller.act.observe import Observatory
 from controller.config.budget import CANARY_S
 from controller.decide.adopt import adopt
 from controller.decide.agents import armed_notes
-from controller.decide.closed import serving_notes
+from controller.decide.closed import serving_notes, waiting_notes
 from controller.decide.codec import render_member
 from controller.decide.decide import Decision, Start, decide
 from controller.decide.facts import Facts, Mode, Policy, Veto
@@ -170,7 +170,7 @@ class Daemon:
         self._beat_once()
 
     def _beat_once(self) -> None:
-        """Keep a durable canary going; the local one matters while that one hangs."""
+        """Keep a durable canary going; beside one that hangs a local one."""
         primary = self.book.ledger.primary
         server = None if primary is None else primary.server
         if server != self._beaten:
@@ -181,14 +181,12 @@ class Daemon:
             self.observatory.forget_canaries()
         if server is None:
             return
-        pending = self._canaries.get(True)
-        hangs = pending is not None and not pending.done()
-        ask = self.observatory.ask_durable_canary
-        if hangs:
-            pending = self._canaries.get(False)
-            ask = self.observatory.ask_local_canary
-        if pending is None or pending.done():
-            self._canaries[not hangs] = asyncio.ensure_future(ask(server))
+        watch = self.observatory
+        asks = {True: watch.ask_durable_canary, False: watch.ask_local_canary}
+        for durable in (True, False) if watch.awaits_canary else (True,):
+            pending = self._canaries.get(durable)
+            if pending is None or pending.done():
+                self._canaries[durable] = asyncio.ensure_future(asks[durable](server))
 
     async def _end_saga(self) -> None:
         """Stop the run in the middle; the journal says where, the next one goes on."""
@@ -333,8 +331,9 @@ class Daemon:
         self._noter.copying(facts)
         for body in drift_notes(self.book.ledger, facts, self.policy):
             self.book.append(RecordKind.DRIFT, body, incident=NO_INCIDENT)
-        for body in serving_notes(self.book.ledger, facts, self.policy):
-            self.book.append(RecordKind.SERVING, body, incident=NO_INCIDENT)
+        for serves in (serving_notes, waiting_notes):
+            for body in serves(self.book.ledger, facts, self.policy):
+                self.book.append(RecordKind.SERVING, body, incident=NO_INCIDENT)
         if self.book.ledger.primary is None:
             self.decision = self._adopt(facts)
         else:

@@ -23,7 +23,7 @@ from controller.decide.old import PREEMPTED, STOPPED
 from controller.decide.reconcile import RECONCILE
 from controller.decide.rejoin import EXAMINE, REJOIN
 from controller.decide.reopen import REOPEN, gave_way
-from controller.decide.restore import LEAVE, RESTORE, RETIRE, WIDEN
+from controller.decide.restore import LEAVE, LOOSEN, RESTORE, RETIRE, WIDEN
 from controller.decide.saga import (
     End,
     Kind,
@@ -54,6 +54,7 @@ TABLES: Mapping[Kind, Table] = {
     Kind.RETIRE: RETIRE,
     Kind.LEAVE: LEAVE,
     Kind.WIDEN: WIDEN,
+    Kind.LOOSEN: LOOSEN,
     Kind.RECONCILE: RECONCILE,
     Kind.REOPEN: REOPEN,
     Kind.EXAMINE: EXAMINE,

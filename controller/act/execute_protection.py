@@ -29,6 +29,9 @@ from replication.ports import DatabaseServer, Receiving, ServerView, Session
 SHOWN_S = 0.1
 """An acker may say so a moment after it acknowledged; users wait meanwhile."""
 
+UNSEEN_S = 2.0
+"""An acker that answers nobody for so long is not connecting any more."""
+
 UPTIME_MIN_S = 2.0
 """MariaDB's boot id is its start time in whole seconds: younger ones look alike."""
 
@@ -145,18 +148,40 @@ class ProtectionExecutor:
             await asyncio.sleep(POLL_S)
 
     async def _enabled(self, order: EnsureProtected) -> Outcome:
-        """Turn acks on once the acker connects; one that was stopped never will."""
-        primary = self._database(order.primary)
+        """Turn acks on once enough connect; one that was stopped never will.
+
+        Nor one that does not answer, or soon only: then it is another run's turn,
+        and this one keeps nobody from beginning it.
+        """
+        primary, loop = self._database(order.primary), asyncio.get_running_loop()
+        until_s = loop.time() + UNSEEN_S
         while True:
             outcome = await primary.ensure_acks_required(
                 order.epoch, required=True, acks=order.acks
             )
             if not isinstance(outcome, Refused):
                 return outcome
-            view = await bounded_view(self._database(order.acker.server))
-            if isinstance(view, ServerView) and view.receiving is Receiving.STOPPED:
-                return Refused(f"{order.acker.server} receives nothing: it was stopped")
+            stopped, silent = await self._deaf(order)
+            if _too_few(order, stopped):
+                return Refused(f"{', '.join(stopped)} receives nothing: it was stopped")
+            if not _too_few(order, (*stopped, *silent)):
+                until_s = loop.time() + UNSEEN_S
+            elif loop.time() > until_s:
+                return Refused(f"{', '.join((*silent, *stopped))} does not answer")
             await asyncio.sleep(POLL_S)
+
+    async def _deaf(self, order: EnsureProtected) -> tuple[list[str], list[str]]:
+        """Return which of those that are needed were stopped, and which are silent."""
+        asked = [order.acker.server, *_others(order)]
+        views = await asyncio.gather(*(bounded_view(self._database(s)) for s in asked))
+        seen = dict(zip(asked, views, strict=True))
+        silent = [s for s, view in seen.items() if isinstance(view, NotSeen)]
+        stopped = [
+            s
+            for s, view in seen.items()
+            if isinstance(view, ServerView) and view.receiving is Receiving.STOPPED
+        ]
+        return [str(s) for s in stopped], [str(s) for s in silent]
 
     async def _received(self, order: EnsureProtected, gtid: str) -> Outcome:
         """Poll the acker until it holds *gtid* and is old enough to be told apart.
@@ -191,6 +216,17 @@ class ProtectionExecutor:
             and view.source is not None
             and (self.covers(view.received, gtid) or self.covers(view.executed, gtid))
         )
+
+
+def _others(order: EnsureProtected) -> list[ServerId]:
+    """Return who beside the acker is needed; with one acknowledgement nobody is."""
+    return [a.server for a in order.ackers] if order.acks > 1 else []
+
+
+def _too_few(order: EnsureProtected, deaf: Sequence[str]) -> bool:
+    """Tell whether without *deaf* fewer are left than commits are to wait for."""
+    left = {order.acker.server, *_others(order)}.difference(deaf)
+    return order.acker.server in deaf or len(left) < order.acks
 
 
 def _old_enough(views: Mapping[str, ServerView]) -> dict[str, ServerView]:

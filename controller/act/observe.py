@@ -213,6 +213,11 @@ class Observatory:
             if gtid and server != primary:
                 memory.lag.marked(gtid, self.clock.monotonic_s())
 
+    @property
+    def awaits_canary(self) -> bool:
+        """Tell whether a durable canary was sent and none has come back since."""
+        return self._canary.hung_since_s is not None
+
     async def ask_local_canary(self, primary: ServerId) -> None:
         """Commit without the binary log: alive, whatever the ackers do (rule 6)."""
         try:

@@ -196,7 +196,15 @@ def _show_steps(tree: Mapping[str, object]) -> None:
     for number, step in enumerate(steps, start=1):
         click.echo(f"  {number:2}. {step['step']:<10} {step['why']}")
     if tree.get("unprotected_meanwhile"):
-        click.echo(
-            "from open to protect writes are in one zone only (`unprotected`, on"
-            " record): no other replica exists"
-        )
+        click.echo(_unprotected_words(tree))
+
+
+def _unprotected_words(tree: Mapping[str, object]) -> str:
+    """Say what the new primary lacks until the old one is laid anew beside it."""
+    plan, follow = tree.get("plan"), tree.get("follow", 0)
+    acks = plan.get("acks", 1) if isinstance(plan, Mapping) else 1
+    lack = f"{follow} of {acks} to wait for" if follow else "no other replica exists"
+    return (
+        "from open to protect writes may be in one zone only (`unprotected`, on"
+        f" record) until the old primary is laid anew: {lack}"
+    )

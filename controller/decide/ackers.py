@@ -3,16 +3,25 @@
 The arithmetic is `replication.durability`; here it meets the ledger and the facts.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
 from controller.decide.candidates import errant_of
-from controller.decide.facts import Facts, Policy, Veto, answers_now, is_seen
-from controller.decide.ledger import Ledger
-from controller.decide.standing import Wish
+from controller.decide.facts import (
+    Facts,
+    Policy,
+    ServerFact,
+    Veto,
+    answers_now,
+    is_seen,
+)
+from controller.decide.ledger import Ledger, elapsed_s
+from controller.decide.standing import Wish, passed_s
 from controller.model.commands import Acker, Member
 from controller.model.ids import ServerId
 from replication.durability import least_met, may_enlist, meets_every_ack
+from replication.ports import ServerView
 
 
 def acks_held(ledger: Ledger, facts: Facts) -> int:
@@ -20,13 +29,50 @@ def acks_held(ledger: Ledger, facts: Facts) -> int:
 
     What was earned, or less when the primary was last seen to wait for less: a
     person may have told it so. Unprotected counts as one: nobody may be left out.
+    0: it takes writes and waits for nobody, so nobody surely holds anything.
     """
     if not ledger.durability.protected or ledger.primary is None:
         return 1
     fact = facts.servers.get(ledger.primary.server)
-    side = fact.view.source_side if fact is not None and fact.view is not None else None
-    told = side.acks if side is not None and side.required else ledger.durability.acks
-    return max(min(ledger.durability.acks, told), 1)
+    view = fact.view if fact is not None else None
+    return ledger.durability.acks if view is None else waited_for(ledger, view)
+
+
+def seen_primary(ledger: Ledger, facts: Facts, policy: Policy) -> ServerFact | None:
+    """Return the primary's answer if it is fresh and newer than what is on record.
+
+    That is the end of every run, and when it was opened, be it by one under way.
+    """
+    assert ledger.primary is not None
+    fact = facts.servers.get(ledger.primary.server)
+    if fact is None or fact.view is None or not is_seen(fact, policy):
+        return None
+    since_s = [elapsed_s(e, facts.now_s) for e in ledger.endings]
+    if ledger.serving is not None:
+        since_s.append(passed_s(ledger.serving.at_mono_s, facts.now_s))
+    return fact if fact.age_s < min(since_s, default=math.inf) else None
+
+
+def told_acks(ledger: Ledger, facts: Facts, policy: Policy) -> int:
+    """Return how many acknowledgements the primary is seen to wait for; 0: unknown.
+
+    More than is on record where it was to be fewer, and the order was not answered.
+    """
+    fact = seen_primary(ledger, facts, policy)
+    side = fact.view.source_side if fact is not None and fact.view else None
+    return side.acks if side is not None and side.required else 0
+
+
+def waited_for(ledger: Ledger, view: ServerView) -> int:
+    """Return how many acknowledgements commits were ever let wait for, at the least.
+
+    view: of the primary, while `protected` holds. Closed it commits nothing, and
+    after a restart waits for nobody until it is opened (rule 8).
+    """
+    earned, side = ledger.durability.acks, view.source_side
+    if not side.required:
+        return 0 if view.writable else earned
+    return max(min(earned, side.acks), 1)
 
 
 def is_enlistable(ledger: Ledger, policy: Policy, member: Member | Acker) -> bool:
@@ -163,7 +209,7 @@ def plan_ackers(
     accepted = wish is not None and "acker_restarted" in wish.overrides
     accepted = accepted or are_enough(ledger, facts, policy)
     bound = bound_ackers(ledger, facts, policy)
-    frozen = tuple(_identified(a, facts, accepted=accepted) for a in bound)
+    frozen = tuple(identified(a, facts, accepted=accepted) for a in bound)
     if not policy.required_acks:
         return frozen, ()
     names = {a.server for a in bound}
@@ -187,7 +233,11 @@ def errant_sets(
     return tuple((server, own) for server, own in found if own)
 
 
-def _identified(acker: Acker, facts: Facts, *, accepted: bool) -> Acker:
+def identified(acker: Acker, facts: Facts, *, accepted: bool) -> Acker:
+    """Return *acker* held to the process it is seen in, if it has none on record.
+
+    accepted: nor does it matter which it had.
+    """
     fact = facts.servers.get(acker.server)
     if fact is None or fact.view is None or (acker.boot_id and not accepted):
         return acker

@@ -4,17 +4,21 @@ Every reason not to open it again is a function that returns its veto or nothing
 all are evaluated every time, and `EVIDENCE` once more right before acting.
 """
 
-import math
 from collections.abc import Callable, Mapping
 
-from controller.decide.ackers import bound_ackers
+from controller.decide.ackers import (
+    are_enough,
+    bound_ackers,
+    is_enlistable,
+    seen_primary,
+    waited_for,
+)
 from controller.decide.facts import Facts, Policy, ServerFact, Veto, is_seen
 from controller.decide.leaving import open_in_doubt
 from controller.decide.ledger import Ledger, elapsed_s
 from controller.decide.reconcile import is_newer
 from controller.decide.restore import COPYING
-from controller.decide.saga import End, Kind, Plan
-from controller.decide.standing import passed_s
+from controller.decide.saga import End, Kind, Plan, Step
 from replication.gtid import surely_holds
 
 # ---- is it closed, and since when ----------------------------------------------
@@ -22,23 +26,8 @@ from replication.gtid import surely_holds
 
 def is_closed(ledger: Ledger, facts: Facts, policy: Policy) -> bool:
     """Tell whether the primary answers and takes no writes, seen since the last run."""
-    fact = _seen_primary(ledger, facts, policy)
+    fact = seen_primary(ledger, facts, policy)
     return fact is not None and fact.view is not None and not fact.view.writable
-
-
-def _seen_primary(ledger: Ledger, facts: Facts, policy: Policy) -> ServerFact | None:
-    """Return the primary's answer if it is fresh and newer than what is on record.
-
-    That is the end of every run, and when it was opened, be it by one under way.
-    """
-    assert ledger.primary is not None
-    fact = facts.servers.get(ledger.primary.server)
-    if fact is None or fact.view is None or not is_seen(fact, policy):
-        return None
-    since_s = [elapsed_s(e, facts.now_s) for e in ledger.endings]
-    if ledger.serving is not None:
-        since_s.append(passed_s(ledger.serving.at_mono_s, facts.now_s))
-    return fact if fact.age_s < min(since_s, default=math.inf) else None
 
 
 def serving_notes(
@@ -56,7 +45,7 @@ def serving_notes(
     moves = run is not None and run.plan.kind in {Kind.FAILOVER, Kind.SWITCHOVER}
     if ledger.primary is None or (moves and not _only_copies(ledger)):
         return []
-    fact = _seen_primary(ledger, facts, policy)
+    fact = seen_primary(ledger, facts, policy)
     if fact is None or fact.view is None:
         return []
     server, view, was = ledger.primary.server, fact.view, ledger.serving
@@ -79,6 +68,41 @@ def serving_notes(
             "waits": not known or view.boot_id == ledger.earned_in,
         }
     ]
+
+
+def waiting_notes(
+    ledger: Ledger, facts: Facts, policy: Policy
+) -> list[Mapping[str, object]]:
+    """Return what the journal should say of commits that wait for fewer than earned.
+
+    A person told the primary so. Some were let return with fewer copies since, and
+    whoever starts from the journal must know it also when the primary is gone.
+    """
+    run, was = ledger.run, ledger.serving
+    counts = run is not None and run.step in _COUNTING
+    if not (policy.required_acks and ledger.durability.protected) or counts:
+        return []
+    fact = seen_primary(ledger, facts, policy) if _only_copies(ledger) else None
+    if fact is None or fact.view is None or was is None or was.closed or was.closing:
+        return []
+    server, view = fact.member.server, fact.view
+    told = waited_for(ledger, view)
+    same = (was.server, was.boot_id) == (server, view.boot_id)
+    if told >= ledger.durability.acks or not (same and view.writable):
+        return []
+    return [
+        {
+            "server": server,
+            "boot_id": view.boot_id,
+            "writable": True,
+            "waits": told > 0,
+            "acks": told,
+        }
+    ]
+
+
+_COUNTING = frozenset({Step.PROTECT, Step.WITHDRAW, Step.VERIFY_END})
+"""Rows that let commits wait for another number, or in which that was read before."""
 
 
 def _only_copies(ledger: Ledger) -> bool:
@@ -185,11 +209,63 @@ def ackers_unseen(
     return _veto("acker_unseen", reason)
 
 
+def acks_to_have(ledger: Ledger, facts: Facts, policy: Policy) -> int:
+    """Return how many acknowledgements commits can wait for once it is opened.
+
+    As many as they shall; as many as they waited for where the others were never
+    brought; 0: fewer answer, or commits wait for nobody.
+    """
+    if not policy.required_acks:
+        return 0
+    able = [
+        a
+        for a in bound_ackers(ledger, facts, policy)
+        if (fact := facts.servers.get(a.server)) is not None
+        and is_seen(fact, policy)
+        and is_enlistable(ledger, policy, a)
+    ]
+    held = ledger.durability
+    waited = min(held.acks, policy.acks) if held.protected else policy.acks
+    for acks in (policy.acks, waited):
+        if len(able) >= acks:
+            return acks
+    return 0
+
+
+def too_few_ackers(
+    ledger: Ledger, facts: Facts, policy: Policy, primary: ServerFact
+) -> Veto | None:
+    """Nothing is lost by opening it, and every commit would wait for ever."""
+    del primary
+    bound = bound_ackers(ledger, facts, policy)
+    seen = [
+        a.server
+        for a in bound
+        if (fact := facts.servers.get(a.server)) is not None and is_seen(fact, policy)
+    ]
+    if not policy.required_acks or not seen or len(seen) < len(bound):
+        return None  # `ackers_unseen` says it
+    if acks_to_have(ledger, facts, policy):
+        return None
+    reason = (
+        f"commits wait for {policy.acks} acknowledgements and only"
+        f" {', '.join(seen)} answers: it is opened when more do; only a person may"
+        " open it unprotected, by hand"
+    )
+    return _veto("too_few_ackers", reason)
+
+
 def acker_restarted(
     ledger: Ledger, facts: Facts, policy: Policy, primary: ServerFact
 ) -> Veto | None:
-    """It may have thrown away the one proof of what the primary lost (rule 4)."""
+    """It may have thrown away the one proof of what the primary lost (rule 4).
+
+    Not where the others make up for it: they hold all that was acknowledged, and
+    whether the primary still does is `acker_ahead`'s question.
+    """
     del primary
+    if policy.required_acks and are_enough(ledger, facts, policy):
+        return None
     changed = [
         a.server
         for a in bound_ackers(ledger, facts, policy)
@@ -257,6 +333,7 @@ EVIDENCE: tuple[Guard, ...] = (
     closed_by_hand,
     another_primary,
     ackers_unseen,
+    too_few_ackers,
     acker_restarted,
     acker_ahead,
 )

@@ -7,7 +7,7 @@ possible, not more.
 
 from dataclasses import dataclass
 
-from controller.decide.ackers import is_enlistable, is_proven
+from controller.decide.ackers import is_enlistable, is_proven, told_acks
 from controller.decide.facts import Facts, Policy, Veto, hears_source, is_seen
 from controller.decide.ledger import Ledger, elapsed_s
 from controller.decide.saga import End, Kind, Plan, Step
@@ -67,12 +67,15 @@ def _useless(acker: Acker, ledger: Ledger, facts: Facts, policy: Policy) -> bool
     """Tell whether as many newer ackers as wanted earned `protected`: it is surplus.
 
     Only while those are seen to receive, in the processes that earned it: otherwise
-    this one may hold a copy of what was acknowledged that is needed.
+    this one may hold a copy of what was acknowledged that is needed. And only where
+    they are as many as commits still wait for: without it those would hang.
     """
     if not ledger.durability.protected:
         return False
     keepers = _keepers(ledger, facts, policy)
-    return len(keepers) >= policy.replicas_wanted and acker not in keepers
+    told = told_acks(ledger, facts, policy)
+    needed = max(policy.replicas_wanted, ledger.durability.acks, told)
+    return len(keepers) >= needed and acker not in keepers
 
 
 def _keepers(ledger: Ledger, facts: Facts, policy: Policy) -> list[Acker]:
@@ -94,10 +97,18 @@ def _keepers(ledger: Ledger, facts: Facts, policy: Policy) -> list[Acker]:
     return receiving[-wanted:]
 
 
-def _earned(ledger: Ledger) -> Member | None:
-    """Return the acker that stays: the newest that earned `protected`."""
-    earned = [Member(server=a.server, zone=a.zone) for a in ledger.ackers if a.boot_id]
-    return earned[-1] if earned else None
+def _stays(
+    ledger: Ledger, facts: Facts, policy: Policy, leaving: Member
+) -> Member | None:
+    """Return the acker that is to prove what *leaving* alone may have acknowledged.
+
+    The newest that is counted on; with none, the newest that earned `protected`.
+    """
+    kept = _keepers(ledger, facts, policy) or [a for a in ledger.ackers if a.boot_id]
+    rest = [
+        Member(server=a.server, zone=a.zone) for a in kept if a.server != leaving.server
+    ]
+    return rest[-1] if rest else None
 
 
 def is_back(member: Member, facts: Facts) -> bool:
@@ -151,7 +162,7 @@ def plan_ending(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
         and _seen_open(m, facts, policy)
         and is_rested(ledger, facts, policy, m.server)
     ]
-    return plan_retire(ledger, policy, old[0]) if old else Upkeep()
+    return plan_retire(ledger, facts, policy, old[0]) if old else Upkeep()
 
 
 def _close(ledger: Ledger, policy: Policy, old: Member, successor: Member) -> Upkeep:
@@ -180,7 +191,9 @@ def _seen_open(member: Member, facts: Facts, policy: Policy) -> bool:
     )
 
 
-def plan_retire(ledger: Ledger, policy: Policy, leaving: Member) -> Upkeep:
+def plan_retire(
+    ledger: Ledger, facts: Facts, policy: Policy, leaving: Member
+) -> Upkeep:
     """Return the run that ends *leaving* for good; who stays is named."""
     assert ledger.primary is not None
     is_suspect = leaving in ledger.suspects
@@ -188,7 +201,7 @@ def plan_retire(ledger: Ledger, policy: Policy, leaving: Member) -> Upkeep:
     by_itself = (Proof.SQL,) if is_suspect else ()
     proofs = (Proof.PROCESS, *by_itself, *outside)
     why = f"{leaving.server} in zone {leaving.zone} is no member any more"
-    stays = None if is_suspect else _earned(ledger)
+    stays = None if is_suspect else _stays(ledger, facts, policy, leaving)
     plan = Plan(
         kind=Kind.RETIRE if stays is None else Kind.LEAVE,
         epoch=Epoch(ledger.epoch + 1),

@@ -68,7 +68,8 @@ def seen(ledger: Ledger, record: Record) -> Ledger:
     """The primary was seen to take writes, or to be closed, and not by a run.
 
     Opened by hand after a restart it waits for nobody as far as is known:
-    `protected` is earned anew.
+    `protected` is earned anew. Told to wait for fewer, writes were acknowledged by
+    no more than those since.
     """
     body = record.body
     server = ServerId(str(body["server"]))
@@ -79,5 +80,8 @@ def seen(ledger: Ledger, record: Record) -> Ledger:
     )
     ledger = replace(ledger, serving=now)
     if body["waits"]:
-        return ledger
-    return unprotected(ledger, record, f"{server} was opened by hand")
+        held = ledger.durability
+        acks = min(held.acks, int(str(body.get("acks", held.acks))))
+        return replace(ledger, durability=replace(held, acks=acks))
+    did = "told by hand to wait for nobody" if "acks" in body else "opened by hand"
+    return unprotected(ledger, record, f"{server} was {did}")

@@ -101,7 +101,8 @@ def switchover_tree(
         "vetoes": vetoes,
         "pause_max_s": policy.pause_max_s,
         "plan": render_plan(plan),
-        "unprotected_meanwhile": plan.waits and not others(plan),
+        "unprotected_meanwhile": plan.waits and len(others(plan)) < plan.acks,
+        "follow": len(others(plan)),
         "steps": _steps(SWITCHOVER),
     }
 

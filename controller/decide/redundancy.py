@@ -27,7 +27,7 @@ from controller.decide.rejoin import (
     plan_rejoin,
 )
 from controller.decide.saga import Kind, Plan, Step
-from controller.decide.widening import plan_widening
+from controller.decide.widening import is_miscounted, plan_loosening, plan_widening
 from controller.model.commands import Member
 from controller.model.ids import Epoch, ServerId, ZoneId
 from health.detector import Verdict
@@ -70,12 +70,13 @@ def plan_upkeep(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
             return closing
         leaving = find_leaver(ledger, facts, policy)
         if leaving is not None:
-            return plan_retire(ledger, policy, leaving)
-    if _lacks_copy(ledger, facts, policy):
-        return _protect(ledger, facts, policy)
+            return plan_retire(ledger, facts, policy, leaving)
+    loosening = plan_loosening(ledger, facts, policy)
+    if loosening.trouble or _lacks_copy(ledger, facts, policy):
+        return loosening if loosening.trouble else _protect(ledger, facts, policy)
     leaving = find_leaver(ledger, facts, policy)
     if leaving is not None:
-        return plan_retire(ledger, policy, leaving)
+        return plan_retire(ledger, facts, policy, leaving)
     examining = plan_examine(ledger, facts, policy)
     found = examining if examining.plan else _widen(ledger, facts, policy)
     if found is not None:
@@ -86,7 +87,7 @@ def plan_upkeep(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
 def _widen(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep | None:
     """Return what brings one more acker, or why none can be had; None: enough are."""
     assert ledger.primary is not None
-    if policy.replicas_wanted == 1 and ledger.durability.acks == policy.acks:
+    if policy.replicas_wanted == 1 and not is_miscounted(ledger, facts, policy):
         return None
     spare = find_spare(ledger, facts, policy, taken=(ledger.primary.zone,))
     found = plan_widening(ledger, facts, policy, spare)
@@ -181,7 +182,7 @@ def _copy_or_hold(ledger: Ledger, facts: Facts, policy: Policy, why: str) -> Upk
     if stopped is not None:
         return _restore(ledger, facts, policy, stopped, Step.REGISTER, why)
     if leaving is not None:
-        return plan_retire(ledger, policy, leaving)
+        return plan_retire(ledger, facts, policy, leaving)
     examining = plan_examine(ledger, facts, policy)
     if examining.plan is not None:
         return replace(examining, trouble=why)

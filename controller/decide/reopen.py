@@ -18,8 +18,8 @@ their routes never left this zone, and one that is off them is RECONCILE's.
 
 from types import MappingProxyType
 
-from controller.decide.ackers import bound_ackers
-from controller.decide.closed import EVIDENCE, found, resting
+from controller.decide.ackers import are_enough, bound_ackers, identified
+from controller.decide.closed import EVIDENCE, acks_to_have, found, resting
 from controller.decide.facts import Facts, Mode, Policy, Veto
 from controller.decide.leaving import Upkeep
 from controller.decide.ledger import Ledger
@@ -210,15 +210,20 @@ def plan_reopen(
     assert view is not None
     ours = ledger.serving is not None and ledger.serving.boot_id == view.boot_id
     did = "was closed by an order of ours" if ours else "restarted in place"
+    others_prove = policy.required_acks and are_enough(ledger, facts, policy)
     plan = Plan(
         kind=Kind.REOPEN,
         epoch=Epoch(ledger.epoch + 1),
         lost=None,
         target=primary,
-        ackers=bound_ackers(ledger, facts, policy),
+        ackers=tuple(
+            # One that restarted is held to its new process, or OPEN would refuse it.
+            identified(a, facts, accepted=others_prove)
+            for a in bound_ackers(ledger, facts, policy)
+        ),
         why=f"{primary.server} {did} and is read-only",
         waits=policy.required_acks,
         boot_id=view.boot_id,
-        acks=policy.acks,
+        acks=acks_to_have(ledger, facts, policy) or policy.acks,
     )
     return Upkeep(plan=plan, step=Step.CONFIRM, trouble=trouble)

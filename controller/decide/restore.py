@@ -162,6 +162,18 @@ RESTORE: Table = MappingProxyType(
     }
 )
 
+LOOSEN: Table = MappingProxyType(
+    {
+        Step.WITHDRAW: replace(
+            SUFFIX[Step.WITHDRAW],
+            attempts_max=2,  # a primary that is lost meanwhile is not kept waiting for
+            done=End.COMPLETED,
+            why="Durability is none by choice; recorded first, then nobody is awaited.",
+        )
+    }
+)
+"""Protection given up because it is not asked for any more."""
+
 RETIRE: Table = MappingProxyType(
     {
         Step.RETIRE: Row(

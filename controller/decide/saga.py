@@ -77,6 +77,7 @@ class Kind(StrEnum):
     RETIRE = "retire"
     LEAVE = "leave"
     WIDEN = "widen"
+    LOOSEN = "loosen"
     RECONCILE = "reconcile"
     REOPEN = "reopen"
     EXAMINE = "examine"
@@ -92,6 +93,7 @@ class Plan:
     is the primary, a replica is missing. RETIRE: *lost* must never acknowledge
     again. LEAVE: the same for an acker, whose acknowledgements *spare* must cover
     first. WIDEN: *spare* becomes one more acker of a *target* that stays protected.
+    LOOSEN: commits on *target* wait for nobody from now on, as was configured.
     RECONCILE: *edge* alone is put back on the route to *target*, the primary.
     REOPEN: *target*, the primary, restarted in place and takes writes again.
     EXAMINE: *lost*, once primary, is ended and compared with *target*. REJOIN: the

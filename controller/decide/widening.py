@@ -7,10 +7,10 @@ waited for, a missing one stalls writes: that is DEGRADE's.
 
 from collections.abc import Sequence
 
-from controller.decide.ackers import is_enlistable, is_other_process
+from controller.decide.ackers import is_enlistable, is_other_process, told_acks
 from controller.decide.copies import follows_primary, is_copy, stopped_acker
-from controller.decide.facts import Facts, Policy
-from controller.decide.leaving import Upkeep
+from controller.decide.facts import Facts, Policy, Veto
+from controller.decide.leaving import Upkeep, is_rested
 from controller.decide.ledger import Ledger
 from controller.decide.saga import Kind, Plan, Step
 from controller.model.commands import Acker, Member
@@ -27,12 +27,14 @@ def plan_widening(
     if not policy.required_acks or not ledger.durability.protected:
         return Upkeep()
     live = _live(ledger, facts, policy)
-    recount = ledger.durability.acks != policy.acks
+    recount = is_miscounted(ledger, facts, policy)
     lacks = len(live) < policy.replicas_wanted > policy.acks
     if not live or not (lacks or recount):
         return Upkeep()
     if not lacks and len(live) >= policy.acks:
-        why = f"commits waited for {ledger.durability.acks} and shall for {policy.acks}"
+        told = told_acks(ledger, facts, policy)
+        waited = told if told > policy.acks else ledger.durability.acks
+        why = f"commits waited for {waited} and shall for {policy.acks}"
         return _one_more(ledger, policy, live, live[-1], Step.PROTECT, why)
     assert ledger.primary is not None
     why = (
@@ -45,6 +47,39 @@ def plan_widening(
     if spare is not None:
         return _one_more(ledger, policy, live, spare, Step.PROVISION, why)
     return Upkeep(trouble=why)
+
+
+def is_miscounted(ledger: Ledger, facts: Facts, policy: Policy) -> bool:
+    """Tell whether commits wait for more or fewer than they shall.
+
+    On record is the least they may have waited for, so the server is asked too.
+    """
+    told = told_acks(ledger, facts, policy) or policy.acks
+    return {ledger.durability.acks, told} != {policy.acks}
+
+
+def plan_loosening(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
+    """Return the run that lets commits wait for nobody, where they shall not.
+
+    Until that is on record every acker must be found again at a failover.
+    """
+    assert ledger.primary is not None
+    primary = ledger.primary
+    if policy.required_acks or not ledger.durability.protected:
+        return Upkeep()
+    why = "commits wait for a replica and shall for none"
+    if not is_rested(ledger, facts, policy, primary.server):
+        pause = Veto(name="recent_attempt", reason="an attempt failed recently")
+        return Upkeep(trouble=why, vetoes=(pause,))
+    plan = Plan(
+        kind=Kind.LOOSEN,
+        epoch=Epoch(ledger.epoch + 1),
+        lost=None,
+        target=primary,
+        why=why,
+        waits=False,
+    )
+    return Upkeep(plan=plan, step=Step.WITHDRAW, trouble=why)
 
 
 def _live(ledger: Ledger, facts: Facts, policy: Policy) -> list[Acker]:

@@ -10,6 +10,7 @@ Zones are named `a b c`, or by role: `primary`, `replica`, `spare`.
                                   its last transaction
     begin ZONE                    an application begins a transaction and sits on it
     close ZONE                    a person sets its database read-only; `open ZONE`
+    tell ZONE N                   a person lets its commits wait for N acks; 0: none
     garble ZONE                   its database's log files become unreadable
     lag ZONE                      its applier gets nowhere; `catch-up ZONE`
     fill ZONE                     its database's disk is full; `free ZONE`
@@ -115,6 +116,10 @@ def _restart(play: Play, words: Words) -> None:
 def _by_hand(how: str, play: Play, words: Words) -> None:
     act = getattr(play.site.world, f"{how}_by_hand")
     act(server_of(play.zone_of(words[0])))
+
+
+def _tell(play: Play, words: Words) -> None:
+    play.site.world.tell_by_hand(server_of(play.zone_of(words[0])), int(words[1]))
 
 
 def _garble(play: Play, words: Words) -> None:
@@ -256,6 +261,7 @@ STRIKES: Mapping[str, Callable[[Play, Words], None]] = MappingProxyType(
         "restart": _restart,
         "close": partial(_by_hand, "close"),
         "open": partial(_by_hand, "open"),
+        "tell": _tell,
         "garble": _garble,
         "lag": _lag,
         "catch-up": _catch_up,

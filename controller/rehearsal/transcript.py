@@ -82,6 +82,8 @@ def _drift(entry: Entry) -> str:
 
 def _serving(entry: Entry) -> str:
     body = entry.body
+    if "acks" in body:
+        return f"{body['server']} was told by hand to wait for {body['acks']} acks"
     how = "takes writes" if body["writable"] else "takes no writes any more"
     return f"{body['server']} {how}, process {body['boot_id']}"
 
@@ -99,6 +101,7 @@ def _started(entry: Entry) -> str:
         "switchover": f"{lost} to {_name(plan['target'])}",
         "restore": f"a replica of {_name(plan['target'])} in {spare}",
         "widen": f"one more replica of {_name(plan['target'])} in {spare}",
+        "loosen": _name(plan["target"]),
         "retire": lost,
         "leave": f"{lost}, {spare} stays",
         "reconcile": f"{plan.get('edge')} to {_name(plan['target'])}",

@@ -63,6 +63,8 @@ def _plan(body: Body) -> str:
 
 
 def _serving(body: Body) -> str:
+    if "acks" in body:
+        return f"{body['server']} was told by hand to wait for {body['acks']} acks"
     how = "takes writes" if body["writable"] else "takes no writes any more"
     return f"{body['server']} {how}, process {body['boot_id']}"
 

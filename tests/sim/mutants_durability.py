@@ -31,6 +31,18 @@ kill c
 run-for 8
 """
 
+# A person lets commits wait for one, and that one is lost with the primary.
+TOLD_TO_WAIT_FOR_ONE = """
+run-for 5
+tell a 1
+block a b
+run-for 2
+freeze a
+freeze c
+crash
+run-for 8
+"""
+
 DURABILITY: Mapping[str, Mutant] = {
     "freezes_too_few": Mutant(
         rule="rule 2: one of two ackers is left out, though either is enough",
@@ -45,6 +57,13 @@ DURABILITY: Mapping[str, Mutant] = {
         caught_by="nothing_lost_while_protected",
         settings=TWO_OF_TWO,
         story=ONLY_ONE_HOLDS,
+    ),
+    "lowered_acks_forgotten": Mutant(
+        rule="promise 2: a restarted controller forgets that commits wait for fewer",
+        plant=plants_durability.lowered_acks_forgotten,
+        caught_by="nothing_lost_while_protected",
+        settings=TWO_OF_TWO,
+        story=TOLD_TO_WAIT_FOR_ONE,
     ),
     "second_source_unseen": Mutant(
         rule="a replica that follows two is promoted as if it followed one",

@@ -32,7 +32,8 @@ from controller.model.commands import (
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 from controller.rehearsal.site import RehearsalSite, Settings
 from health.detector import Verdict
-from replication.ports import Session
+from replication.adapters.memory import MemoryDatabase
+from replication.ports import ServerView, Session
 
 Plant = Callable[[Settings], RehearsalSite]
 Adjust = Callable[[Daemon], None]
@@ -216,6 +217,17 @@ def degrade_unknown_is_refused(settings: Settings) -> RehearsalSite:
     return careless(settings, answer=answer)
 
 
+class SaysOn(MemoryDatabase):
+    """The variable is read from the option file, whatever the server does."""
+
+    @override
+    async def view(self) -> ServerView | NotSeen:
+        view = await MemoryDatabase.view(self)
+        if isinstance(view, NotSeen):
+            return view
+        return replace(view, source_side=replace(view.source_side, required=True))
+
+
 def protected_by_status(settings: Settings) -> RehearsalSite:
     """The variable says ON, so it must be so: nothing is enabled, nothing seen."""
 
@@ -227,6 +239,7 @@ def protected_by_status(settings: Settings) -> RehearsalSite:
         return command
 
     site = careless(settings, before=before)
+    site.database_type = SaysOn
     return site
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from typing_extensions import override
 
+from controller.act.daemon import Daemon
 from controller.decide.facts import Facts, ServerFact
 from controller.decide.saga import Kind, Plan
 from controller.model.commands import Verify
@@ -12,7 +13,7 @@ from controller.model.outcomes import NotSeen, Outcome
 from controller.rehearsal.site import RehearsalSite, Settings
 from replication.adapters.memory import MemoryDatabase
 from replication.ports import ServerView
-from tests.sim.plants import changed_table, misled
+from tests.sim.plants import adjusted, changed_table, misled
 
 
 class SaysTwo(MemoryDatabase):
@@ -37,6 +38,18 @@ def believed_to_wait_for_two(settings: Settings) -> RehearsalSite:
     site = RehearsalSite(settings)
     site.database_type = SaysTwo
     return site
+
+
+def lowered_acks_forgotten(settings: Settings) -> RehearsalSite:
+    """What a person told the primary is known to the process that saw it, only."""
+
+    def adjust(daemon: Daemon) -> None:
+        held = daemon.book.ledger.durability
+        if held.protected:
+            as_earned = replace(held, acks=settings.acks)
+            daemon.book.ledger = replace(daemon.book.ledger, durability=as_earned)
+
+    return adjusted(settings, adjust)
 
 
 def _one_source(facts: Facts) -> Facts:

@@ -7,16 +7,22 @@ import pytest
 from controller.decide.decide import decide
 from controller.decide.facts import ServerFact
 from controller.decide.failover import FAILOVER
-from controller.decide.ledger import Durability
-from controller.decide.restore import SUFFIX
-from controller.decide.saga import Kind, Plan, Step
-from controller.model.commands import CommitCanary, EnsureRepointed, Proof
+from controller.decide.ledger import Durability, Ending
+from controller.decide.restore import LOOSEN, SUFFIX
+from controller.decide.saga import End, Kind, Plan, Step
+from controller.model.commands import (
+    CommitCanary,
+    EnsureDegraded,
+    EnsureRepointed,
+    Proof,
+)
 from controller.model.ids import BootId, Epoch
 from health.detector import Verdict
 from replication.ports import Receiving
 from tests.unit.test_decide import names
 from tests.unit.world_facts import (
     LEDGER,
+    NOW_S,
     POLICY,
     A,
     B,
@@ -88,3 +94,28 @@ def test_no_order_makes_such_a_server_wait() -> None:
     assert isinstance(repoint, EnsureRepointed)
     assert not repoint.waits
     assert isinstance(SUFFIX[Step.PROTECT].order(plan), CommitCanary)
+
+
+def test_protection_that_is_not_asked_for_any_more_is_given_up_on_record() -> None:
+    """A reload to none: else every acker would have to be found at a failover."""
+    decision = decide(LEDGER, some_facts(), NONE)
+    assert decision.start is not None
+    assert (decision.start.plan.kind, decision.start.step) == (
+        Kind.LOOSEN,
+        Step.WITHDRAW,
+    )
+    assert isinstance(LOOSEN[Step.WITHDRAW].order(decision.start.plan), EnsureDegraded)
+    assert decide(SITE, some_facts(), NONE).start is None
+
+
+def test_giving_protection_up_is_not_tried_again_at_once() -> None:
+    failed = Ending(
+        kind=Kind.LOOSEN,
+        about=A.server,
+        end=End.UNDER_REPLICATED,
+        at_mono_s=NOW_S - 1.0,
+        at_wall_s=0.0,
+    )
+    decision = decide(replace(LEDGER, endings=(failed,)), some_facts(), NONE)
+    assert decision.start is None
+    assert names(decision) == {"recent_attempt"}

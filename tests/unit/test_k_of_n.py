@@ -48,7 +48,9 @@ def ledger_with(
 
 
 def side(acks: int) -> SourceSide:
-    return SourceSide(required=True, active=True, receivers=2, waiters=0, acks=acks)
+    return SourceSide(
+        required=acks > 0, active=True, receivers=2, waiters=0, acks=acks or 2
+    )
 
 
 def lost(*, told: int, c_answers: bool) -> Facts:
@@ -74,6 +76,7 @@ def names(found: object) -> list[str]:
         (2, 2, True, "bc"),
         (2, 2, False, "b"),
         (2, 1, False, "bc"),  # somebody told the primary to wait for fewer
+        (2, 0, False, "bc"),  # or for nobody
         (1, 2, False, "bc"),  # not proven yet: the wish holds nothing
     ],
 )

@@ -2,10 +2,11 @@
 
 import asyncio
 
+from controller.act.execute_protection import UNSEEN_S
 from controller.act.level import LEVEL_S
 from controller.act.virtual import run_virtual
 from controller.model.commands import EnsureProtected, Member
-from controller.model.outcomes import Done, Outcome
+from controller.model.outcomes import Done, Outcome, Refused
 from controller.rehearsal.site import A, B, RehearsalSite, Settings, server_of
 from tests.unit.test_execute_replication import DB_A, DB_B, EPOCH, executor_of
 
@@ -56,3 +57,20 @@ def test_a_canary_that_hangs_already_goes_first() -> None:
         return await asked
 
     assert isinstance(run_virtual(story(), horizon_s=60), Done)
+
+
+def test_an_acker_that_answers_nobody_is_not_waited_for() -> None:
+    """Also the one that is to stay when another leaves: both may be down."""
+
+    async def story() -> tuple[Outcome, float]:
+        site = RehearsalSite(Settings())
+        executor = await executor_of(site)
+        site.world.kill(DB_B)
+        loop = asyncio.get_running_loop()
+        began_s = loop.time()
+        return await executor.execute(ORDER, ()), loop.time() - began_s
+
+    outcome, took_s = run_virtual(story(), horizon_s=60)
+    assert isinstance(outcome, Refused)
+    assert "db-b does not answer" in outcome.reason
+    assert took_s < LEVEL_S + UNSEEN_S + 1.0

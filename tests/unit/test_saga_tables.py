@@ -8,7 +8,7 @@ from controller.decide.failover import BEFORE_OPEN, FAILOVER
 from controller.decide.reconcile import RECONCILE
 from controller.decide.rejoin import EXAMINE, REJOIN
 from controller.decide.reopen import REOPEN, UNOPENED
-from controller.decide.restore import COPY_S_MAX, LEAVE, RESTORE, RETIRE, WIDEN
+from controller.decide.restore import COPY_S_MAX, LEAVE, LOOSEN, RESTORE, RETIRE, WIDEN
 from controller.decide.saga import End, Kind, Plan, Run, Step, Table, advance
 from controller.model.commands import (
     Acker,
@@ -28,6 +28,7 @@ TABLES = [
     pytest.param(RETIRE, Step.RETIRE, id="retire"),
     pytest.param(LEAVE, Step.RETIRE, id="leave"),
     pytest.param(WIDEN, Step.PROVISION, id="widen"),
+    pytest.param(LOOSEN, Step.WITHDRAW, id="loosen"),
     pytest.param(RECONCILE, Step.REROUTE, id="reconcile"),
     pytest.param(REOPEN, Step.CONFIRM, id="reopen"),
     pytest.param(EXAMINE, Step.RETIRE, id="examine"),

@@ -133,6 +133,17 @@ class World(Flow):
         self._servers[server].read_only = False
         self.note("opened_by_hand", server)
 
+    def tell_by_hand(self, server: ServerId, acks: int) -> None:
+        """A person lets its commits wait for *acks* acknowledgements; 0: for none."""
+        member = self._servers[server]
+        member.required = acks > 0
+        if acks:
+            member.acks = acks
+            member.count_acks()
+        else:
+            member.acknowledge(len(member.binlog))
+        self.note("told_by_hand", server, acks=str(acks))
+
     def fill(self, server: ServerId) -> None:
         """Its disk is full: it answers, and every commit waits for space."""
         self._servers[server].full = True

@@ -1,0 +1,99 @@
+# Two of two: the other acker restarts while the old primary is laid anew. Only another
+# run attaches it, so this one does not wait for it with everything unprotected.
+set engine=mysql
+set replicas=2
+set acks=2
+on seed effect restart c
+switchover b move
+run-for 20
+----
+   0.0s started  mode=auto
+   0.2s verdict  database db-c is down: connection refused
+   0.2s adopted  primary db-a
+   0.3s findings warning relay_log_recovery on db-a: the next boot sets relay_log_recovery=ON; mend: SET PERSIST_ONLY relay_log_recovery=OFF; then restart; warning relay_log_recovery on db-b: the next boot sets relay_log_recovery=ON; mend: SET PERSIST_ONLY relay_log_recovery=OFF; then restart
+   0.3s started  restore epoch=1 at register: a replica of db-a in db-b: unprotected: nothing proven yet
+   0.3s intent   register
+   0.3s outcome  register done
+   0.3s intent   attach
+   0.3s outcome  attach done
+   0.3s intent   protect
+   0.3s outcome  protect done
+   0.3s intent   verify_end
+   0.3s outcome  verify_end done
+   0.3s ended    restore completed
+   0.5s started  restore epoch=2 at provision: a replica of db-a in db-c: unprotected: nothing proven yet
+   0.5s intent   provision
+   1.5s outcome  provision done
+   1.5s intent   seed
+   1.5s outcome  seed done
+   1.5s intent   register
+   1.5s outcome  register done
+   1.5s intent   attach
+   1.5s outcome  attach done
+   1.5s intent   protect
+   3.5s outcome  protect done acker=db-c
+   3.5s intent   verify_end
+   3.5s outcome  verify_end done
+   3.5s ended    restore completed
+   3.8s verdict  database db-c is ok: answers
+   4.0s story    on seed effect restart c
+   4.0s story    switchover b move
+   4.0s wish     to=b, why=move, planned=True
+   4.0s findings warning relay_log_recovery on db-c: the next boot sets relay_log_recovery=ON; mend: SET PERSIST_ONLY relay_log_recovery=OFF; then restart
+   4.0s started  switchover epoch=3 at confirm: db-a to db-b: move
+   4.0s intent   confirm
+   4.0s outcome  confirm done
+   4.0s intent   hold
+   4.0s outcome  hold done
+   4.0s intent   close
+   4.0s outcome  close done proof=sql
+   4.0s intent   catch_up
+   4.0s outcome  catch_up done
+   4.0s intent   freeze
+   4.0s outcome  freeze done
+   4.0s intent   verify
+   4.0s outcome  verify done
+   4.0s intent   invalidate
+   4.0s outcome  invalidate done
+   4.0s intent   repoint
+   4.0s outcome  repoint refused: 1 follow, of 2 to wait for
+   4.0s intent   unprotect
+   4.0s outcome  unprotect done
+   4.0s intent   open
+   4.0s outcome  open done
+   4.0s intent   canary
+   4.0s outcome  canary done
+   4.0s intent   reroute
+   4.0s outcome  reroute done
+   4.0s intent   release
+   4.0s outcome  release done
+   4.0s intent   retire
+   4.0s outcome  retire done proof=process
+   4.0s intent   provision
+   5.0s outcome  provision done
+   5.0s intent   seed
+   5.0s outcome  seed done
+   5.0s intent   register
+   5.0s outcome  register done
+   5.0s intent   attach
+   5.0s outcome  attach done
+   5.0s intent   protect
+   5.0s outcome  protect refused: db-c receives nothing: it was stopped
+   5.2s intent   protect attempt 2
+   5.2s outcome  protect refused: db-c receives nothing: it was stopped
+   5.4s intent   protect attempt 3
+   5.4s outcome  protect refused: db-c receives nothing: it was stopped
+   5.4s intent   withdraw
+   5.4s outcome  withdraw done
+   5.4s ended    switchover under_replicated: protect: db-c receives nothing: it was stopped
+   6.3s started  restore epoch=4 at register: a replica of db-b in db-c: unprotected: no replica of the new primary acknowledged yet
+   6.3s intent   register
+   6.3s outcome  register done
+   6.3s intent   attach
+   6.3s outcome  attach done
+   6.3s intent   protect
+   7.0s outcome  protect done acker=db-c
+   7.0s intent   verify_end
+   7.0s outcome  verify_end done
+   7.0s ended    restore completed
+  24.0s stopped  
