@@ -85,6 +85,9 @@ _LOOK: Mapping[Step, Row] = {
     ),
 }
 
+LOOKING = (Step.COMPARE, Step.SAVE, Step.REPORT, Step.RESUME)
+"""Rows between the proof that it is dead and the register."""
+
 EXAMINE: Table = MappingProxyType(dict(_LOOK))
 
 REJOIN: Table = MappingProxyType(
@@ -198,6 +201,10 @@ def plan_examine(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
     return Upkeep()
 
 
+IN_FLIGHT_S = 0.05
+"""An answer its last process gave may be noted so much after the comparison."""
+
+
 def spent(old: OldPrimary, primary: Member | None, facts: Facts) -> bool:
     """Tell whether nothing would be lost with its data as it is now: *primary* has it.
 
@@ -217,7 +224,7 @@ def runs_again(old: OldPrimary, facts: Facts) -> bool:
     if fact is None or fact.view is None:
         return False
     answered_s = facts.now_s - fact.age_s
-    return answered_s > old.at_mono_s or old.at_mono_s > facts.now_s
+    return answered_s - old.at_mono_s > IN_FLIGHT_S or old.at_mono_s > facts.now_s
 
 
 def _paused_enough(
