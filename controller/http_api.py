@@ -144,7 +144,7 @@ class Doors:
         if old is None:
             known = ", ".join(sorted(ledger.old)) or "none"
             return _bad(f"{server} is no old primary; there: {known}")
-        if old.may_be_laid_anew:
+        if old.may_be_laid_anew(ledger.primary):
             return _bad(f"nothing to give up: {server} may be laid anew as it is")
         if ledger.run is not None and ledger.run.plan.lost == old.member:
             return _bad(f"{server} is being looked at just now: ask again in a moment")

@@ -55,6 +55,13 @@ class Remains(Protocol):
         """Return the next bytes of one file, at most some 100 KB; empty at its end."""
         ...
 
+    async def laid_at(self, zone: ZoneId, server: ServerId) -> str | NotSeen:
+        """Return the position its data was copied at (MariaDB); empty: not on record.
+
+        `NotSeen` while it may run.
+        """
+        ...
+
     async def ensure_resumed(
         self, zone: ZoneId, server: ServerId, epoch: Epoch
     ) -> Outcome:

@@ -73,9 +73,12 @@ class LostWrites(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aftermath:
-    """Everything about old primaries; *survey* and *lost* speak the engine's logs."""
+    """Everything about old primaries; *survey* and *lost* speak the engine's logs.
+
+    survey: by the successor's history and the position the old one was laid at.
+    """
 
     remains: Remains
     archive: Archive
-    survey: Callable[[History], Survey]
+    survey: Callable[[History, str], Survey]
     lost: Callable[[Collection[str]], LostWrites]

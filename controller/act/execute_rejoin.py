@@ -1,6 +1,6 @@
 """An old primary looked at, kept, reported and resumed; decides nothing."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from controller.act.aftermath import Aftermath, Kept, Tree
@@ -16,7 +16,7 @@ from controller.model.commands import (
 from controller.model.ids import ServerId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 from deploy.ports import LogFile
-from replication.binlog.survey import Comparison, Likeness
+from replication.binlog.survey import Comparison, Likeness, Survey
 
 NOBODY = "no provisioner is configured: nobody can read a dead server's logs"
 
@@ -112,14 +112,12 @@ class RejoinExecutor:
         files = await aftermath.remains.logs(old.zone, old.server)
         if isinstance(files, NotSeen):
             return files
+        laid = await aftermath.remains.laid_at(old.zone, old.server)
+        if isinstance(laid, NotSeen):
+            return laid
         try:
-            survey = aftermath.survey(history)
-            for file in reversed(files):
-                survey.begin(file.name)
-                async for chunk in _chunks(aftermath, old, file):
-                    survey.feed(chunk)
-                if survey.end():
-                    break
+            survey = aftermath.survey(history, laid)
+            await _look_through(survey, aftermath, old, files)
         except (ValueError, _UnreadError) as error:
             return NotSeen("read", str(error))
         if await aftermath.remains.logs(old.zone, old.server) != files:
@@ -164,6 +162,17 @@ class RejoinExecutor:
             except ValueError as error:
                 broken = f"{name}: {error}"
         return {**reader.tree(), "broken": broken}
+
+
+async def _look_through(
+    survey: Survey, aftermath: Aftermath, old: Member, files: Sequence[LogFile]
+) -> None:
+    for file in reversed(files):
+        survey.begin(file.name)
+        async for chunk in _chunks(aftermath, old, file):
+            survey.feed(chunk)
+        if survey.end():
+            break
 
 
 async def _chunks(

@@ -9,7 +9,7 @@ from controller.decide.decide import Decision
 from controller.decide.facts import Facts
 from controller.decide.fitness import finding_notes
 from controller.incident.record import RecordKind
-from controller.model.ids import IncidentId
+from controller.model.ids import IncidentId, ServerId
 from health.detector import Verdict
 
 NO_INCIDENT = IncidentId("")
@@ -33,7 +33,9 @@ class Noter:
             if self._verdicts.get(name) != verdict.value:
                 known = name in self._verdicts
                 self._verdicts[name] = verdict.value
-                if known or verdict is Verdict.DOWN:
+                server = ServerId(name.removeprefix("database "))
+                back = server in self.book.ledger.old  # though it may never have gone
+                if known or back or verdict is Verdict.DOWN:
                     self.book.append(
                         RecordKind.VERDICT,
                         {"subject": name, "verdict": verdict.value, "reason": reason},

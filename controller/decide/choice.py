@@ -88,7 +88,7 @@ def plan_failover(ledger: Ledger, facts: Facts, policy: Policy, target: Member) 
     assert lost is not None
     clean = find_clean(ledger, facts, policy)
     spare = (
-        find_spare(ledger, facts, policy, taken=(lost.zone, target.zone))
+        find_spare(ledger, facts, policy, taken=(lost.zone, target.zone), serves=target)
         if clean is None
         else None
     )

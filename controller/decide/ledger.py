@@ -333,6 +333,10 @@ def _drifted(ledger: Ledger, record: Record) -> Ledger:
     return replace(ledger, adrift=MappingProxyType(adrift))
 
 
+def _judged(ledger: Ledger, record: Record) -> Ledger:
+    return ledger_old.seen(ledger_words.judged(ledger, record), record)
+
+
 def _found(ledger: Ledger, record: Record) -> Ledger:
     began, over = record.body["began"], record.body["over"]
     assert isinstance(began, list)
@@ -351,7 +355,7 @@ _CHANGES = {
     RecordKind.INTENT: _intent,
     RecordKind.OUTCOME: _outcome,
     RecordKind.ENDED: _ended,
-    RecordKind.VERDICT: ledger_words.judged,
+    RecordKind.VERDICT: _judged,
     RecordKind.WISH: ledger_words.wished,
     RecordKind.APPROVED: ledger_words.approved,
     RecordKind.DENIED: ledger_words.denied,

@@ -14,6 +14,7 @@ from controller.decide.saga import Kind, Plan, Step
 from controller.incident.record import Record
 from controller.model.commands import Member
 from controller.model.ids import ServerId
+from health.detector import Verdict
 
 _KNOWN: Mapping[str, Known] = {
     "done": Known.CLEAN,
@@ -23,8 +24,12 @@ _KNOWN: Mapping[str, Known] = {
 
 
 def left(ledger: Ledger, plan: Plan) -> Ledger:
-    """Another server was opened: what *plan* left is an old primary from now on."""
-    found = {s: o for s, o in ledger.old.items() if s != plan.target.server}
+    """Another server was opened: what *plan* left is an old primary from now on.
+
+    What older ones have was held against the one that was left, and says nothing of
+    the one that serves now.
+    """
+    found = {s: o.forgotten() for s, o in ledger.old.items() if s != plan.target.server}
     if plan.lost is not None:
         covered = plan.acks_revocable or plan.kind is Kind.SWITCHOVER
         found[plan.lost.server] = OldPrimary(member=plan.lost, covered=covered)
@@ -44,6 +49,15 @@ def gone(ledger: Ledger, member: Member) -> Ledger:
     """Its data is laid anew, or it is a member again."""
     found = {s: o for s, o in ledger.old.items() if s != member.server}
     return replace(ledger, old=MappingProxyType(found))
+
+
+def seen(ledger: Ledger, record: Record) -> Ledger:
+    """An old primary answers: what it was when it was compared it may not be now."""
+    subject = str(record.body.get("subject", ""))
+    old = ledger.old.get(ServerId(subject.removeprefix("database ")))
+    if old is None or record.body.get("verdict") != Verdict.OK:
+        return ledger
+    return _known(ledger, old.forgotten())
 
 
 def given_up(ledger: Ledger, record: Record) -> Ledger:
@@ -90,6 +104,7 @@ def _compared(old: OldPrimary, record: Record, against: ServerId) -> OldPrimary:
         why=str(evidence.get("told") or reason),
         against=against,
         at_wall_s=record.at_wall_s,
+        at_mono_s=record.at_mono_s,
     )
 
 

@@ -1,7 +1,7 @@
 """What is known of a server that was primary once, on the data it had then."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -28,9 +28,11 @@ class OldPrimary:
 
     covered: it was left while `protected`, so that nobody was told OK for what only
     it has; otherwise somebody may have been.
-    against: the server it was compared with. saved: where its logs are kept.
+    against: the server it was compared with; of another one that says nothing.
+    saved: where its logs are kept, as they were when it was last compared.
 
-    counts: of the lost-writes report, as recorded. at_wall_s: of the last answer.
+    counts: of the lost-writes report, as recorded. at_wall_s, at_mono_s: of the last
+    answer.
     """
 
     member: Member
@@ -42,8 +44,19 @@ class OldPrimary:
     report: str = ""
     counts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     at_wall_s: float = 0.0
+    at_mono_s: float = float("-inf")
 
-    @property
-    def may_be_laid_anew(self) -> bool:
-        """Tell whether nothing would be lost with its data directory."""
-        return self.known is Known.CLEAN or bool(self.saved)
+    def may_be_laid_anew(self, primary: Member | None) -> bool:
+        """Tell whether, by the record, nothing would be lost with its data.
+
+        That it was compared, or its logs saved, is about *primary* and about the
+        data it had then; `rejoin.runs_again` says whether it has been seen since.
+        """
+        kept = self.known is Known.CLEAN or (
+            self.known is Known.EXTRA and bool(self.saved)
+        )
+        return kept and primary is not None and self.against == primary.server
+
+    def forgotten(self) -> "OldPrimary":
+        """Return it as not compared; what was kept of it stays on record."""
+        return replace(self, known=Known.NOTHING, why="", against=None)

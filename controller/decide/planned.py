@@ -20,7 +20,6 @@ from controller.decide.candidates import (
     candidate_newer,
     promotion_never,
 )
-from controller.decide.donor import choose_donor
 from controller.decide.facts import (
     Facts,
     Policy,
@@ -301,8 +300,8 @@ def plan_switchover(
 ) -> Plan:
     """Return the plan that moves the primary's duties to *target*, with its help.
 
-    The old primary's zone gets the new replica: it is ended, seeded anew, and so
-    the way back is open.
+    The old primary is the new replica: it is ended, compared, and follows on its own
+    data if it is clean, and so the way back is open.
     """
     old = ledger.primary
     assert old is not None
@@ -315,7 +314,6 @@ def plan_switchover(
         target=target,
         ackers=ackers,
         spare=old,
-        donor=choose_donor(ledger, facts, policy, target=target, spare=old),
         proofs=(Proof.PROCESS, Proof.SQL),
         why=wish.why + ("" if policy.required_acks else f"; {NO_DURABILITY}"),
         overrides=wish.overrides,

@@ -25,6 +25,7 @@ from controller.decide.rejoin import (
     plan_dismiss,
     plan_examine,
     plan_rejoin,
+    spent,
 )
 from controller.decide.saga import Kind, Plan, Step
 from controller.decide.widening import is_miscounted, plan_loosening, plan_widening
@@ -34,17 +35,24 @@ from health.detector import Verdict
 
 
 def find_spare(
-    ledger: Ledger, facts: Facts, policy: Policy, *, taken: Iterable[ZoneId]
+    ledger: Ledger,
+    facts: Facts,
+    policy: Policy,
+    *,
+    taken: Iterable[ZoneId],
+    serves: Member | None = None,
 ) -> Member | None:
     """Return the member of a healthy zone that may get a new database.
 
     Never a zone of *taken*, of a registered acker, or of a suspect: their data
     may still be needed; nor of an old primary before it is known to hold nothing
-    that is nowhere else, or that is saved.
+    that is nowhere else, or that is saved. serves: who is primary by then; None: who
+    is now.
     """
     busy = {*taken, *(a.zone for a in ledger.ackers)}
     busy |= {m.zone for m in ledger.suspects}
-    busy |= {o.member.zone for o in ledger.old.values() if not o.may_be_laid_anew}
+    serving = serves or ledger.primary
+    busy |= {o.member.zone for o in ledger.old.values() if not spent(o, serving, facts)}
     fit = [
         fact.member
         for fact in facts.servers.values()

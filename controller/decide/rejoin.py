@@ -85,6 +85,9 @@ _LOOK: Mapping[Step, Row] = {
     ),
 }
 
+LOOKING = (Step.COMPARE, Step.SAVE, Step.REPORT, Step.RESUME)
+"""Rows between the proof that it is dead and the register."""
+
 EXAMINE: Table = MappingProxyType(dict(_LOOK))
 
 REJOIN: Table = MappingProxyType(
@@ -179,7 +182,7 @@ def plan_examine(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
     assert ledger.primary is not None
     for old in ledger.old.values() if policy.examines else ():
         if (
-            not old.may_be_laid_anew
+            not spent(old, ledger.primary, facts)
             and _at_hand(old, ledger, facts, policy)
             and _paused_enough(old, ledger, facts, policy)
         ):
@@ -198,18 +201,45 @@ def plan_examine(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
     return Upkeep()
 
 
+IN_FLIGHT_S = 0.05
+"""An answer its last process gave may be noted so much after the comparison."""
+
+
+def spent(old: OldPrimary, primary: Member | None, facts: Facts) -> bool:
+    """Tell whether nothing would be lost with its data as it is now: *primary* has it.
+
+    What only it had may be saved instead.
+    """
+    return old.may_be_laid_anew(primary) and not runs_again(old, facts)
+
+
+def runs_again(old: OldPrimary, facts: Facts) -> bool:
+    """Tell whether it has answered since it was compared.
+
+    Its process was proven dead then. The verdict that it is back is on record and
+    forgets the comparison; until there is one, a single answer is enough. A clock
+    that began anew says nothing of what came first.
+    """
+    fact = facts.servers.get(old.member.server)
+    if fact is None or fact.view is None:
+        return False
+    answered_s = facts.now_s - fact.age_s
+    return answered_s - old.at_mono_s > IN_FLIGHT_S or old.at_mono_s > facts.now_s
+
+
 def _paused_enough(
     old: OldPrimary, ledger: Ledger, facts: Facts, policy: Policy
 ) -> bool:
-    """Nobody asks every second again what could not be told a moment ago."""
+    """Nobody asks every second again what could not be told a moment ago.
+
+    Nor what was told: somebody may start it again and again.
+    """
     unknown = old.known is Known.UNKNOWN
     pause_s = policy.inspect_s if unknown else policy.reinspect_s
     ended_s = [
         elapsed_s(e, facts.now_s)
         for e in ledger.endings
-        if e.about == old.member.server
-        and e.kind in {Kind.EXAMINE, Kind.REJOIN}
-        and e.end is not End.COMPLETED
+        if e.about == old.member.server and e.kind in {Kind.EXAMINE, Kind.REJOIN}
     ]
     return min(ended_s, default=pause_s) >= pause_s
 

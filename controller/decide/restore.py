@@ -191,7 +191,16 @@ RETIRE: Table = MappingProxyType(
     }
 )
 
-COPYING = frozenset({Step.RETIRE, *SUFFIX})
+COPYING = frozenset(
+    {
+        Step.RETIRE,
+        Step.COMPARE,
+        Step.SAVE,
+        Step.REPORT,
+        Step.RESUME,
+        *SUFFIX,
+    }
+)
 """Rows in which users are served, and no run moves or closes the primary."""
 
 LEAVE: Table = MappingProxyType(

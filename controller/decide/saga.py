@@ -89,7 +89,7 @@ class Plan:
     """What one run is about, fixed when it starts.
 
     FAILOVER: *lost* was primary, *target* becomes it. SWITCHOVER: the same while
-    *lost* lives and helps; *spare* is *lost* itself, seeded anew. RESTORE: *target*
+    *lost* lives and helps; *spare* is *lost* itself, if it is clean. RESTORE: *target*
     is the primary, a replica is missing. RETIRE: *lost* must never acknowledge
     again. LEAVE: the same for an acker, whose acknowledgements *spare* must cover
     first. WIDEN: *spare* becomes one more acker of a *target* that stays protected.

@@ -6,12 +6,16 @@ exactly what it has. Until OPEN every failure undoes: the ackers follow again, t
 old primary takes writes again, the edges let them pass. Nothing is undone once
 OPEN may have been carried out (rule 5). A controller that restarts before OPEN
 undoes too: the write pause a person agreed to is over by then.
+
+The way back is the one of every old primary: ended, compared, then a replica on its
+own data. Closed by its own word it could still be written to past read-only.
 """
 
 from dataclasses import replace
 from types import MappingProxyType
 
 from controller.decide.failover import BEFORE_OPEN, FAILOVER, UNDOING, boot_id_of
+from controller.decide.rejoin import LOOKING, REJOIN
 from controller.decide.restore import RETIRE, SUFFIX
 from controller.decide.saga import End, Kind, Plan, Row, Run, Step, Table
 from controller.model.commands import (
@@ -134,12 +138,14 @@ SWITCHOVER: Table = MappingProxyType(
         ),
         Step.RETIRE: replace(
             RETIRE[Step.RETIRE],
-            done=Step.PROVISION,
+            done=Step.COMPARE,
             refused=End.UNDER_REPLICATED,
             unknown=End.UNDER_REPLICATED,
             why="A running ex-primary never rejoins (rule 7): it is ended first.",
         ),
-        **SUFFIX,
+        # What was written past read-only since CATCH_UP is on it alone (promise 2).
+        **{step: REJOIN[step] for step in LOOKING},
+        **{s: r for s, r in SUFFIX.items() if s not in {Step.PROVISION, Step.SEED}},
         Step.UNFREEZE: replace(
             FAILOVER[Step.UNFREEZE],
             attempts_max=2,

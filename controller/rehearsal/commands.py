@@ -8,6 +8,7 @@ Zones are named `a b c`, or by role: `primary`, `replica`, `spare`.
     block FROM TO                 drop packets one way; `mend FROM TO`
     restart ZONE                  its database restarts in place; `restart ZONE losing`
                                   its last transaction
+    start ZONE                    a person starts its database, ended for good or not
     begin ZONE                    an application begins a transaction and sits on it
     close ZONE                    a person sets its database read-only; `open ZONE`
     tell ZONE N                   a person lets its commits wait for N acks; 0: none
@@ -111,6 +112,10 @@ def _mend(play: Play, words: Words) -> None:
 def _restart(play: Play, words: Words) -> None:
     losing = {(): False, ("losing",): True}[tuple(words[1:])]
     play.site.restart(play.zone_of(words[0]), losing=losing)
+
+
+def _start(play: Play, words: Words) -> None:
+    play.site.provisioner.release(play.zone_of(words[0]))
 
 
 def _by_hand(how: str, play: Play, words: Words) -> None:
@@ -259,6 +264,7 @@ STRIKES: Mapping[str, Callable[[Play, Words], None]] = MappingProxyType(
         "block": _block,
         "mend": _mend,
         "restart": _restart,
+        "start": _start,
         "close": partial(_by_hand, "close"),
         "open": partial(_by_hand, "open"),
         "tell": _tell,

@@ -99,19 +99,21 @@ def compared_when_dead(case: Case) -> list[str]:
 
 
 def saved_before_laid_anew(case: Case) -> list[str]:
-    """What only an old primary has is kept before its data is replaced."""
+    """Every transaction only an old primary has is kept before its data is replaced."""
     broken, replaced = [], _Replaced()
-    saved: set[str] = set()
+    saved: set[tuple[str, str]] = set()
     given_up = [(at, e.body.get("server")) for at, e in case.entries("given_up")]
     for place, fact in case.openings("opened", "seeded", "saved", "laid"):
         if fact.kind == "saved":
-            saved.add(fact.server)
+            saved |= {(fact.server, g) for g in fact.detail.get("extra", "").split()}
         elif fact.kind == "laid":
-            lost = fact.server in replaced.servers and fact.detail.get("only_here")
+            only = fact.detail.get("only_here", "").split()
+            lost = fact.server in replaced.servers and " ".join(
+                gtid for gtid in only if (fact.server, gtid) not in saved
+            )
             let_go = any(at < place and s == fact.server for at, s in given_up)
-            if lost and fact.server not in saved and not let_go:
+            if lost and not let_go:
                 broken.append(f"{fact.server} was laid anew, {lost} is nowhere")
-            saved.discard(fact.server)
             replaced.servers.discard(fact.server)
         else:
             replaced.follow(fact)

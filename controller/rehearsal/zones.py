@@ -91,6 +91,12 @@ class CuttableRemains(Remains):
         return answer
 
     @override
+    async def laid_at(self, zone: ZoneId, server: ServerId) -> str | NotSeen:
+        if not self.reaches(zone):
+            return NotSeen("read", f"zone {zone} does not answer")
+        return await self.inner.laid_at(zone, server)
+
+    @override
     async def ensure_resumed(
         self, zone: ZoneId, server: ServerId, epoch: Epoch
     ) -> Outcome:

@@ -60,6 +60,14 @@ class ProcessRemains(Remains):
         return await self._of_the_dead(zone, server, take)
 
     @override
+    async def laid_at(self, zone: ZoneId, server: ServerId) -> str | NotSeen:
+        def recorded(_: Path) -> str:
+            noted = Slot(self._spec.zone_dir(zone)).seed() or {}
+            return str(noted.get("position") or "")
+
+        return await self._of_the_dead(zone, server, recorded)
+
+    @override
     async def ensure_resumed(
         self, zone: ZoneId, server: ServerId, epoch: Epoch
     ) -> Outcome:

@@ -89,9 +89,10 @@ class _BinlogSurvey(Survey):
 class MySqlSurvey(_BinlogSurvey):
     """By exact sets."""
 
-    def __init__(self, history: History) -> None:
+    def __init__(self, history: History, laid: str = "") -> None:
         """Compare with *history*; raises `GtidError` when it is no MySQL set."""
         super().__init__()
+        del laid  # what came with a copy is in the set every file begins with
         self._theirs = GtidSet.parse(history.state)
 
     @override
@@ -107,22 +108,35 @@ class MySqlSurvey(_BinlogSurvey):
 
 
 class MariaDbSurvey(_BinlogSurvey):
-    """By domain and server id, along the order of the log."""
+    """By domain and server id, along the order of the log.
 
-    def __init__(self, history: History) -> None:
-        """Compare with *history*; raises `GtidError` when it cannot be read."""
+    The state a file begins with is what was *logged* before it, not what the server
+    had. Read on MariaDB: the first file of a server laid by mariadb-backup, and of one
+    filled row by row, begins with an empty list, like that of one made from nothing;
+    its first transaction is the one after the copy's position, or number 1. So an
+    empty or partial list proves nothing of the domains that are not in it.
+    """
+
+    def __init__(self, history: History, laid: str = "") -> None:
+        """Compare with *history*; raises `GtidError` when it cannot be read.
+
+        laid: the position the dead server's data was copied at; empty: not on record.
+        """
         super().__init__()
+        self._laid = GtidPosition.parse(laid)
         self._strict = history.strict
         self._state = _state(history.state)
         self._position = GtidPosition.parse(history.position)
         self._last: dict[int, int] = {}
         self._common: set[int] = set()  # domains a newer file has in common
         self._seen: set[int] = set()  # the same, of the file being read
+        self._born: set[int] = set()  # domains with nothing before that file
 
     @override
     def begin(self, name: str) -> None:
         super().begin(name)
         self._last = {}
+        self._born = set()
         assert self._file is not None
         if not self._strict:
             self._file.scan.problem = (
@@ -148,6 +162,8 @@ class MariaDbSurvey(_BinlogSurvey):
                 f"{gtid.text} comes after number {self._last[domain]} of its domain:"
                 " it was written without gtid_strict_mode"
             )
+        if gtid.number == 1:
+            self._born.add(domain)
         self._last[domain] = gtid.number
         if domain in self._common:
             return
@@ -172,10 +188,27 @@ class MariaDbSurvey(_BinlogSurvey):
         newest: dict[int, tuple[int, int]] = {}
         for (domain, server), number in file.reader.states.items():
             newest[domain] = max(newest.get(domain, (0, 0)), (number, server))
-        return all(
+        listed = all(
             self._holds(f"{domain}-{server}", number)
             for domain, (number, server) in newest.items()
         )
+        return listed and self._unlisted_common({*newest})
+
+    def _unlisted_common(self, listed: set[int]) -> bool:
+        """Tell whether what came with the copy, and is in no log, is common too.
+
+        By the log: whoever has a later one of the domain has all before it, and
+        before number 1 there is nothing. Else by the position on record; without one
+        it may have had anything of any domain the successor knows.
+        """
+        proven = listed | self._common | self._seen | self._born
+        if self._laid.last:
+            return all(
+                domain in proven or self._holds(f"{domain}-{server}", number)
+                for domain, (server, number) in self._laid.last.items()
+            )
+        known = {int(origin.partition("-")[0]) for origin in self._state}
+        return bool(proven) and proven >= known | {*self._position.last}
 
     def _holds(self, origin: str, number: int) -> bool:
         if number <= self._state.get(origin, 0):
@@ -195,7 +228,7 @@ def _state(text: str) -> Mapping[str, int]:
     return found
 
 
-SURVEYS: Mapping[str, Callable[[History], Survey]] = {
+SURVEYS: Mapping[str, Callable[[History, str], Survey]] = {
     "mariadb": MariaDbSurvey,
     "mysql": MySqlSurvey,
 }

@@ -51,6 +51,14 @@ class RemainsContract(ABC):
         assert isinstance(ground.logs(), NotSeen)
         read = asyncio.run(ground.remains.read(A, DB_A, "x", offset=0))
         assert isinstance(read, NotSeen)
+        laid = asyncio.run(ground.remains.laid_at(A, DB_A))
+        assert isinstance(laid, NotSeen)
+
+    def test_what_was_never_copied_has_no_position_on_record(
+        self, ground: Ground
+    ) -> None:
+        ground.end()
+        assert asyncio.run(ground.remains.laid_at(A, DB_A)) == ""
 
     def test_of_a_dead_one_every_log_is_read_to_its_end(self, ground: Ground) -> None:
         ground.end()

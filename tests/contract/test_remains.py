@@ -1,12 +1,17 @@
 """Every adapter of what dead databases left signs the contract."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
 from typing_extensions import override
 
+from controller.model.ids import Epoch
+from controller.model.outcomes import Done
 from deploy.adapters.memory import MemoryProvisioner
 from deploy.adapters.process import ProcessProvisioner
+from deploy.lab.bootstrap import connect
+from deploy.lab.secret_files import read_accounts
 from deploy.remains.memory import MemoryRemains
 from deploy.remains.process import ProcessRemains
 from deploy.remains.registry import REMAINS
@@ -34,6 +39,24 @@ class TestProcessRemains(RemainsContract):
     def make(self) -> Iterator[Ground]:
         with databases_only() as lab:
             yield Ground(ProcessRemains(lab.spec), ProcessProvisioner(lab.spec))
+
+
+@pytest.mark.lab
+@pytest.mark.slow
+def test_the_position_of_a_copy_is_kept() -> None:
+    """A MariaDB log does not say what came with the copy."""
+    with databases_only() as lab:
+        accounts = read_accounts(lab.spec.directory / "secrets")
+        with connect(lab.spec.instance(A), accounts.controller) as line:
+            line.cursor().execute("CREATE DATABASE before_the_copy")
+        hand = ProcessProvisioner(lab.spec)
+        laid = asyncio.run(hand.ensure_instance(C, DB_C, Epoch(1), donor=DB_A))
+        assert isinstance(laid, Done), laid
+        ended = asyncio.run(hand.ensure_stopped(C, DB_C, Epoch(2)))
+        assert isinstance(ended, Done), ended
+        assert laid.evidence["position"]
+        found = asyncio.run(ProcessRemains(lab.spec).laid_at(C, DB_C))
+        assert found == laid.evidence["position"]
 
 
 def test_every_adapter_is_under_contract() -> None:

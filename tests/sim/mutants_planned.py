@@ -44,4 +44,10 @@ PLANNED_MUTANTS: Mapping[str, Mutant] = {
         caught_by="ex_primary_is_seeded_first",
         story=PLANNED,
     ),
+    "planned_old_primary_is_overwritten": Mutant(
+        rule="promise 2: a copy is laid over what was written past read-only",
+        plant=plants_planned.old_primary_is_overwritten,
+        caught_by="saved_before_laid_anew",
+        story=f"on release effect errant a\n{PLANNED}",
+    ),
 }

@@ -11,6 +11,12 @@ from tests.sim.plants import ACKS_ONLY
 # Writes wait on a while it is cut off; then only its zone is free for a copy.
 EXTRA = "cut a\nrun-for 8\nheal a\nrun-for 8\nkill c\nrun-for 10"
 
+# What it held is saved; then a person starts it and writes there.
+RUNS_AGAIN = (
+    "cut a\nrun-for 8\nheal a\nrun-for 12\nstart a\nerrant a\nrun-for 4\nkill c\n"
+    "run-for 20"
+)
+
 REJOIN_MUTANTS: Mapping[str, Mutant] = {
     "rejoins_with_extra_writes": Mutant(
         rule="promise 7: an old primary with transactions of its own rejoins",
@@ -30,6 +36,12 @@ REJOIN_MUTANTS: Mapping[str, Mutant] = {
         plant=plants_rejoin.says_saved,
         caught_by="saved_before_laid_anew",
         story=EXTRA,
+    ),
+    "compared_once_for_all": Mutant(
+        rule="promise 2: an old primary that ran again is laid anew as it was compared",
+        plant=plants_rejoin.compared_once_for_all,
+        caught_by="saved_before_laid_anew",
+        story=RUNS_AGAIN,
     ),
     "acknowledged_ones_called_unheard": Mutant(
         rule="promise 2: of lost writes that were acknowledged it is said that none was",

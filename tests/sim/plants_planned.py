@@ -1,11 +1,13 @@
 """The planted bugs of a planned move."""
 
 from dataclasses import replace
+from types import MappingProxyType
 
 from typing_extensions import override
 
 from controller.act.driver import Driver
-from controller.decide.saga import End, Kind, Plan, Step
+from controller.decide.restore import SUFFIX
+from controller.decide.saga import End, Kind, Plan, Step, Table
 from controller.decide.switchover import SWITCHOVER
 from controller.model.command import Command
 from controller.model.commands import EnsureOpen
@@ -91,3 +93,13 @@ def old_primary_follows_at_once(settings: Settings) -> RehearsalSite:
     """Closed is clean enough: it becomes a replica as it is."""
     at_once = {"done": Step.REGISTER}
     return none(changed_table(settings, Kind.SWITCHOVER, release=at_once))
+
+
+def old_primary_is_overwritten(settings: Settings) -> RehearsalSite:
+    """Its target had executed all of it a moment ago: a new copy is laid over it."""
+    table = dict(SWITCHOVER)
+    table |= {Step.PROVISION: SUFFIX[Step.PROVISION], Step.SEED: SUFFIX[Step.SEED]}
+    table[Step.RETIRE] = replace(table[Step.RETIRE], done=Step.PROVISION)
+    changed: Table = MappingProxyType(table)
+    tables = {**settings.tables, Kind.SWITCHOVER: changed}
+    return none(replace(settings, tables=tables))

@@ -4,6 +4,11 @@ from dataclasses import replace
 
 from typing_extensions import override
 
+from controller.act.book import Book
+from controller.act.daemon import Daemon
+from controller.act.observe import Observatory
+from controller.decide.facts import Facts
+from controller.decide.old import Known
 from controller.model.command import Command
 from controller.model.commands import (
     Compare,
@@ -16,7 +21,8 @@ from controller.model.ids import ServerId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 from controller.rehearsal.site import RehearsalSite, Settings
 from deploy.remains import memory
-from tests.sim.plants import careless
+from health.detector import Verdict
+from tests.sim.plants import adjusted, careless
 
 CLEAN = Done({"told": "nothing that matters"})
 
@@ -84,3 +90,32 @@ def compares_the_living(settings: Settings) -> RehearsalSite:
     site = careless(settings, before=before)
     site.remains_type = OfTheLiving
     return site
+
+
+class Blind(Observatory):
+    """Does not see an old primary once it has been compared."""
+
+    book: Book
+
+    @override
+    def facts(self, *, lease_held: bool) -> Facts:
+        facts = Observatory.facts(self, lease_held=lease_held)
+        old = self.book.ledger.old
+        servers = {
+            s: replace(f, view=None, reading=replace(f.reading, verdict=Verdict.DOWN))
+            if s in old and old[s].known is not Known.NOTHING
+            else f
+            for s, f in facts.servers.items()
+        }
+        return replace(facts, servers=servers)
+
+
+def compared_once_for_all(settings: Settings) -> RehearsalSite:
+    """Its data was looked at, and its logs are kept."""
+
+    def adjust(daemon: Daemon) -> None:
+        real = daemon.observatory
+        daemon.observatory = Blind(real.ports, real.clock, real.policy)
+        daemon.observatory.book = daemon.book
+
+    return adjusted(settings, adjust)

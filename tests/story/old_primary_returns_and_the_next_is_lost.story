@@ -111,22 +111,28 @@ run-for 15s
   13.8s intent   provision
   13.8s outcome  provision refused: db-a is to rejoin on its own data instead
   13.8s ended    failover under_replicated: provision: db-a is to rejoin on its own data instead
-  14.0s started  rejoin epoch=5 at retire: db-a, a replica of db-c: unprotected: no replica of the new primary acknowledged yet
+  14.0s started  examine epoch=5 at retire: db-a: db-a was primary: does db-c have all of it?
   14.0s intent   retire
   14.0s outcome  retire done proof=process
   14.0s intent   compare
   14.0s outcome  compare done told=nothing the successor lacks
-  14.0s intent   resume
-  14.0s outcome  resume done
-  14.0s intent   register
-  14.0s outcome  register done
-  14.0s intent   attach
-  14.0s outcome  attach done
-  14.0s intent   protect
-  14.3s verdict  database db-a is ok: answers
-  16.0s outcome  protect done acker=db-a
-  16.0s intent   verify_end
-  16.0s outcome  verify_end done
-  16.0s ended    rejoin completed
-  16.3s veto     redis of zone b is down: primary_unaffected (the primary db-c serves and is protected: nothing is moved)
+  14.0s ended    examine completed
+  14.2s started  rejoin epoch=6 at retire: db-a, a replica of db-c: unprotected: no replica of the new primary acknowledged yet
+  14.2s intent   retire
+  14.2s outcome  retire done proof=process
+  14.2s intent   compare
+  14.2s outcome  compare done told=nothing the successor lacks
+  14.2s intent   resume
+  14.2s outcome  resume done
+  14.2s intent   register
+  14.2s outcome  register done
+  14.2s intent   attach
+  14.2s outcome  attach done
+  14.2s intent   protect
+  14.5s verdict  database db-a is ok: answers
+  16.2s outcome  protect done acker=db-a
+  16.2s intent   verify_end
+  16.2s outcome  verify_end done
+  16.2s ended    rejoin completed
+  16.5s veto     redis of zone b is down: primary_unaffected (the primary db-c serves and is protected: nothing is moved)
   28.6s stopped  

@@ -46,17 +46,17 @@ run-for 8s
    0.6s outcome  release done
    0.6s intent   retire
    0.6s outcome  retire done proof=process
-   0.6s intent   provision
-   1.6s outcome  provision done
-   1.6s intent   seed
-   1.6s outcome  seed done
-   1.6s intent   register
-   1.6s outcome  register done
-   1.6s intent   attach
-   1.6s outcome  attach done
-   1.6s intent   protect
-   3.6s outcome  protect done acker=db-a
-   3.6s intent   verify_end
-   3.6s outcome  verify_end done
-   3.6s ended    switchover completed
+   0.6s intent   compare
+   0.6s outcome  compare done told=nothing the successor lacks
+   0.6s intent   resume
+   0.6s outcome  resume done
+   0.6s intent   register
+   0.6s outcome  register done
+   0.6s intent   attach
+   0.6s outcome  attach done
+   0.6s intent   protect
+   2.6s outcome  protect done acker=db-a
+   2.6s intent   verify_end
+   2.6s outcome  verify_end done
+   2.6s ended    switchover completed
    8.6s stopped  

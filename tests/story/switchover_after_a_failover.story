@@ -118,18 +118,18 @@ run-for 8s
   14.6s outcome  release done
   14.6s intent   retire
   14.6s outcome  retire done proof=process
-  14.6s intent   provision
-  15.6s outcome  provision done
-  15.6s intent   seed
-  15.6s outcome  seed done
-  15.6s intent   register
-  15.6s outcome  register done
-  15.6s intent   attach
-  15.6s outcome  attach done
-  15.6s intent   protect
-  17.6s outcome  protect done acker=db-b
-  17.6s intent   verify_end
-  17.6s outcome  verify_end done
-  17.6s ended    switchover completed
-  17.6s veto     redis of zone c is down: primary_unaffected (the primary db-a serves and is protected: nothing is moved)
+  14.6s intent   compare
+  14.6s outcome  compare done told=nothing the successor lacks
+  14.6s intent   resume
+  14.6s outcome  resume done
+  14.6s intent   register
+  14.6s outcome  register done
+  14.6s intent   attach
+  14.6s outcome  attach done
+  14.6s intent   protect
+  16.6s outcome  protect done acker=db-b
+  16.6s intent   verify_end
+  16.6s outcome  verify_end done
+  16.6s ended    switchover completed
+  16.6s veto     redis of zone c is down: primary_unaffected (the primary db-a serves and is protected: nothing is moved)
   22.6s stopped  

@@ -49,19 +49,19 @@ run-for 8s
    0.6s outcome  release done
    0.6s intent   retire
    0.6s outcome  retire done proof=process
-   0.6s intent   provision
-   1.6s outcome  provision done
-   1.6s intent   seed
-   1.6s outcome  seed done
-   1.6s intent   register
-   1.6s outcome  register done
-   1.6s intent   attach
-   1.6s outcome  attach done
-   1.6s intent   protect
-   3.6s outcome  protect done acker=db-a
-   3.6s intent   verify_end
-   3.6s outcome  verify_end done
-   3.6s ended    switchover completed
+   0.6s intent   compare
+   0.6s outcome  compare done told=nothing the successor lacks
+   0.6s intent   resume
+   0.6s outcome  resume done
+   0.6s intent   register
+   0.6s outcome  register done
+   0.6s intent   attach
+   0.6s outcome  attach done
+   0.6s intent   protect
+   2.6s outcome  protect done acker=db-a
+   2.6s intent   verify_end
+   2.6s outcome  verify_end done
+   2.6s ended    switchover completed
    8.6s story    switchover a a is patched
    8.6s wish     to=a, why=a is patched, planned=True
    8.6s started  switchover epoch=3 at confirm: db-b to db-a: a is patched
@@ -93,17 +93,17 @@ run-for 8s
    8.6s outcome  release done
    8.6s intent   retire
    8.6s outcome  retire done proof=process
-   8.6s intent   provision
-   9.6s outcome  provision done
-   9.6s intent   seed
-   9.6s outcome  seed done
-   9.6s intent   register
-   9.6s outcome  register done
-   9.6s intent   attach
-   9.6s outcome  attach done
-   9.6s intent   protect
-  11.6s outcome  protect done acker=db-b
-  11.6s intent   verify_end
-  11.6s outcome  verify_end done
-  11.6s ended    switchover completed
+   8.6s intent   compare
+   8.6s outcome  compare done told=nothing the successor lacks
+   8.6s intent   resume
+   8.6s outcome  resume done
+   8.6s intent   register
+   8.6s outcome  register done
+   8.6s intent   attach
+   8.6s outcome  attach done
+   8.6s intent   protect
+  10.6s outcome  protect done acker=db-b
+  10.6s intent   verify_end
+  10.6s outcome  verify_end done
+  10.6s ended    switchover completed
   16.6s stopped  

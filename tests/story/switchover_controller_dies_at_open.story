@@ -52,17 +52,17 @@ run-for 8s
    1.0s outcome  release done
    1.0s intent   retire
    1.0s outcome  retire done proof=process
-   1.0s intent   provision
-   2.0s outcome  provision done
-   2.0s intent   seed
-   2.0s outcome  seed done
-   2.0s intent   register
-   2.0s outcome  register done
-   2.0s intent   attach
-   2.0s outcome  attach done
-   2.0s intent   protect
-   4.0s outcome  protect done acker=db-a
-   4.0s intent   verify_end
-   4.0s outcome  verify_end done
-   4.0s ended    switchover completed
+   1.0s intent   compare
+   1.0s outcome  compare done told=nothing the successor lacks
+   1.0s intent   resume
+   1.0s outcome  resume done
+   1.0s intent   register
+   1.0s outcome  register done
+   1.0s intent   attach
+   1.0s outcome  attach done
+   1.0s intent   protect
+   3.0s outcome  protect done acker=db-a
+   3.0s intent   verify_end
+   3.0s outcome  verify_end done
+   3.0s ended    switchover completed
    8.6s stopped  

@@ -55,17 +55,17 @@ run-for 8s
    8.6s outcome  release done
    8.6s intent   retire
    8.6s outcome  retire done proof=process
-   8.6s intent   provision
-   9.6s outcome  provision done
-   9.6s intent   seed
-   9.6s outcome  seed done
-   9.6s intent   register
-   9.6s outcome  register done
-   9.6s intent   attach
-   9.6s outcome  attach done
-   9.6s intent   protect
-  11.6s outcome  protect done acker=db-a
-  11.6s intent   verify_end
-  11.6s outcome  verify_end done
-  11.6s ended    switchover completed
+   8.6s intent   compare
+   8.6s outcome  compare done told=nothing the successor lacks
+   8.6s intent   resume
+   8.6s outcome  resume done
+   8.6s intent   register
+   8.6s outcome  register done
+   8.6s intent   attach
+   8.6s outcome  attach done
+   8.6s intent   protect
+  10.6s outcome  protect done acker=db-a
+  10.6s intent   verify_end
+  10.6s outcome  verify_end done
+  10.6s ended    switchover completed
   16.6s stopped  

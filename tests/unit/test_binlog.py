@@ -34,9 +34,11 @@ def successor(engine: str) -> str:
     return data(engine, "successor").decode().strip()
 
 
-def surveyed(engine: str, history: History, *files: bytes, step: int = 0) -> Comparison:
+def surveyed(
+    engine: str, history: History, *files: bytes, step: int = 0, laid: str = ""
+) -> Comparison:
     """Compare *files*, newest first, fed in chunks of *step* bytes."""
-    survey = SURVEYS[engine](history)
+    survey = SURVEYS[engine](history, laid)
     for number, content in enumerate(files):
         survey.begin(f"binlog.{9 - number:06}")
         size = step or len(content) or 1

@@ -25,6 +25,7 @@ from deploy.adapters.memory import MemoryProvisioner
 from deploy.remains.memory import MemoryRemains
 from replication.adapters.memory import MemoryDatabase, World
 from replication.adapters.memory.logs import FILE, MemoryLost, MemorySurvey
+from replication.binlog.survey import History
 from tests.no_ports import NO_PORTS
 
 A, B = ServerId("db-a"), ServerId("db-b")
@@ -180,3 +181,29 @@ def test_without_a_provisioner_there_is_nothing_to_look_at(order: str) -> None:
     answer = asyncio.run(getattr(bare, order)(orders[order]))
     assert not isinstance(answer, Done)
     assert "no provisioner" in answer.reason
+
+
+def test_the_position_its_copy_was_laid_at_is_part_of_the_question() -> None:
+    """A MariaDB log does not say what came with the copy."""
+
+    class Laid(MemoryRemains):
+        @override
+        async def laid_at(self, zone: ZoneId, server: ServerId) -> str:
+            return f"{server} in {zone}"
+
+    asked: list[str] = []
+
+    def survey(history: History, laid: str) -> MemorySurvey:
+        asked.append(laid)
+        return MemorySurvey(history)
+
+    scene = Scene({FILE: ROW})
+    executor = scene.executor()
+    aftermath, provisioner = executor.ports.aftermath, executor.ports.provisioner
+    assert aftermath is not None
+    assert isinstance(provisioner, MemoryProvisioner)
+    remains = Laid(provisioner, scene.files)
+    changed = replace(aftermath, remains=remains, survey=survey)
+    executor = replace(executor, ports=replace(executor.ports, aftermath=changed))
+    assert isinstance(asyncio.run(executor.compared(COMPARE)), Done)
+    assert asked == ["db-a in a"]

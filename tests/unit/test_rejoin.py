@@ -30,6 +30,7 @@ from tests.unit.world_facts import (
     B,
     C,
     a_server,
+    primary_gone,
     some_facts,
 )
 
@@ -38,7 +39,14 @@ EXPOSED = Durability(protected=False, since_wall_s=1.0, why="test")
 
 def with_old(known: Known = Known.NOTHING, saved: str = "", **changes: Any) -> Ledger:
     """Return the ledger of a primary a with acker b, and c an old primary."""
-    old = OldPrimary(member=C, known=known, saved=saved, why="for a reason")
+    old = OldPrimary(
+        member=C,
+        known=known,
+        saved=saved,
+        why="for a reason",
+        against=changes.pop("against", A.server),
+        at_mono_s=NOW_S - 60.0,
+    )
     found = replace(LEDGER, old=MappingProxyType({C.server: old}))
     return replace(found, **changes)
 
@@ -121,6 +129,34 @@ def test_it_is_laid_anew_only_when_nothing_is_lost_with_it(
 ) -> None:
     found = find_spare(ledger, some_facts(), POLICY, taken=(A.zone,))
     assert found == (C if free else None)
+
+
+@pytest.mark.parametrize(("known", "saved"), [(Known.EXTRA, "here"), (Known.CLEAN, "")])
+def test_what_was_compared_is_held_against_whoever_serves_as_it_is_now(
+    known: Known, saved: str
+) -> None:
+    """It ran again since, or was compared with another: not laid, looked at anew."""
+    runs = replace(a_server(C, Verdict.DOWN, receiving=Receiving.STOPPED), age_s=5.0)
+    for ledger, facts in (
+        (with_old(known, saved), some_facts(runs)),
+        (with_old(known, saved, against=B.server), some_facts()),
+    ):
+        assert find_spare(ledger, facts, POLICY, taken=(A.zone,)) is None
+        assert begun(decide(ledger, facts, POLICY)) == (Kind.EXAMINE, Step.RETIRE)
+    before = replace(runs, age_s=61.0)
+    found = find_spare(
+        with_old(known, saved), some_facts(before), POLICY, taken=(A.zone,)
+    )
+    assert found == C
+
+
+def test_no_failover_lays_what_was_compared_with_the_lost_primary() -> None:
+    """Whether the one that is opened has all of it, nobody has looked."""
+    ledger = with_old(Known.EXTRA, saved="here")
+    decision = decide(ledger, primary_gone(), POLICY)
+    assert begun(decision) == (Kind.FAILOVER, Step.CONFIRM)
+    assert decision.start is not None
+    assert decision.start.plan.spare is None
 
 
 def test_a_clean_one_is_the_copy_that_is_wanted() -> None:
@@ -227,7 +263,7 @@ def refuse(story: Story, outcome: str, reason: str) -> None:
 def test_who_was_left_is_an_old_primary(moved: Story) -> None:
     """Nothing is known of it yet."""
     assert moved.ledger.old == {A.server: OldPrimary(member=A, covered=True)}
-    assert not moved.ledger.old[A.server].may_be_laid_anew
+    assert not moved.ledger.old[A.server].may_be_laid_anew(B)
 
 
 def test_clean_is_on_record_until_it_runs_again(moved: Story) -> None:
@@ -246,9 +282,9 @@ def test_clean_is_on_record_until_it_runs_again(moved: Story) -> None:
 def test_extra_may_be_laid_anew_once_it_is_saved(moved: Story) -> None:
     refuse(moved, "refused", "2 transactions")
     found = moved.ledger.old[A.server]
-    assert (found.known, found.may_be_laid_anew) == (Known.EXTRA, False)
+    assert (found.known, found.may_be_laid_anew(B)) == (Known.EXTRA, False)
     moved.both(Step.SAVE, archive="there")
-    assert moved.ledger.old[A.server].may_be_laid_anew
+    assert moved.ledger.old[A.server].may_be_laid_anew(B)
     moved.both(Step.REPORT, report="there/report.json", transactions="2")
     found = moved.ledger.old[A.server]
     assert (found.saved, found.report, found.counts["transactions"]) == (
@@ -256,6 +292,28 @@ def test_extra_may_be_laid_anew_once_it_is_saved(moved: Story) -> None:
         "there/report.json",
         "2",
     )
+
+
+def test_what_was_compared_is_forgotten_once_another_is_opened(moved: Story) -> None:
+    """It was held against the one that is left now; what was kept stays on record."""
+    refuse(moved, "refused", "2 transactions")
+    moved.both(Step.SAVE, archive="there")
+    moved.put(RecordKind.ENDED, {"end": "completed", "kind": "examine", "why": ""})
+    moved.start(replace(FAILOVER_PLAN, lost=B, target=C, epoch=Epoch(4)), Step.CONFIRM)
+    moved.both(Step.FENCE, proof="process")
+    moved.both(Step.OPEN)
+    found = moved.ledger.old[A.server]
+    assert (found.known, found.against, found.saved) == (Known.NOTHING, None, "there")
+    assert not found.may_be_laid_anew(C)
+
+
+def test_what_was_compared_is_forgotten_once_it_answers(moved: Story) -> None:
+    """Also when it is down again before anybody needs its zone."""
+    moved.both(Step.COMPARE, told="all of it", against=B.server)
+    for verdict, known in (("down", Known.CLEAN), ("ok", Known.NOTHING)):
+        body = {"subject": f"database {A.server}", "verdict": verdict, "reason": ""}
+        moved.put(RecordKind.VERDICT, body)
+        assert moved.ledger.old[A.server].known is known
 
 
 def test_what_nobody_waited_for_says_nothing(moved: Story) -> None:

@@ -100,6 +100,19 @@ def test_the_old_primary_is_ended_before_it_may_be_a_replica() -> None:
     assert {row.refused, row.unknown} == {End.UNDER_REPLICATED}
 
 
+def test_the_old_primary_is_compared_before_it_is_a_replica_again() -> None:
+    """Promise 2: a write past read-only after CATCH_UP is on it alone."""
+    for needed in (Step.COMPARE, Step.RESUME, Step.REGISTER):
+        assert Step.ATTACH not in reachable(SWITCHOVER, Step.CONFIRM, without=needed), (
+            needed
+        )
+    assert not {Step.PROVISION, Step.SEED} & set(SWITCHOVER)
+    row = SWITCHOVER[Step.COMPARE]
+    assert (row.refused, row.unknown) == (Step.SAVE, End.UNDER_REPLICATED)
+    for other in (row.refused, row.unknown):
+        assert Step.RESUME not in reachable(SWITCHOVER, other)
+
+
 def test_what_may_arrive_late_is_sent_on_a_proven_connection() -> None:
     """Rule 5 and rule 10 for the orders only this table has."""
     for step in (Step.OPEN, Step.REOPEN, Step.UNFREEZE):

@@ -39,7 +39,8 @@ def _lines(data: bytes) -> Iterator[tuple[str, str, str]]:
 class MemorySurvey(Survey):
     """Compares one log with a history, both exact sets."""
 
-    def __init__(self, history: History) -> None:
+    def __init__(self, history: History, laid: str = "") -> None:
+        del laid  # exact sets name what came with a copy, too
         self._theirs = parse(history.state)
         self._scans: list[Scan] = []
         self._data = b""

@@ -162,8 +162,13 @@ class World(Flow):
             self.commit(member, kind, value, ended)
 
     def write_by_hand(self, server: ServerId) -> None:
-        """A person writes there, past read-only: a transaction of its own."""
+        """A person writes there, past read-only: a transaction of its own.
+
+        Nobody writes to a process that is dead.
+        """
         member = self._servers[server]
+        if member.process is Process.DEAD:
+            return
         self.note("written_by_hand", server)
         self.commit(member, "row", f"by hand on {server}", lambda _: None)
 
@@ -302,10 +307,10 @@ class World(Flow):
         self._servers[recipient].laid_copy = self._servers[donor].copy()
 
     def only_on(self, server: ServerId, other: ServerId) -> str:
-        """Return which transactions *server* logged and *other* never did, in words."""
+        """Return which transactions *server* logged and *other* never did, by GTID."""
         theirs = set(self._servers[other].holds())
         only = [t.gtid for t in self._servers[server].binlog if t not in theirs]
-        return " ".join(only[:3]) + (f" and {len(only) - 3} more" if only[3:] else "")
+        return " ".join(only)
 
     def garble(self, server: ServerId) -> None:
         """Let its log files make no sense to who reads them from outside."""
