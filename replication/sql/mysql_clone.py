@@ -9,7 +9,6 @@ copy. A donor that died is waited for over minutes.
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from typing_extensions import override
 
@@ -18,6 +17,7 @@ from controller.model.ids import BootId, Epoch, ServerId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 from replication.gtid import GtidSet
 from replication.ports import Receiving
+from replication.sql.clone_progress import Cloning
 from replication.sql.logical import LogicalSeeding
 from replication.sql.server import POLL_S, Address
 from replication.sql.session import (
@@ -35,8 +35,6 @@ from replication.sql.view import Sight
 _RESTART_BY_HAND = 3707  # no supervisor: the clone is there, the server is down
 CLONE_S_MAX = 7 * 86400.0
 """A copy may take as long as it moves; this is only for the statement's time-out."""
-STILL_S_MAX = 30.0
-"""Without a byte for so long the donor is gone; the server itself waits minutes."""
 RESTART_S_MAX = 900.0
 """It recovers from the donor's redo log first."""
 _WATCH_S = 1.0
@@ -57,21 +55,12 @@ _PROGRESS = (
     "SELECT STAGE AS stage, STATE AS state, ESTIMATE AS estimate, DATA AS copied"
     " FROM performance_schema.clone_progress"
 )
-_RESTARTING = frozenset({"RESTART", "RECOVERY"})
-
-
-@dataclass(slots=True)
-class _Cloning:
-    """The clone this adapter waits for: the latest answer, and when it moved."""
-
-    latest: CopyProgress
-    moved_s: float
 
 
 class CloneSeeding(LogicalSeeding):
     """`ensure_seeded` and `copying` by CLONE."""
 
-    _cloning: _Cloning | None = None
+    _cloning: Cloning | None = None
     _ending: asyncio.Future[bool | SqlError] | None = None
 
     @override
@@ -185,7 +174,7 @@ class CloneSeeding(LogicalSeeding):
             copied_bytes=0,
             total_bytes=0,
         )
-        self._cloning = _Cloning(began, asyncio.get_running_loop().time())
+        self._cloning = Cloning(began, asyncio.get_running_loop().time())
         try:
             copied = await self._copied(address, self._cloning)
             back = await self._come_back(boot_id) if _is_done(copied) else copied
@@ -199,7 +188,7 @@ class CloneSeeding(LogicalSeeding):
             await self._do(self.dialect.forget_source)
         return back
 
-    async def _copied(self, address: Address, cloning: _Cloning) -> Outcome:
+    async def _copied(self, address: Address, cloning: Cloning) -> Outcome:
         """Run the statement; the answer is a lost connection when it works."""
         account, quoted = (
             self._access.clone or self._access.controller,
@@ -214,10 +203,10 @@ class CloneSeeding(LogicalSeeding):
             )
         )
         try:
-            still_s = await self._watch(asked, cloning)
+            stuck = await self._watch(asked, cloning)
             if not asked.done():
                 rest = "" if await self._abandon() else ", and it does not end"
-                return Refused(f"no byte of the copy came for {still_s:.0f} s{rest}")
+                return Refused(f"{stuck}{rest}")
             asked.result()
         except LostError:
             return Done()
@@ -232,15 +221,14 @@ class CloneSeeding(LogicalSeeding):
         return Done()
 
     async def _watch(
-        self, asked: asyncio.Future[Sequence[Sequence[Row]]], cloning: _Cloning
-    ) -> float:
-        """Wait until the statement ends, or for how long nothing moved, seconds."""
-        loop = asyncio.get_running_loop()
+        self, asked: asyncio.Future[Sequence[Sequence[Row]]], cloning: Cloning
+    ) -> str:
+        """Wait until the statement ends, or for why it is not waited for longer."""
         while True:
             await asyncio.wait({asked}, timeout=_WATCH_S)
-            still_s = loop.time() - cloning.moved_s
-            if asked.done() or still_s > STILL_S_MAX:
-                return still_s
+            stuck = cloning.stuck(asyncio.get_running_loop().time())
+            if asked.done() or stuck:
+                return stuck
             await self.copying()
 
     async def _abandon(self) -> bool:
@@ -254,15 +242,11 @@ class CloneSeeding(LogicalSeeding):
             session.close()
         return ended
 
-    async def _read_progress(self, cloning: _Cloning) -> CopyProgress:
+    async def _read_progress(self, cloning: Cloning) -> CopyProgress:
         if not self._view.is_open:
             await self._view.connect()
         (rows,) = await self._view.ask(_PROGRESS, timeout_s=self._timeout_s)
-        found = progress_of(rows, cloning.latest)
-        if found != cloning.latest:
-            cloning.latest = found
-            cloning.moved_s = asyncio.get_running_loop().time()
-        return found
+        return cloning.read(rows, asyncio.get_running_loop().time())
 
     @override
     async def _is_half(self) -> bool:
@@ -362,22 +346,6 @@ class CloneSeeding(LogicalSeeding):
 
 def _is_done(outcome: Outcome) -> bool:
     return isinstance(outcome, Done)
-
-
-def progress_of(rows: Sequence[Row], before: CopyProgress) -> CopyProgress:
-    """Read the rows of `clone_progress`; of the clone before, they change nothing."""
-    if not any(row["state"] == "In Progress" for row in rows):
-        return before
-    restarts = any(
-        row["stage"] in _RESTARTING and row["state"] != "Not Started" for row in rows
-    )
-    return CopyProgress(
-        donor=before.donor,
-        method=before.method,
-        phase=CopyPhase.STARTING if restarts else CopyPhase.COPYING,
-        copied_bytes=sum(int(row["copied"] or 0) for row in rows),
-        total_bytes=sum(int(row["estimate"] or 0) for row in rows),
-    )
 
 
 def _limits(rate_mb_s: int) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from controller.model.copying import CopyPhase, CopyProgress
 from controller.model.outcomes import Done, Outcome, Refused, Unknown
 from replication.adapters.mysql import MySqlServer
 from replication.ports import Receiving
-from replication.sql import mysql_clone
+from replication.sql import clone_progress
 from tests.contract.database_cluster import (
     NEXT,
     A,
@@ -279,7 +279,7 @@ def test_a_donor_killed_in_the_middle_is_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The server itself would wait for it for minutes."""
-    monkeypatch.setattr(mysql_clone, "STILL_S_MAX", 3.0)
+    monkeypatch.setattr(clone_progress, "STILL_S_MAX", 3.0)
 
     async def story(c: MySqlServer) -> None:
         task = await copying(c)
