@@ -174,10 +174,13 @@ class CloneSeeding(LogicalSeeding):
             copied_bytes=0,
             total_bytes=0,
         )
-        self._cloning = Cloning(began, asyncio.get_running_loop().time())
+        cloning = Cloning(began, asyncio.get_running_loop().time())
+        self._cloning = cloning
         try:
-            copied = await self._copied(address, self._cloning)
-            back = await self._come_back(boot_id) if _is_done(copied) else copied
+            copied = await self._copied(address, cloning)
+            back = (
+                await self._come_back(boot_id, cloning) if _is_done(copied) else copied
+            )
         except asyncio.CancelledError:
             # Nobody waits for it: whoever cancelled has something more urgent.
             self._ending = asyncio.ensure_future(caught(self._abandon()))
@@ -189,7 +192,10 @@ class CloneSeeding(LogicalSeeding):
         return back
 
     async def _copied(self, address: Address, cloning: Cloning) -> Outcome:
-        """Run the statement; the answer is a lost connection when it works."""
+        """Run the statement; the answer is a lost connection when it works.
+
+        And when the line to the server broke: it clones on.
+        """
         account, quoted = (
             self._access.clone or self._access.controller,
             self._order.quoted,
@@ -205,8 +211,7 @@ class CloneSeeding(LogicalSeeding):
         try:
             stuck = await self._watch(asked, cloning)
             if not asked.done():
-                rest = "" if await self._abandon() else ", and it does not end"
-                return Refused(f"{stuck}{rest}")
+                return await self._given_up(stuck)
             asked.result()
         except LostError:
             return Done()
@@ -230,6 +235,10 @@ class CloneSeeding(LogicalSeeding):
             if asked.done() or stuck:
                 return stuck
             await self.copying()
+
+    async def _given_up(self, why: str) -> Outcome:
+        rest = "" if await self._abandon() else ", and it does not end"
+        return Refused(f"{why}{rest}")
 
     async def _abandon(self) -> bool:
         """End the clone under way, on a connection of our own."""
@@ -316,21 +325,32 @@ class CloneSeeding(LogicalSeeding):
                 await self._kill(session, connection_id)
             await asyncio.sleep(5 * POLL_S)
 
-    async def _come_back(self, boot_id: BootId) -> Outcome:
+    async def _come_back(self, boot_id: BootId, cloning: Cloning) -> Outcome:
         """Wait for the restarted server and go on with it.
 
-        The connection is lost also when the clone itself was ended.
+        The connection is lost also when the clone itself was ended, and when only
+        the line to the server broke: while it clones on it is watched as before.
+        Looked at without the named lock: the session that clones holds it, and
+        claiming it anew would end that one.
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + RESTART_S_MAX
         while loop.time() < deadline:
             try:
-                if (await self._prove()).view.boot_id != boot_id:
+                if (await self._look()).view.boot_id != boot_id:
+                    await self._prove()
                     return Done()
-                rows = await self._clones(self._order)
+                await self._sit_down()
+                rows = await self._clones(self._desk)
                 if any(row["state"] == "Failed" for row in rows):
+                    await self._prove()
                     await self._do("SET GLOBAL super_read_only=1")
                     return Refused(f"the clone failed: {rows[0]['why']}")
+                if any(row["state"] == "In Progress" for row in rows):
+                    await self._read_progress(cloning)
+                    if stuck := cloning.stuck(loop.time()):
+                        return await self._given_up(stuck)
+                    deadline = loop.time() + RESTART_S_MAX
             except (NotSentError, LostError):
                 pass
             await asyncio.sleep(5 * POLL_S)

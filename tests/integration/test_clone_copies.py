@@ -146,7 +146,7 @@ def test_a_copy_is_seen_to_grow_and_held_to_its_rate(
             progress = await c.copying()
             if isinstance(progress, CopyProgress):
                 looked.append(progress)
-                if progress.phase is CopyPhase.COPYING:
+                if progress.phase is not CopyPhase.STARTING:
                     took_s = asyncio.get_running_loop().time() - began_s
             await asyncio.sleep(0.1)
         expect_done(await task)
@@ -295,3 +295,21 @@ def test_a_donor_killed_in_the_middle_is_given_up(
         assert isinstance(await c.ensure_seeded(A, NEXT), Done)
 
     tell(story)
+
+
+def test_a_line_that_breaks_for_a_moment_costs_no_copy(
+    filled: RealCluster, tell: Callable[..., None]
+) -> None:
+    """The server clones on: whoever takes the lock anew must not end the clone."""
+
+    async def story(c: MySqlServer) -> None:
+        expect_done(await c.ensure_claimed("us"))
+        task = await copying(c)
+        boot_id = (await seen(c)).boot_id
+        c._order._connection._writer.transport.abort()
+        c._view.close()
+        expect_done(await task)
+        assert (await seen(c)).boot_id != boot_id
+        await joins(filled, c)
+
+    tell(story, mb_s=SLOW_MB_S)
