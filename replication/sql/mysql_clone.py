@@ -17,6 +17,7 @@ from controller.model.ids import BootId, Epoch, ServerId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 from replication.gtid import GtidSet
 from replication.ports import Receiving
+from replication.sql.clone_fits import CLONABLE, why_no_clone
 from replication.sql.clone_progress import Cloning
 from replication.sql.logical import LogicalSeeding
 from replication.sql.server import POLL_S, Address
@@ -45,12 +46,6 @@ _STATUS = (
     " FROM performance_schema.clone_status"
 )
 _NO_SUCH_TABLE = 1146  # without the plugin
-_CLONABLE = (
-    "SELECT SUBSTRING_INDEX(VERSION(), '.', 2) AS series,"
-    " CONCAT(@@version_compile_os, ' ', @@version_compile_machine) AS platform,"
-    " (SELECT COUNT(*) FROM information_schema.PLUGINS WHERE PLUGIN_NAME='clone'"
-    " AND PLUGIN_STATUS='ACTIVE') AS clone"
-)
 _PROGRESS = (
     "SELECT STAGE AS stage, STATE AS state, ESTIMATE AS estimate, DATA AS copied"
     " FROM performance_schema.clone_progress"
@@ -273,12 +268,8 @@ class CloneSeeding(LogicalSeeding):
         method = self._access.copy_method
         if method != "auto":
             return "" if method == "physical" else "so configured"
-        (ours,) = await self._do(_CLONABLE)
-        theirs = await self._asked(donor, _CLONABLE)
-        if not ours[0]["clone"] or not theirs["clone"]:
-            return "no CLONE plugin"
-        same = all(ours[0][k] == theirs[k] for k in ("series", "platform"))
-        return "" if same else f"{theirs['series']} {theirs['platform']} there"
+        (ours,) = await self._do(CLONABLE)
+        return why_no_clone(ours[0], await self._asked(donor, CLONABLE))
 
     @override
     def _before_writing(self) -> Sequence[str]:
