@@ -182,9 +182,12 @@ def _provisioner(site: Site, base: Path) -> Provisioner | None:
 
 def _databases(site: Site, base: Path) -> dict[ServerId, DatabaseSeat]:
     tls, replica_tls = tls_of(site, base), replica_tls_of(site)
+    accounts = {n: credentials_of(site, base) for n in site.zones}
     members = {
-        ServerId(z.database.server): Address(z.database.host, z.database.port)
-        for z in site.zones.values()
+        ServerId(z.database.server): Address(
+            z.database.host, z.database.port, accounts[n].controller
+        )
+        for n, z in site.zones.items()
     }
     zone_of = {ServerId(z.database.server): n for n, z in site.zones.items()}
     lab = (base / site.provisioner.lab).absolute()
@@ -195,8 +198,8 @@ def _databases(site: Site, base: Path) -> dict[ServerId, DatabaseSeat]:
             return path.read_text(encoding="utf-8").strip()
         return None
 
-    def access(zone: Zone) -> SqlAccess:
-        ours = credentials_of(site, base)
+    def access(name: str, zone: Zone) -> SqlAccess:
+        ours = accounts[name]
         return SqlAccess(
             server=ServerId(zone.database.server),
             host=zone.database.host,
@@ -216,7 +219,7 @@ def _databases(site: Site, base: Path) -> dict[ServerId, DatabaseSeat]:
 
     return {
         ServerId(zone.database.server): DatabaseSeat(
-            database=SERVERS[site.engine](access(zone)),
+            database=SERVERS[site.engine](access(name, zone)),
             zone=ZoneId(name),
             address=f"{zone.database.host}:{zone.database.port}",
         )

@@ -6,6 +6,7 @@ order, the one before is tried too: a rotation is never seen as a lost server.
 """
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 
 
@@ -23,6 +24,14 @@ class Credentials:
     read: Callable[[], str] | None = field(default=None, repr=False, compare=False)
     _before: str | None = field(default=None, repr=False, compare=False, init=False)
     _worked: str | None = field(default=None, repr=False, compare=False, init=False)
+
+    def for_another(self) -> "Credentials":
+        """Return the same account at another server.
+
+        That one may be at another point of a rotation: what it takes is noted apart,
+        and makes nobody forget a password that is still needed here.
+        """
+        return copy(self)
 
     def offered(self) -> Sequence[str]:
         """Return what to try, in this order: a new one once, then what worked.

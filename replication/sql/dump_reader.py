@@ -33,6 +33,8 @@ Rows: TypeAlias = list[Sequence[bytes | None]]
 BATCH_BYTES = 1 << 20
 BATCH_ROWS = 10_000
 STILL_S_MAX = 60.0
+LOCKED_S_MAX = 3
+"""So long the donor stays locked for a controller that has fallen silent meanwhile."""
 _LOCK_TRIES = 5
 _SYSTEM = "('mysql', 'information_schema', 'performance_schema', 'sys')"
 _NEEDED = (
@@ -111,7 +113,11 @@ class DumpReader:
         return row[0].decode() if row[0] else ""
 
     async def _mysql(self) -> str:
-        """A read lock for a moment; a statement that runs longer is not waited for."""
+        """A read lock for a moment; a statement that runs longer is not waited for.
+
+        By default the server would keep it 8 h for a client that a black hole took.
+        """
+        await self._run(f"SET SESSION wait_timeout={LOCKED_S_MAX}")
         for attempt in range(_LOCK_TRIES):
             try:
                 await self._run("FLUSH TABLES WITH READ LOCK")
@@ -123,6 +129,7 @@ class DumpReader:
         await self._run("START TRANSACTION WITH CONSISTENT SNAPSHOT")
         (row,) = await self._run("SELECT @@GLOBAL.gtid_executed")
         await self._run("UNLOCK TABLES")
+        await self._run("SET SESSION wait_timeout=DEFAULT")
         return "".join(row[0].decode().split())
 
     async def _check(self) -> None:

@@ -132,7 +132,7 @@ class LogicalSeeding(SqlFollowing):
         return Endpoint(
             host=address.host,
             port=address.port,
-            account=self._access.controller,
+            account=address.account or self._access.controller.for_another(),
             connect_timeout_s=self._access.connect_timeout_s,
             tls=self._access.tls,
         )

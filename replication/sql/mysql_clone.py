@@ -9,7 +9,6 @@ copy. A donor that died is waited for over minutes.
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from typing_extensions import override
 
@@ -18,6 +17,8 @@ from controller.model.ids import BootId, Epoch, ServerId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 from replication.gtid import GtidSet
 from replication.ports import Receiving
+from replication.sql.clone_fits import CLONABLE, why_no_clone
+from replication.sql.clone_progress import Cloning
 from replication.sql.logical import LogicalSeeding
 from replication.sql.server import POLL_S, Address
 from replication.sql.session import (
@@ -35,8 +36,6 @@ from replication.sql.view import Sight
 _RESTART_BY_HAND = 3707  # no supervisor: the clone is there, the server is down
 CLONE_S_MAX = 7 * 86400.0
 """A copy may take as long as it moves; this is only for the statement's time-out."""
-STILL_S_MAX = 30.0
-"""Without a byte for so long the donor is gone; the server itself waits minutes."""
 RESTART_S_MAX = 900.0
 """It recovers from the donor's redo log first."""
 _WATCH_S = 1.0
@@ -47,31 +46,16 @@ _STATUS = (
     " FROM performance_schema.clone_status"
 )
 _NO_SUCH_TABLE = 1146  # without the plugin
-_CLONABLE = (
-    "SELECT SUBSTRING_INDEX(VERSION(), '.', 2) AS series,"
-    " CONCAT(@@version_compile_os, ' ', @@version_compile_machine) AS platform,"
-    " (SELECT COUNT(*) FROM information_schema.PLUGINS WHERE PLUGIN_NAME='clone'"
-    " AND PLUGIN_STATUS='ACTIVE') AS clone"
-)
 _PROGRESS = (
     "SELECT STAGE AS stage, STATE AS state, ESTIMATE AS estimate, DATA AS copied"
     " FROM performance_schema.clone_progress"
 )
-_RESTARTING = frozenset({"RESTART", "RECOVERY"})
-
-
-@dataclass(slots=True)
-class _Cloning:
-    """The clone this adapter waits for: the latest answer, and when it moved."""
-
-    latest: CopyProgress
-    moved_s: float
 
 
 class CloneSeeding(LogicalSeeding):
     """`ensure_seeded` and `copying` by CLONE."""
 
-    _cloning: _Cloning | None = None
+    _cloning: Cloning | None = None
     _ending: asyncio.Future[bool | SqlError] | None = None
 
     @override
@@ -185,10 +169,13 @@ class CloneSeeding(LogicalSeeding):
             copied_bytes=0,
             total_bytes=0,
         )
-        self._cloning = _Cloning(began, asyncio.get_running_loop().time())
+        cloning = Cloning(began, asyncio.get_running_loop().time())
+        self._cloning = cloning
         try:
-            copied = await self._copied(address, self._cloning)
-            back = await self._come_back(boot_id) if _is_done(copied) else copied
+            copied = await self._copied(address, cloning)
+            back = (
+                await self._come_back(boot_id, cloning) if _is_done(copied) else copied
+            )
         except asyncio.CancelledError:
             # Nobody waits for it: whoever cancelled has something more urgent.
             self._ending = asyncio.ensure_future(caught(self._abandon()))
@@ -199,8 +186,11 @@ class CloneSeeding(LogicalSeeding):
             await self._do(self.dialect.forget_source)
         return back
 
-    async def _copied(self, address: Address, cloning: _Cloning) -> Outcome:
-        """Run the statement; the answer is a lost connection when it works."""
+    async def _copied(self, address: Address, cloning: Cloning) -> Outcome:
+        """Run the statement; the answer is a lost connection when it works.
+
+        And when the line to the server broke: it clones on.
+        """
         account, quoted = (
             self._access.clone or self._access.controller,
             self._order.quoted,
@@ -214,10 +204,9 @@ class CloneSeeding(LogicalSeeding):
             )
         )
         try:
-            still_s = await self._watch(asked, cloning)
+            stuck = await self._watch(asked, cloning)
             if not asked.done():
-                rest = "" if await self._abandon() else ", and it does not end"
-                return Refused(f"no byte of the copy came for {still_s:.0f} s{rest}")
+                return await self._given_up(stuck)
             asked.result()
         except LostError:
             return Done()
@@ -232,16 +221,19 @@ class CloneSeeding(LogicalSeeding):
         return Done()
 
     async def _watch(
-        self, asked: asyncio.Future[Sequence[Sequence[Row]]], cloning: _Cloning
-    ) -> float:
-        """Wait until the statement ends, or for how long nothing moved, seconds."""
-        loop = asyncio.get_running_loop()
+        self, asked: asyncio.Future[Sequence[Sequence[Row]]], cloning: Cloning
+    ) -> str:
+        """Wait until the statement ends, or for why it is not waited for longer."""
         while True:
             await asyncio.wait({asked}, timeout=_WATCH_S)
-            still_s = loop.time() - cloning.moved_s
-            if asked.done() or still_s > STILL_S_MAX:
-                return still_s
+            stuck = cloning.stuck(asyncio.get_running_loop().time())
+            if asked.done() or stuck:
+                return stuck
             await self.copying()
+
+    async def _given_up(self, why: str) -> Outcome:
+        rest = "" if await self._abandon() else ", and it does not end"
+        return Refused(f"{why}{rest}")
 
     async def _abandon(self) -> bool:
         """End the clone under way, on a connection of our own."""
@@ -254,15 +246,11 @@ class CloneSeeding(LogicalSeeding):
             session.close()
         return ended
 
-    async def _read_progress(self, cloning: _Cloning) -> CopyProgress:
+    async def _read_progress(self, cloning: Cloning) -> CopyProgress:
         if not self._view.is_open:
             await self._view.connect()
         (rows,) = await self._view.ask(_PROGRESS, timeout_s=self._timeout_s)
-        found = progress_of(rows, cloning.latest)
-        if found != cloning.latest:
-            cloning.latest = found
-            cloning.moved_s = asyncio.get_running_loop().time()
-        return found
+        return cloning.read(rows, asyncio.get_running_loop().time())
 
     @override
     async def _is_half(self) -> bool:
@@ -280,12 +268,8 @@ class CloneSeeding(LogicalSeeding):
         method = self._access.copy_method
         if method != "auto":
             return "" if method == "physical" else "so configured"
-        (ours,) = await self._do(_CLONABLE)
-        theirs = await self._asked(donor, _CLONABLE)
-        if not ours[0]["clone"] or not theirs["clone"]:
-            return "no CLONE plugin"
-        same = all(ours[0][k] == theirs[k] for k in ("series", "platform"))
-        return "" if same else f"{theirs['series']} {theirs['platform']} there"
+        (ours,) = await self._do(CLONABLE)
+        return why_no_clone(ours[0], await self._asked(donor, CLONABLE))
 
     @override
     def _before_writing(self) -> Sequence[str]:
@@ -332,21 +316,32 @@ class CloneSeeding(LogicalSeeding):
                 await self._kill(session, connection_id)
             await asyncio.sleep(5 * POLL_S)
 
-    async def _come_back(self, boot_id: BootId) -> Outcome:
+    async def _come_back(self, boot_id: BootId, cloning: Cloning) -> Outcome:
         """Wait for the restarted server and go on with it.
 
-        The connection is lost also when the clone itself was ended.
+        The connection is lost also when the clone itself was ended, and when only
+        the line to the server broke: while it clones on it is watched as before.
+        Looked at without the named lock: the session that clones holds it, and
+        claiming it anew would end that one.
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + RESTART_S_MAX
         while loop.time() < deadline:
             try:
-                if (await self._prove()).view.boot_id != boot_id:
+                if (await self._look()).view.boot_id != boot_id:
+                    await self._prove()
                     return Done()
-                rows = await self._clones(self._order)
+                await self._sit_down()
+                rows = await self._clones(self._desk)
                 if any(row["state"] == "Failed" for row in rows):
+                    await self._prove()
                     await self._do("SET GLOBAL super_read_only=1")
                     return Refused(f"the clone failed: {rows[0]['why']}")
+                if any(row["state"] == "In Progress" for row in rows):
+                    await self._read_progress(cloning)
+                    if stuck := cloning.stuck(loop.time()):
+                        return await self._given_up(stuck)
+                    deadline = loop.time() + RESTART_S_MAX
             except (NotSentError, LostError):
                 pass
             await asyncio.sleep(5 * POLL_S)
@@ -362,22 +357,6 @@ class CloneSeeding(LogicalSeeding):
 
 def _is_done(outcome: Outcome) -> bool:
     return isinstance(outcome, Done)
-
-
-def progress_of(rows: Sequence[Row], before: CopyProgress) -> CopyProgress:
-    """Read the rows of `clone_progress`; of the clone before, they change nothing."""
-    if not any(row["state"] == "In Progress" for row in rows):
-        return before
-    restarts = any(
-        row["stage"] in _RESTARTING and row["state"] != "Not Started" for row in rows
-    )
-    return CopyProgress(
-        donor=before.donor,
-        method=before.method,
-        phase=CopyPhase.STARTING if restarts else CopyPhase.COPYING,
-        copied_bytes=sum(int(row["copied"] or 0) for row in rows),
-        total_bytes=sum(int(row["estimate"] or 0) for row in rows),
-    )
 
 
 def _limits(rate_mb_s: int) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 import asyncio
 from abc import ABC
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from typing_extensions import override
@@ -52,10 +52,11 @@ _NO_SUCH_THREAD = 1094
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where other members reach a server for replication."""
+    """Where other members reach a server, and who the controller is there."""
 
     host: str
     port: int
+    account: Credentials | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from controller.model.copying import CopyPhase, CopyProgress
 from controller.model.outcomes import Done, Outcome, Refused, Unknown
 from replication.adapters.mysql import MySqlServer
 from replication.ports import Receiving
-from replication.sql import mysql_clone
+from replication.sql import clone_progress
 from tests.contract.database_cluster import (
     NEXT,
     A,
@@ -146,7 +146,7 @@ def test_a_copy_is_seen_to_grow_and_held_to_its_rate(
             progress = await c.copying()
             if isinstance(progress, CopyProgress):
                 looked.append(progress)
-                if progress.phase is CopyPhase.COPYING:
+                if progress.phase is not CopyPhase.STARTING:
                     took_s = asyncio.get_running_loop().time() - began_s
             await asyncio.sleep(0.1)
         expect_done(await task)
@@ -279,7 +279,7 @@ def test_a_donor_killed_in_the_middle_is_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The server itself would wait for it for minutes."""
-    monkeypatch.setattr(mysql_clone, "STILL_S_MAX", 3.0)
+    monkeypatch.setattr(clone_progress, "STILL_S_MAX", 3.0)
 
     async def story(c: MySqlServer) -> None:
         task = await copying(c)
@@ -295,3 +295,21 @@ def test_a_donor_killed_in_the_middle_is_given_up(
         assert isinstance(await c.ensure_seeded(A, NEXT), Done)
 
     tell(story)
+
+
+def test_a_line_that_breaks_for_a_moment_costs_no_copy(
+    filled: RealCluster, tell: Callable[..., None]
+) -> None:
+    """The server clones on: whoever takes the lock anew must not end the clone."""
+
+    async def story(c: MySqlServer) -> None:
+        expect_done(await c.ensure_claimed("us"))
+        task = await copying(c)
+        boot_id = (await seen(c)).boot_id
+        c._order._connection._writer.transport.abort()
+        c._view.close()
+        expect_done(await task)
+        assert (await seen(c)).boot_id != boot_id
+        await joins(filled, c)
+
+    tell(story, mb_s=SLOW_MB_S)

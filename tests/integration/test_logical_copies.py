@@ -1,16 +1,20 @@
 """The copy row by row on real servers: whole, exact, and interrupted."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pymysql
 import pytest
+from typing_extensions import override
 
 from controller.model.copying import CopyProgress
 from controller.model.outcomes import Done, Outcome, Refused, Unknown
+from replication.adapters.mysql import MySqlServer
 from replication.ports import Receiving
+from replication.sql.dump_reader import LOCKED_S_MAX, DumpReader
 from replication.sql.server import IDLE_S, CopyMethod, SqlServer
 from tests.contract.database_cluster import NEXT, A, C, Commit, expect_done, seen
 from tests.contract.real_servers import (
@@ -250,3 +254,40 @@ def test_a_server_with_data_and_no_mark_is_left_alone(cluster: RealCluster) -> N
         assert "precious" in names
 
     tell(cluster, story, "logical")
+
+
+class _FallsSilent(DumpReader):
+    """A controller that nothing more is heard of once the donor is locked."""
+
+    @override
+    async def _run(self, statement: str) -> Sequence[Sequence[Any]]:
+        if statement.startswith("START TRANSACTION"):
+            raise TimeoutError
+        return await super()._run(statement)
+
+
+def test_a_controller_that_falls_silent_leaves_no_donor_locked(
+    cluster: RealCluster,
+) -> None:
+    if cluster.engine.name == "mariadb":
+        pytest.skip("it locks nobody")
+
+    async def story(cluster: RealCluster, c: SqlServer) -> None:
+        assert isinstance(c, MySqlServer)
+        at = c._endpoint_of(c._access.members[A])
+        silent, reader = _FallsSilent(at, "mysql"), DumpReader(at, "mysql")
+        try:
+            with pytest.raises(TimeoutError):
+                await silent.begin()
+            cluster.servers[A].sql(
+                f"SET SESSION lock_wait_timeout={3 * LOCKED_S_MAX}",
+                "ALTER TABLE shop.child COMMENT='not locked'",
+            )
+            assert await reader.begin()
+            same = "SELECT @@SESSION.wait_timeout = @@GLOBAL.wait_timeout"
+            assert await reader._run(same) == [(b"1",)], "a copy may take its time"
+        finally:
+            silent.close()
+            reader.close()
+
+    tell(cluster, story)

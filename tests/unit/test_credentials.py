@@ -8,9 +8,12 @@ import pytest
 
 from controller.config.load import parse_site
 from controller.config.reach import credentials_of, replica_tls_of, tls_of
+from controller.main import _databases
 from controller.model.errors import ConfigError
 from replication.doctor.diagnosis import diagnose
 from replication.sql.credentials import Credentials
+from replication.sql.logical import LogicalSeeding
+from replication.sql.server import Address
 from replication.sql.tls import NoTlsError, Tls, is_distrust
 from tests.certificates import Authority
 from tests.unit.inspections import CLEAN_MYSQL, WANTED
@@ -44,6 +47,32 @@ def test_a_new_password_is_tried_first_once_then_what_works() -> None:
     assert account.offered() == ["new"]
     source.password = "newer"
     assert account.offered() == ["newer", "new"]
+
+
+def test_a_donor_that_is_ahead_locks_nobody_out_of_the_spare(tmp_path: Path) -> None:
+    """The donor has the new password, the spare follows nobody and has the old one."""
+    (tmp_path / "secrets").mkdir()
+    for name in ("controller", "replication"):
+        (tmp_path / "secrets" / name).write_text("old")
+    site = parse_site(EXAMPLE.read_text(), name="site.yaml")
+    first, *_, last = _databases(site, tmp_path).values()
+    donor, spare = first.database, last.database
+    assert isinstance(donor, LogicalSeeding)
+    assert isinstance(spare, LogicalSeeding)
+    here, where = spare._endpoint.account, spare._access.members[donor.server]
+    here.worked("old")
+    (tmp_path / "secrets" / "controller").write_text("new")
+    assert here.offered() == ["new", "old"]
+    here.worked("old")
+    there = spare._endpoint_of(where).account
+    assert there.offered() == ["new", "old"], "the donor may be behind as well"
+    there.worked("new")
+    assert here.offered() == ["old", "new"]
+    assert there is donor._endpoint.account, "of what the donor took, one memory"
+    another = spare._endpoint_of(Address("10.0.0.9", 3306)).account
+    assert another.offered() == ["old", "new"]
+    another.worked("new")
+    assert here.offered() == ["old", "new"]
 
 
 def test_what_cannot_be_read_now_changes_nothing() -> None:
