@@ -23,6 +23,7 @@ from deploy.agent.guard import GuardKeeper, kernel_id
 from deploy.agent.hands import hand_of
 from deploy.agent.http_api import AgentDoor, open_door
 from deploy.agent.memo import FileStore, Held
+from deploy.agent.ports import beyond_margin_s, gone_after_s
 from replication.registry import SERVERS
 from replication.sql.credentials import Credentials
 from replication.sql.server import SqlAccess
@@ -173,10 +174,10 @@ async def check_agent(file: AgentFile, config: Path) -> list[tuple[str, str]]:
         "process": agent.hand.state,
         "database": agent.database.look,
     }
+    found = [(told, "") for told in _self_fence_told(agent)]
     for zone, peer in agent.peers.items():
         assert isinstance(peer, AgentClient)
         asked[f"agent of zone {zone}"] = peer.state
-    found = []
     try:
         for name, ask in asked.items():
             answer = await ask()
@@ -187,6 +188,20 @@ async def check_agent(file: AgentFile, config: Path) -> list[tuple[str, str]]:
             if isinstance(peer, AgentClient):
                 await peer.aclose()
     return found
+
+
+def _self_fence_told(agent: Agent) -> list[str]:
+    """Say what the daemon has to wait for: it cannot be asked from here."""
+    ttl_s, kill_s = agent.settings.ttl_s, agent.hand.kill_s
+    if not ttl_s:
+        return []
+    told = (
+        f"self-fence: gone {gone_after_s(ttl_s, kill_s):g} s after its last renewal;"
+        " the site's promote_wait_s must not be less"
+    )
+    if beyond_margin_s(kill_s):
+        told += f" (process.timeout_s {kill_s:g} is slow: 1 fits the usual margin)"
+    return [told]
 
 
 async def order_agent(

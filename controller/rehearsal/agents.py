@@ -44,6 +44,11 @@ class ProvisionerHand(ProcessHand):
     zone: ZoneId
     ended_alone: Callable[[ZoneId], None]
 
+    @property
+    @override
+    def kill_s(self) -> float:
+        return 0.0
+
     @override
     async def state(self) -> HandState | NotSeen:
         found = await self.provisioner.state(self.zone)

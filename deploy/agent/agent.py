@@ -27,6 +27,7 @@ from deploy.agent.ports import (
     Peer,
     ProcessHand,
     Renewal,
+    beyond_margin_s,
 )
 
 ENDING_S = 1.0
@@ -34,6 +35,9 @@ ENDING_S = 1.0
 
 OPENED_S = 3.0
 """How long the controller has to say that it opened what came up writable."""
+
+TTL_MIN_S = 3.0
+"""Below it a slow network looks like isolation; also where more was promised."""
 
 _NONCES_MAX = 8
 
@@ -179,7 +183,7 @@ class Agent:
             inhibited=process is not None and process.inhibited,
             writable=self._view is not None and self._view.writable,
             held=self.memo.held,
-            armed_s=self.settings.ttl_s if self._is_armed() else 0.0,
+            armed_s=self._armed_s(),
             nonce=nonce,
             boot=self._boot(),
             peers=tuple(sorted(self.peers)),
@@ -224,7 +228,14 @@ class Agent:
     def ttl_s(self) -> float:
         """Return the shorter of our setting and what the controller relies on."""
         known_s, own_s = self.memo.known_ttl_s, self.settings.ttl_s
+        if known_s:  # on record is what we said: with the time the hand needs
+            known_s = max(TTL_MIN_S, known_s - beyond_margin_s(self.hand.kill_s))
         return min(known_s, own_s) if known_s and own_s else known_s or own_s
+
+    def _armed_s(self) -> float:
+        """Return what the controller may rely on; `MARGIN_S` comes on top."""
+        armed_s = self.settings.ttl_s + beyond_margin_s(self.hand.kill_s)
+        return armed_s if self._is_armed() else 0.0
 
     def _is_armed(self) -> bool:
         process = self._process

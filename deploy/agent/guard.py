@@ -20,11 +20,8 @@ from pathlib import Path
 from controller.model.outcomes import Done
 from deploy.agent.hands import hand_of
 from deploy.agent.memo import FileStore, Lease
-from deploy.agent.ports import ProcessHand
+from deploy.agent.ports import SLACK_S, ProcessHand
 from deploy.lab.durable import lock_within, try_lock
-
-SLACK_S = 1.5
-"""What an agent needs to end clients in order and to kill."""
 
 _LOOK_S = 0.05
 _AGAIN_S = 1.0
