@@ -153,8 +153,8 @@ async def _tick_until(
         await agent.tick()
         if watch.done():
             watch.result()  # it never ends by itself: what it raised is ours
-        if agent.trouble != last:
-            last = agent.trouble
+        if agent.worry != last:
+            last = agent.worry
             log.warning("agent", zone=agent.settings.zone, trouble=last or "none")
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(TICK_S):

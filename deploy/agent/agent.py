@@ -79,6 +79,8 @@ class Agent:
     _judged: tuple[BootId, float] = (NO_BOOT, 0.0)
     _said: Contact | None = None
     _nonces: dict[str, float] = field(default_factory=dict)
+    _unsaved: str = ""
+    _unlet: str = ""
     _released: bool = False
     _was_down: bool = False
     _busy: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -102,7 +104,7 @@ class Agent:
             vouched=said.epoch if said.renews else self.memo.vouched,
         )
         if heard != self.memo:
-            self._save(heard)
+            self._note(heard)
         asked_s = self._nonces.get(said.nonce)
         if said.renews and asked_s is not None:
             self._renew_from(asked_s)
@@ -187,7 +189,7 @@ class Agent:
             nonce=nonce,
             boot=self._boot(),
             peers=tuple(sorted(self.peers)),
-            trouble=self.trouble,
+            trouble=self.worry,
         )
 
     async def tick(self) -> None:
@@ -197,8 +199,10 @@ class Agent:
         process, view = await asyncio.gather(self.hand.state(), self.database.look())
         self._process = None if isinstance(process, NotSeen) else process
         self._view = None if isinstance(view, NotSeen) else view
+        if self._unsaved:
+            self._note(self.memo)
         if self._process is not None and self._is_back(self._process):
-            self._save(replace(self.memo, held=Held.NOT))
+            self._note(replace(self.memo, held=Held.NOT))
         if self.ttl_s:
             await self._ask_peers()
         # After the peers: what was opened just now is judged by a lease of now.
@@ -246,6 +250,7 @@ class Agent:
             and self._renewed_s is not None
             and process is not None
             and process.running
+            and not (self._unsaved or self._unlet)
             and self.guarded()
         )
 
@@ -273,8 +278,7 @@ class Agent:
         # A contact from before, kept by a frozen socket, must not lift what follows.
         self._nonces.clear()
         self._released = self._was_down = False
-        with contextlib.suppress(OSError):  # a full disk keeps nobody alive
-            self._save(replace(self.memo, held=held))
+        self._note(replace(self.memo, held=held))  # a full disk keeps nobody alive
         if not late:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(ENDING_S):
@@ -292,7 +296,7 @@ class Agent:
     async def _release(self, why: str) -> Outcome:
         released = await self.hand.release(self.memo.epoch, why)
         if isinstance(released, Done):
-            self._save(replace(self.memo, held=Held.NOT))
+            self._note(replace(self.memo, held=Held.NOT))
             self.trouble = ""
         return released
 
@@ -305,7 +309,7 @@ class Agent:
         if view.boot_id == self.memo.boot:
             return
         if not self.memo.boot or self._in_order(view):
-            self._save(replace(self.memo, boot=view.boot_id))
+            self._note(replace(self.memo, boot=view.boot_id))
             self.trouble = ""
             return
         if self._judged[0] != view.boot_id:
@@ -357,11 +361,32 @@ class Agent:
     def _let(self) -> None:
         lease = self._lease()
         if lease is not None and lease != self.store.lease():
-            self.store.let(lease)
+            try:
+                self.store.let(lease)
+                self._unlet = ""
+            except OSError as error:
+                self._unlet = f"its lease cannot be written: {error}"
 
     def _save(self, memo: Memo) -> None:
+        """Durable when it returns, else `OSError`: before an oath or a fence."""
         self.store.save(memo)
+        self.memo, self._unsaved = memo, ""
+
+    def _note(self, memo: Memo) -> None:
+        """Remember what nobody was promised; tried again until it is durable.
+
+        Meanwhile it holds in memory, which is as strict, and the agent is not armed.
+        """
         self.memo = memo
+        try:
+            self._save(memo)
+        except OSError as error:
+            self._unsaved = f"its memory cannot be written: {error}"
+
+    @property
+    def worry(self) -> str:
+        """Return what a person should know: of the database first, then of the disk."""
+        return self.trouble or self._unsaved or self._unlet
 
     def _older(self, epoch: Epoch) -> Refused:
         return Refused(f"epoch {epoch} is older than the recorded {self.memo.epoch}")

@@ -77,15 +77,18 @@ class GuardKeeper:
 
     def lives(self) -> bool:
         """Tell whether a guard holds its lock; start one if none does."""
-        free = try_lock(self.directory / "guard.lock")
-        if free is None:
-            return True
-        os.close(free)
-        if self._started is not None and self._started.poll() is None:
-            return False  # it is on its way
-        if self.now_s() >= self._next_s:
-            self._next_s = self.now_s() + _START_AGAIN_S
-            self._started = self._start()
+        try:
+            free = try_lock(self.directory / "guard.lock")
+            if free is None:
+                return True
+            os.close(free)
+            if self._started is not None and self._started.poll() is None:
+                return False  # it is on its way
+            if self.now_s() >= self._next_s:
+                self._next_s = self.now_s() + _START_AGAIN_S
+                self._started = self._start()
+        except OSError as error:  # no room for the lock, or for a process
+            sys.stderr.write(f"no guard can be started: {error}\n")
         return False
 
     def _start(self) -> subprocess.Popen[bytes]:
