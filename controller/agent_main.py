@@ -17,19 +17,22 @@ from controller.config.secrets import read_secret
 from controller.model.errors import ControllerError
 from controller.model.ids import ServerId, ZoneId
 from controller.model.outcomes import NotSeen, Outcome
-from deploy.agent.agent import Agent, Settings
+from deploy.agent.agent import Agent
 from deploy.agent.client import AgentClient
 from deploy.agent.guard import GuardKeeper, kernel_id
 from deploy.agent.hands import hand_of
 from deploy.agent.http_api import AgentDoor, open_door
 from deploy.agent.memo import FileStore, Held
-from deploy.agent.ports import beyond_margin_s, gone_after_s
+from deploy.agent.ports import SLACK_S, Settings, beyond_margin_s, gone_after_s
 from replication.registry import SERVERS
 from replication.sql.credentials import Credentials
 from replication.sql.server import SqlAccess
 
 TICK_S = 0.25
 WATCH_S = 0.1
+LEAVE_S = 5.0
+"""For the controller to hear and record that an agent leaves; two contacts do."""
+
 _CONNECT_S = 0.4
 
 
@@ -126,10 +129,12 @@ async def _serve(file: AgentFile, agent: Agent, token: str) -> None:
         watch = asyncio.create_task(_watch(agent))
         try:
             await _tick_until(agent, told, watch)
+            if signal.SIGTERM in asked and file.on_term == "stop_database":
+                await _end_primary(agent)
+            else:
+                await leave_alone(agent)
         finally:
             watch.cancel()
-        if signal.SIGTERM in asked and file.on_term == "stop_database":
-            await _end_primary(agent)
     finally:
         await runner.cleanup()
         await agent.database.aclose()
@@ -165,6 +170,29 @@ async def _end_primary(agent: Agent) -> None:
     """Before the machine goes down: an orderly shutdown would tell waiters OK."""
     if agent.state().writable:
         await agent.stop_database("the agent was stopped", Held.SHUT_DOWN)
+
+
+async def leave_alone(agent: Agent, within_s: float = LEAVE_S) -> bool:
+    """Leave the database running; `False`: it will be ended, because it is relied on.
+
+    The controller has to hear first that this agent ends nothing any more: otherwise
+    it would promote another one after a wait in which nothing happened.
+    """
+    agent.leave()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(within_s):
+            while not agent.stand_down():
+                await asyncio.sleep(TICK_S)
+                await agent.tick()
+            return True
+    structlog.get_logger().warning(
+        "agent",
+        zone=agent.settings.zone,
+        trouble="it left while the controller counts on it and did not answer: the"
+        f" guard ends the primary {agent.ttl_s + SLACK_S:g} s after its last renewal,"
+        " unless an agent is started again before",
+    )
+    return False
 
 
 async def check_agent(file: AgentFile, config: Path) -> list[tuple[str, str]]:

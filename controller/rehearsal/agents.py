@@ -14,7 +14,7 @@ from controller.model.clock import Clock
 from controller.model.ids import Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 from deploy.adapters.memory import MemoryProvisioner
-from deploy.agent.agent import Agent, Settings
+from deploy.agent.agent import Agent
 from deploy.agent.guard import must_end
 from deploy.agent.memo import MemoryStore
 from deploy.agent.ports import (
@@ -26,6 +26,7 @@ from deploy.agent.ports import (
     Peer,
     ProcessHand,
     Renewal,
+    Settings,
     ZoneAgent,
 )
 from deploy.fencing.self_fence import OATHS_S

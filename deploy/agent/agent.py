@@ -10,14 +10,15 @@ answer that a black hole kept for a minute says nothing about now.
 
 import asyncio
 import contextlib
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from controller.model.clock import Clock
 from controller.model.ids import BootId, Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused
+from deploy.agent.boots import BootJudge, came_up, in_order
 from deploy.agent.memo import NO_BOOT, NO_EPOCH, Held, Lease, Memo, Store
+from deploy.agent.nonces import Nonces
 from deploy.agent.ports import (
     AgentState,
     Contact,
@@ -27,32 +28,13 @@ from deploy.agent.ports import (
     Peer,
     ProcessHand,
     Renewal,
+    Settings,
     beyond_margin_s,
+    patience_s,
 )
 
 ENDING_S = 1.0
 """For ending clients in order; then SIGKILL, whatever they say."""
-
-OPENED_S = 3.0
-"""How long the controller has to say that it opened what came up writable."""
-
-TTL_MIN_S = 3.0
-"""Below it a slow network looks like isolation; also where more was promised."""
-
-_NONCES_MAX = 8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """ttl_s: `self_fence_after_s`; 0: this agent never ends a primary by itself.
-
-    kernel: boot id of the machine, under which CLOCK_BOOTTIME is comparable.
-    """
-
-    zone: ZoneId
-    server: ServerId
-    ttl_s: float = 0.0
-    kernel: str = ""
 
 
 @dataclass(slots=True)
@@ -76,11 +58,14 @@ class Agent:
     _process: HandState | None = None
     _renewed_s: float | None = None
     _primary: bool = False
-    _judged: tuple[BootId, float] = (NO_BOOT, 0.0)
+    _judge: BootJudge = field(default_factory=BootJudge)
     _said: Contact | None = None
-    _nonces: dict[str, float] = field(default_factory=dict)
+    _nonces: Nonces = field(default_factory=Nonces)
     _unsaved: str = ""
     _unlet: str = ""
+    _leaving: bool = False
+    _dismissed: bool = False
+    _left: bool = False
     _released: bool = False
     _was_down: bool = False
     _busy: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -88,7 +73,8 @@ class Agent:
     def __post_init__(self) -> None:
         self.memo = self.store.load()
         lease = self.store.lease()
-        if lease is not None and lease.kernel == self.settings.kernel:
+        # One without a ttl was left behind: nobody counted on it since.
+        if lease is not None and lease.ttl_s and lease.kernel == self.settings.kernel:
             self._renewed_s, self._primary = lease.renewed_s, lease.primary
 
     # ---- said by the controller ---------------------------------------------
@@ -105,10 +91,12 @@ class Agent:
         )
         if heard != self.memo:
             self._note(heard)
-        asked_s = self._nonces.get(said.nonce)
+        asked_s = self._nonces.given_s(said.nonce)
         if said.renews and asked_s is not None:
             self._renew_from(asked_s)
             self._released = self.memo.held is Held.SELF_FENCED
+        if self._leaving and asked_s is not None and not said.known_ttl_s:
+            self._dismissed = True  # it has heard, and recorded, that we are not armed
         self._said = said
         return self.state()
 
@@ -172,10 +160,6 @@ class Agent:
 
     def state(self) -> AgentState:
         """Return what is known now, with a fresh nonce."""
-        nonce = secrets.token_hex(8)
-        self._nonces[nonce] = self.clock.monotonic_s()
-        for old in list(self._nonces)[:-_NONCES_MAX]:
-            del self._nonces[old]
         process = self._process
         return AgentState(
             zone=self.settings.zone,
@@ -186,7 +170,7 @@ class Agent:
             writable=self._view is not None and self._view.writable,
             held=self.memo.held,
             armed_s=self._armed_s(),
-            nonce=nonce,
+            nonce=self._nonces.give(self._now_s()),
             boot=self._boot(),
             peers=tuple(sorted(self.peers)),
             trouble=self.worry,
@@ -215,6 +199,23 @@ class Agent:
             async with self._busy:
                 await self._release("the controller vouches for it again")
 
+    def leave(self) -> None:
+        """Arm no more: from now on every answer says so."""
+        self._leaving = True
+        self._nonces.clear()  # so that whoever names one has heard it
+
+    def stand_down(self) -> bool:
+        """Have the guard leave the database alone; `False`: not while it is relied on.
+
+        A primary that the journal calls armed would be followed by another one, which
+        counts on its end. Ask again after the next contact.
+        """
+        if self._primary and self.ttl_s and not self._dismissed:
+            return False
+        self._left = True
+        self._let()
+        return not self._unlet
+
     def _boot(self) -> BootId:
         return self._view.boot_id if self._view is not None else NO_BOOT
 
@@ -231,10 +232,10 @@ class Agent:
     @property
     def ttl_s(self) -> float:
         """Return the shorter of our setting and what the controller relies on."""
+        if self._left:
+            return 0.0
         known_s, own_s = self.memo.known_ttl_s, self.settings.ttl_s
-        if known_s:  # on record is what we said: with the time the hand needs
-            known_s = max(TTL_MIN_S, known_s - beyond_margin_s(self.hand.kill_s))
-        return min(known_s, own_s) if known_s and own_s else known_s or own_s
+        return patience_s(known_s, own_s, self.hand.kill_s)
 
     def _armed_s(self) -> float:
         """Return what the controller may rely on; `MARGIN_S` comes on top."""
@@ -250,7 +251,7 @@ class Agent:
             and self._renewed_s is not None
             and process is not None
             and process.running
-            and not (self._unsaved or self._unlet)
+            and not (self._unsaved or self._unlet or self._leaving)
             and self.guarded()
         )
 
@@ -308,24 +309,15 @@ class Agent:
         """
         if view.boot_id == self.memo.boot:
             return
-        if not self.memo.boot or self._in_order(view):
+        if not self.memo.boot or in_order(view, self._said):
             self._note(replace(self.memo, boot=view.boot_id))
             self.trouble = ""
             return
-        if self._judged[0] != view.boot_id:
-            self._judged = (view.boot_id, self._now_s())
-        if self._now_s() - self._judged[1] >= OPENED_S:
+        if self._judge.is_over(view, self._now_s()):
             await self._close(view)
 
-    def _in_order(self, view: LocalView) -> bool:
-        said = self._said
-        opened = said is not None and said.opened == view.boot_id
-        follows = said is not None and said.follows
-        return (opened or not view.writable) and (follows or not view.receives)
-
     async def _close(self, view: LocalView) -> None:
-        what = "writable" if view.writable else "receiving"
-        self.trouble = f"it came up {what} by itself (boot {view.boot_id}): closed"
+        self.trouble = f"{came_up(view)}: closed"
         database = self.database
         close = database.end_clients if view.writable else database.stop_receiving
         with contextlib.suppress(TimeoutError):

@@ -17,6 +17,9 @@ SLACK_S = 1.5
 SLIP_S = 0.5
 """The guard's round, starting the hand, and clocks that do not run alike."""
 
+TTL_MIN_S = 3.0
+"""Below it a slow network looks like isolation."""
+
 
 def gone_after_s(ttl_s: float, kill_s: float) -> float:
     """Return when a primary is surely dead, seconds after its last renewal."""
@@ -26,6 +29,30 @@ def gone_after_s(ttl_s: float, kill_s: float) -> float:
 def beyond_margin_s(kill_s: float) -> float:
     """Return how much longer than `MARGIN_S` a hand that takes *kill_s* may need."""
     return max(0.0, SLACK_S + kill_s + SLIP_S - MARGIN_S)
+
+
+def patience_s(known_s: float, own_s: float, kill_s: float) -> float:
+    """Return the shorter of an agent's setting and what is on record of it; 0: none.
+
+    On record is what it said: with the time beyond the margin its hand needs. A slower
+    hand since makes it less patient, until the controller has recorded the new sum.
+    """
+    if known_s:
+        known_s = max(TTL_MIN_S, known_s - beyond_margin_s(kill_s))
+    return min(known_s, own_s) if known_s and own_s else known_s or own_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """ttl_s: `self_fence_after_s`; 0: this agent never ends a primary by itself.
+
+    kernel: boot id of the machine, under which CLOCK_BOOTTIME is comparable.
+    """
+
+    zone: ZoneId
+    server: ServerId
+    ttl_s: float = 0.0
+    kernel: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

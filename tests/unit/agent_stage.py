@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from controller.model.ids import BootId, Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused
-from deploy.agent.agent import Agent, Settings
+from deploy.agent.agent import Agent
 from deploy.agent.memo import MemoryStore
 from deploy.agent.memory import MemoryHand
 from deploy.agent.ports import (
@@ -19,6 +19,7 @@ from deploy.agent.ports import (
     LocalView,
     Peer,
     Renewal,
+    Settings,
 )
 
 A, B, C = ZoneId("a"), ZoneId("b"), ZoneId("c")

@@ -6,7 +6,7 @@ import pytest
 
 from controller.model.ids import BootId, Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done, Refused, Unknown
-from deploy.agent.agent import OPENED_S
+from deploy.agent.boots import OPENED_S
 from deploy.agent.memo import Held
 from deploy.agent.ports import LocalView
 from tests.unit.agent_stage import (
