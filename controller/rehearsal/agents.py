@@ -219,7 +219,9 @@ class Line(ZoneAgent, Peer):
     @override
     async def fence(self, server: ServerId, epoch: Epoch) -> Outcome:
         agent = self._agent()
-        return await agent.fence(server, epoch) if agent else Unknown("no answer")
+        if agent is None:
+            return Unknown("no answer")
+        return await agent.fence(server, epoch, agent.state().nonce)
 
     @override
     async def promise(self, zone: ZoneId, epoch: Epoch) -> Outcome:

@@ -33,6 +33,9 @@ from deploy.agent.ports import (
     patience_s,
 )
 
+ORDER_S = 2.0
+"""From an answer of the agent's to the fence order that names it."""
+
 ENDING_S = 1.0
 """For ending clients in order; then SIGKILL, whatever they say."""
 
@@ -100,13 +103,20 @@ class Agent:
         self._said = said
         return self.state()
 
-    async def fence(self, server: ServerId, epoch: Epoch) -> Outcome:
-        """Proof (a): dead, its restart inhibited, both durable before it says so."""
+    async def fence(self, server: ServerId, epoch: Epoch, nonce: str) -> Outcome:
+        """Proof (a): dead, its restart inhibited, both durable before it says so.
+
+        nonce: of an answer of ours within `ORDER_S`, for one order. What was kept on
+        the way is void: of the same epoch another server may run here now.
+        """
         if server != self.settings.server:
             return Refused(f"there is no server {server} in zone {self.settings.zone}")
-        if epoch < self.memo.epoch:
-            return self._older(epoch)
         async with self._busy:
+            if epoch < self.memo.epoch:
+                return self._older(epoch)
+            given_s = self._nonces.take(nonce)
+            if given_s is None or self._now_s() - given_s > ORDER_S:
+                return Refused("the order came late, or a second time: ask again")
             self._was_down = False
             self._save(replace(self.memo, epoch=epoch, held=Held.FENCED))
             return self._ended(await self.hand.kill(epoch, "fenced"))

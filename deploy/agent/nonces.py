@@ -27,6 +27,10 @@ class Nonces:
         """Return when *nonce* was given; None: never, or long ago."""
         return self._given_s.get(nonce)
 
+    def take(self, nonce: str) -> float | None:
+        """Return when *nonce* was given and forget it: it is used up."""
+        return self._given_s.pop(nonce, None)
+
     def clear(self) -> None:
         """What was asked for before now is void."""
         self._given_s.clear()

@@ -132,6 +132,10 @@ class Stage:
             self.nonce = answer.nonce
         return answer
 
+    async def fence(self, epoch: Epoch, server: ServerId = DB_A) -> Outcome:
+        """Order it with a nonce of just now."""
+        return await self.agent.fence(server, epoch, self.agent.state().nonce)
+
     def says(self, **changes: Any) -> None:
         """Change what the controller says from now on."""
         self.said = replace(self.said, **changes)

@@ -13,7 +13,7 @@ from controller.model.ids import Epoch
 from deploy.agent.guard import GuardKeeper, must_end
 from deploy.agent.lease_file import SLOT_BYTES, LeaseFile
 from deploy.agent.memo import FileStore, Held, Lease, Memo, MemoryStore
-from tests.unit.agent_stage import DB_A, TTL_S, B, Stage, lives, play
+from tests.unit.agent_stage import TTL_S, B, Stage, lives, play
 
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -81,7 +81,7 @@ def test_a_full_disk_swears_and_fences_nothing_that_would_be_forgotten() -> None
     with pytest.raises(OSError, match="No space"):
         stage.agent.promise(B, Epoch(9))
     with pytest.raises(OSError, match="No space"):
-        asyncio.run(stage.agent.fence(DB_A, Epoch(9)))
+        asyncio.run(stage.fence(Epoch(9)))
     assert stage.agent.renew(B, Epoch(8)).granted, "no oath was given"
     assert (disk.memo, stage.agent.memo.held) == (before, Held.NOT)
 
