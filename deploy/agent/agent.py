@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from controller.model.clock import Clock
-from controller.model.ids import BootId, Epoch, ServerId, ZoneId
+from controller.model.ids import Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused
 from deploy.agent.boots import BootJudge, came_up, in_order
 from deploy.agent.memo import NO_BOOT, NO_EPOCH, Held, Lease, Memo, Store
@@ -32,9 +32,6 @@ from deploy.agent.ports import (
     beyond_margin_s,
     patience_s,
 )
-
-ORDER_S = 2.0
-"""From an answer of the agent's to the fence order that names it."""
 
 ENDING_S = 1.0
 """For ending clients in order; then SIGKILL, whatever they say."""
@@ -66,18 +63,21 @@ class Agent:
     _nonces: Nonces = field(default_factory=Nonces)
     _unsaved: str = ""
     _unlet: str = ""
+    _returned: bool = False
     _leaving: bool = False
     _dismissed: bool = False
     _left: bool = False
     _released: bool = False
     _was_down: bool = False
+    _ends: int = 0
     _busy: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
         self.memo = self.store.load()
         lease = self.store.lease()
+        self._returned = lease is not None and lease.kernel == self.settings.kernel
         # One without a ttl was left behind: nobody counted on it since.
-        if lease is not None and lease.ttl_s and lease.kernel == self.settings.kernel:
+        if lease is not None and lease.ttl_s and self._returned:
             self._renewed_s, self._primary = lease.renewed_s, lease.primary
 
     # ---- said by the controller ---------------------------------------------
@@ -114,8 +114,7 @@ class Agent:
         async with self._busy:
             if epoch < self.memo.epoch:
                 return self._older(epoch)
-            given_s = self._nonces.take(nonce)
-            if given_s is None or self._now_s() - given_s > ORDER_S:
+            if not self._nonces.orders(nonce, self._now_s()):
                 return Refused("the order came late, or a second time: ask again")
             self._was_down = False
             self._save(replace(self.memo, epoch=epoch, held=Held.FENCED))
@@ -181,7 +180,7 @@ class Agent:
             held=self.memo.held,
             armed_s=self._armed_s(),
             nonce=self._nonces.give(self._now_s()),
-            boot=self._boot(),
+            boot=self._view.boot_id if self._view is not None else NO_BOOT,
             peers=tuple(sorted(self.peers)),
             trouble=self.worry,
         )
@@ -190,7 +189,10 @@ class Agent:
         """Fence first if that is due; then look, mend, and ask to be renewed."""
         if await self.fence_if_alone():
             return
+        ends = self._ends
         process, view = await asyncio.gather(self.hand.state(), self.database.look())
+        if ends != self._ends:
+            return  # read before it was ended: says nothing of now
         self._process = None if isinstance(process, NotSeen) else process
         self._view = None if isinstance(view, NotSeen) else view
         if self._unsaved:
@@ -226,9 +228,6 @@ class Agent:
         self._let()
         return not self._unlet
 
-    def _boot(self) -> BootId:
-        return self._view.boot_id if self._view is not None else NO_BOOT
-
     def _is_back(self, process: HandState) -> bool:
         """Somebody else with a right to it (provisioning) started it again.
 
@@ -249,12 +248,8 @@ class Agent:
 
     def _armed_s(self) -> float:
         """Return what the controller may rely on; `MARGIN_S` comes on top."""
-        armed_s = self.settings.ttl_s + beyond_margin_s(self.hand.kill_s)
-        return armed_s if self._is_armed() else 0.0
-
-    def _is_armed(self) -> bool:
         process = self._process
-        return (
+        armed = (
             self.settings.ttl_s > 0
             and bool(self.peers)
             and self._primary
@@ -264,6 +259,8 @@ class Agent:
             and not (self._unsaved or self._unlet or self._leaving)
             and self.guarded()
         )
+        armed_s = self.settings.ttl_s + beyond_margin_s(self.hand.kill_s)
+        return armed_s if armed else 0.0
 
     async def fence_if_alone(self) -> bool:
         """End a primary whose lease is over; `True`: it was, whatever came of it.
@@ -299,7 +296,8 @@ class Agent:
     def _ended(self, outcome: Outcome) -> Outcome:
         """Remember that nothing is left to be ended, once that is proven."""
         if isinstance(outcome, Done):
-            self._primary, self._view = False, None
+            self._primary, self._view, self._was_down = False, None, True
+            self._ends += 1
             self._process = HandState(running=False, inhibited=True)
             self._let()
         return outcome
@@ -322,6 +320,10 @@ class Agent:
         if not self.memo.boot or in_order(view, self._said):
             self._note(replace(self.memo, boot=view.boot_id))
             self.trouble = ""
+            return
+        if self._said is None and self._returned:
+            # Whoever opened it said so to nobody: the agent was away.
+            self.trouble = f"{came_up(view)}, and no word from the controller yet"
             return
         if self._judge.is_over(view, self._now_s()):
             await self._close(view)

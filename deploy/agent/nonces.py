@@ -6,6 +6,9 @@ Held by the agent alone and in memory: what was said to an earlier life of it is
 import secrets
 from dataclasses import dataclass, field
 
+ORDER_S = 2.0
+"""From an answer of the agent's to the fence order that names it."""
+
 _KEPT_MAX = 8
 
 
@@ -27,9 +30,10 @@ class Nonces:
         """Return when *nonce* was given; None: never, or long ago."""
         return self._given_s.get(nonce)
 
-    def take(self, nonce: str) -> float | None:
-        """Return when *nonce* was given and forget it: it is used up."""
-        return self._given_s.pop(nonce, None)
+    def orders(self, nonce: str, now_s: float) -> bool:
+        """Tell whether an order may name *nonce*: once, and within `ORDER_S`."""
+        given_s = self._given_s.pop(nonce, None)
+        return given_s is not None and now_s - given_s <= ORDER_S
 
     def clear(self) -> None:
         """What was asked for before now is void."""

@@ -11,10 +11,10 @@ from aiohttp import web
 
 from controller.model.ids import Epoch
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
-from deploy.agent.agent import ORDER_S
 from deploy.agent.client import AgentClient
 from deploy.agent.http_api import AgentDoor
 from deploy.agent.memo import Held
+from deploy.agent.nonces import ORDER_S
 from tests.unit.agent_stage import DB_A, Stage, lives, play
 
 TOKEN, SITE = "secret", "cms"
