@@ -31,6 +31,7 @@ from deploy.agent.ports import (
     Settings,
     beyond_margin_s,
     patience_s,
+    relied_on_s,
 )
 
 ENDING_S = 1.0
@@ -89,7 +90,7 @@ class Agent:
         heard = replace(
             self.memo,
             epoch=said.epoch,
-            known_ttl_s=said.known_ttl_s,
+            known_ttl_s=relied_on_s(self.memo.known_ttl_s, said),
             vouched=said.epoch if said.renews else self.memo.vouched,
         )
         if heard != self.memo:
@@ -98,8 +99,8 @@ class Agent:
         if said.renews and asked_s is not None:
             self._renew_from(asked_s)
             self._released = self.memo.held is Held.SELF_FENCED
-        if self._leaving and asked_s is not None and not said.known_ttl_s:
-            self._dismissed = True  # it has heard, and recorded, that we are not armed
+            # It has heard, and recorded, that we are not armed; no run counts on us.
+            self._dismissed = self._leaving and not said.known_ttl_s
         self._said = said
         return self.state()
 

@@ -157,6 +157,17 @@ class Contact:
     follows: bool = False
 
 
+def relied_on_s(known_s: float, said: Contact) -> float:
+    """Return what the controller counts on, after *said*: *known_s* was before; 0: no.
+
+    Only who vouches for the zone lifts it: a run that leaves the zone goes on counting
+    on what was on record when it began.
+    """
+    if said.renews or not known_s or 0 < said.known_ttl_s < known_s:
+        return said.known_ttl_s
+    return known_s
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentState:
     """What an agent says of itself.

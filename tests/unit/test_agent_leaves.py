@@ -47,6 +47,19 @@ def test_a_word_from_before_the_leave_dismisses_nobody(stage: Stage) -> None:
     assert guard_ends(stage)
 
 
+def test_a_run_that_counts_on_its_end_dismisses_nobody(stage: Stage) -> None:
+    """It goes on by what was on record when it began, whatever is disarmed since."""
+    stage.agent.leave()
+    stage.says(renews=False, known_ttl_s=0.0)
+    play(stage, 2.0)
+    assert not stage.agent.stand_down()
+    assert guard_ends(stage)
+    assert (stage.agent.ttl_s, stage.store.memo.known_ttl_s) == (TTL_S, TTL_S)
+    stage.says(renews=True)
+    play(stage, 0.5)
+    assert stage.agent.stand_down()
+
+
 def test_unheard_it_disarms_nobody_silently(
     stage: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
