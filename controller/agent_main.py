@@ -17,18 +17,22 @@ from controller.config.secrets import read_secret
 from controller.model.errors import ControllerError
 from controller.model.ids import ServerId, ZoneId
 from controller.model.outcomes import NotSeen, Outcome
-from deploy.agent.agent import Agent, Settings
+from deploy.agent.agent import Agent
 from deploy.agent.client import AgentClient
 from deploy.agent.guard import GuardKeeper, kernel_id
 from deploy.agent.hands import hand_of
 from deploy.agent.http_api import AgentDoor, open_door
 from deploy.agent.memo import FileStore, Held
+from deploy.agent.ports import SLACK_S, Settings, beyond_margin_s, gone_after_s
 from replication.registry import SERVERS
 from replication.sql.credentials import Credentials
 from replication.sql.server import SqlAccess
 
 TICK_S = 0.25
 WATCH_S = 0.1
+LEAVE_S = 5.0
+"""For the controller to hear and record that an agent leaves; two contacts do."""
+
 _CONNECT_S = 0.4
 
 
@@ -125,10 +129,12 @@ async def _serve(file: AgentFile, agent: Agent, token: str) -> None:
         watch = asyncio.create_task(_watch(agent))
         try:
             await _tick_until(agent, told, watch)
+            if signal.SIGTERM in asked and file.on_term == "stop_database":
+                await _end_primary(agent)
+            else:
+                await leave_alone(agent)
         finally:
             watch.cancel()
-        if signal.SIGTERM in asked and file.on_term == "stop_database":
-            await _end_primary(agent)
     finally:
         await runner.cleanup()
         await agent.database.aclose()
@@ -152,8 +158,8 @@ async def _tick_until(
         await agent.tick()
         if watch.done():
             watch.result()  # it never ends by itself: what it raised is ours
-        if agent.trouble != last:
-            last = agent.trouble
+        if agent.worry != last:
+            last = agent.worry
             log.warning("agent", zone=agent.settings.zone, trouble=last or "none")
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(TICK_S):
@@ -166,6 +172,29 @@ async def _end_primary(agent: Agent) -> None:
         await agent.stop_database("the agent was stopped", Held.SHUT_DOWN)
 
 
+async def leave_alone(agent: Agent, within_s: float = LEAVE_S) -> bool:
+    """Leave the database running; `False`: it will be ended, because it is relied on.
+
+    The controller has to hear first that this agent ends nothing any more: otherwise
+    it would promote another one after a wait in which nothing happened.
+    """
+    agent.leave()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(within_s):
+            while not agent.stand_down():
+                await asyncio.sleep(TICK_S)
+                await agent.tick()
+            return True
+    structlog.get_logger().warning(
+        "agent",
+        zone=agent.settings.zone,
+        trouble="it left while the controller counts on it and did not answer: the"
+        f" guard ends the primary {agent.ttl_s + SLACK_S:g} s after its last renewal,"
+        " unless an agent is started again before",
+    )
+    return False
+
+
 async def check_agent(file: AgentFile, config: Path) -> list[tuple[str, str]]:
     """Ask everything the agent depends on, changing nothing; empty answer: fine."""
     agent = build_agent(file, config.parent)
@@ -173,10 +202,10 @@ async def check_agent(file: AgentFile, config: Path) -> list[tuple[str, str]]:
         "process": agent.hand.state,
         "database": agent.database.look,
     }
+    found = [(told, "") for told in _self_fence_told(agent)]
     for zone, peer in agent.peers.items():
         assert isinstance(peer, AgentClient)
         asked[f"agent of zone {zone}"] = peer.state
-    found = []
     try:
         for name, ask in asked.items():
             answer = await ask()
@@ -187,6 +216,20 @@ async def check_agent(file: AgentFile, config: Path) -> list[tuple[str, str]]:
             if isinstance(peer, AgentClient):
                 await peer.aclose()
     return found
+
+
+def _self_fence_told(agent: Agent) -> list[str]:
+    """Say what the daemon has to wait for: it cannot be asked from here."""
+    ttl_s, kill_s = agent.settings.ttl_s, agent.hand.kill_s
+    if not ttl_s:
+        return []
+    told = (
+        f"self-fence: gone {gone_after_s(ttl_s, kill_s):g} s after its last renewal;"
+        " the site's promote_wait_s must not be less"
+    )
+    if beyond_margin_s(kill_s):
+        told += f" (process.timeout_s {kill_s:g} is slow: 1 fits the usual margin)"
+    return [told]
 
 
 async def order_agent(

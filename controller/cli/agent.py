@@ -45,7 +45,10 @@ What it does:
   stops in order    SIGTERM (the machine shuts down) ends a primary's clients
                     first and then kills it: an orderly shutdown would
                     acknowledge commits that exist nowhere else. SIGINT, or
-                    `on_term: leave`, leaves the database alone.
+                    `on_term: leave`, leaves the database alone, once the
+                    controller has on record that this agent is not armed
+                    any more; does it not answer for 5 s, the guard still
+                    ends a primary unless an agent is started again in time.
 
 `deploy/assets/agent.yaml` explains every key. Who has the token may end the
 database: keep its port on the network between the zones.

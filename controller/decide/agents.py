@@ -144,21 +144,39 @@ def self_fence_prospect(
     zone, ttl_s = ledger.primary.zone, armed_s(ledger)
     if not ttl_s:
         return False, f"no armed agent of zone {zone} is on record"
-    if ttl_s + MARGIN_S > promote_wait_s:
-        return False, f"its agent waits {ttl_s:g} s: longer than promote_wait_s allows"
+    if late := _too_slow(ttl_s, promote_wait_s):
+        return False, late
     if silent := unheard(facts, zone, fresh_s):
         return False, f"agents that could renew it are silent: {', '.join(silent)}"
     return True, f"its agent ends it {ttl_s:g} s after nobody renews it any more"
 
 
-def agents_tree(ledger: Ledger, facts: Facts) -> Mapping[str, object]:
-    """Return what is known of every agent; `armed_s` is what the journal says."""
-    return {
-        zone: {
-            "answers": fact.state is not None and fact.age_s <= SILENT_S,
-            "armed_s": _ttl_of(ledger.armed.get(zone)),
-            "held": fact.state.held.value if fact.state is not None else "",
-            "trouble": fact.why or (fact.state.trouble if fact.state else ""),
+def _too_slow(ttl_s: float, promote_wait_s: float) -> str:
+    """Return why an agent on record with *ttl_s* is not relied on; empty: it is."""
+    gone_s = ttl_s + MARGIN_S
+    if gone_s <= promote_wait_s:
+        return ""
+    return (
+        f"its agent may need {gone_s:g} s (self_fence_after_s, and process.timeout_s of"
+        f" its hand): longer than promote_wait_s {promote_wait_s:g} allows"
+    )
+
+
+def agents_tree(
+    ledger: Ledger, facts: Facts, promote_wait_s: float
+) -> Mapping[str, object]:
+    """Return what is known of every agent; `armed_s` is what the journal says.
+
+    0 as well where it is too slow for what proof (d) waits, which is its trouble then.
+    """
+    tree: dict[str, object] = {}
+    for zone, fact in sorted(facts.agents.items()):
+        known_s, state = _ttl_of(ledger.armed.get(zone)), fact.state
+        late = _too_slow(known_s, promote_wait_s) if known_s else ""
+        tree[zone] = {
+            "answers": state is not None and fact.age_s <= SILENT_S,
+            "armed_s": 0.0 if late else known_s,
+            "held": state.held.value if state is not None else "",
+            "trouble": fact.why or (state.trouble if state else "") or late,
         }
-        for zone, fact in sorted(facts.agents.items())
-    }
+    return tree

@@ -74,7 +74,7 @@ def status_tree(
             for v in contradictions(ledger, facts, policy)
         ],
         "doctor": _doctor(ledger, facts, policy),
-        "agents": agents_tree(ledger, facts),
+        "agents": agents_tree(ledger, facts, policy.promote_wait_s),
     }
 
 

@@ -14,7 +14,7 @@ from controller.model.clock import Clock
 from controller.model.ids import Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 from deploy.adapters.memory import MemoryProvisioner
-from deploy.agent.agent import Agent, Settings
+from deploy.agent.agent import Agent
 from deploy.agent.guard import must_end
 from deploy.agent.memo import MemoryStore
 from deploy.agent.ports import (
@@ -26,6 +26,7 @@ from deploy.agent.ports import (
     Peer,
     ProcessHand,
     Renewal,
+    Settings,
     ZoneAgent,
 )
 from deploy.fencing.self_fence import OATHS_S
@@ -43,6 +44,11 @@ class ProvisionerHand(ProcessHand):
     provisioner: MemoryProvisioner
     zone: ZoneId
     ended_alone: Callable[[ZoneId], None]
+
+    @property
+    @override
+    def kill_s(self) -> float:
+        return 0.0
 
     @override
     async def state(self) -> HandState | NotSeen:
@@ -213,7 +219,9 @@ class Line(ZoneAgent, Peer):
     @override
     async def fence(self, server: ServerId, epoch: Epoch) -> Outcome:
         agent = self._agent()
-        return await agent.fence(server, epoch) if agent else Unknown("no answer")
+        if agent is None:
+            return Unknown("no answer")
+        return await agent.fence(server, epoch, agent.state().nonce)
 
     @override
     async def promise(self, zone: ZoneId, epoch: Epoch) -> Outcome:

@@ -10,14 +10,15 @@ answer that a black hole kept for a minute says nothing about now.
 
 import asyncio
 import contextlib
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from controller.model.clock import Clock
-from controller.model.ids import BootId, Epoch, ServerId, ZoneId
+from controller.model.ids import Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused
+from deploy.agent.boots import BootJudge, came_up, in_order
 from deploy.agent.memo import NO_BOOT, NO_EPOCH, Held, Lease, Memo, Store
+from deploy.agent.nonces import Nonces
 from deploy.agent.ports import (
     AgentState,
     Contact,
@@ -27,28 +28,14 @@ from deploy.agent.ports import (
     Peer,
     ProcessHand,
     Renewal,
+    Settings,
+    beyond_margin_s,
+    patience_s,
+    relied_on_s,
 )
 
 ENDING_S = 1.0
 """For ending clients in order; then SIGKILL, whatever they say."""
-
-OPENED_S = 3.0
-"""How long the controller has to say that it opened what came up writable."""
-
-_NONCES_MAX = 8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """ttl_s: `self_fence_after_s`; 0: this agent never ends a primary by itself.
-
-    kernel: boot id of the machine, under which CLOCK_BOOTTIME is comparable.
-    """
-
-    zone: ZoneId
-    server: ServerId
-    ttl_s: float = 0.0
-    kernel: str = ""
 
 
 @dataclass(slots=True)
@@ -72,17 +59,26 @@ class Agent:
     _process: HandState | None = None
     _renewed_s: float | None = None
     _primary: bool = False
-    _judged: tuple[BootId, float] = (NO_BOOT, 0.0)
+    _judge: BootJudge = field(default_factory=BootJudge)
     _said: Contact | None = None
-    _nonces: dict[str, float] = field(default_factory=dict)
+    _nonces: Nonces = field(default_factory=Nonces)
+    _unsaved: str = ""
+    _unlet: str = ""
+    _returned: bool = False
+    _leaving: bool = False
+    _dismissed: bool = False
+    _left: bool = False
     _released: bool = False
     _was_down: bool = False
+    _ends: int = 0
     _busy: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
         self.memo = self.store.load()
         lease = self.store.lease()
-        if lease is not None and lease.kernel == self.settings.kernel:
+        self._returned = lease is not None and lease.kernel == self.settings.kernel
+        # One without a ttl was left behind: nobody counted on it since.
+        if lease is not None and lease.ttl_s and self._returned:
             self._renewed_s, self._primary = lease.renewed_s, lease.primary
 
     # ---- said by the controller ---------------------------------------------
@@ -94,25 +90,33 @@ class Agent:
         heard = replace(
             self.memo,
             epoch=said.epoch,
-            known_ttl_s=said.known_ttl_s,
+            known_ttl_s=relied_on_s(self.memo.known_ttl_s, said),
             vouched=said.epoch if said.renews else self.memo.vouched,
         )
         if heard != self.memo:
-            self._save(heard)
-        asked_s = self._nonces.get(said.nonce)
+            self._note(heard)
+        asked_s = self._nonces.given_s(said.nonce)
         if said.renews and asked_s is not None:
             self._renew_from(asked_s)
             self._released = self.memo.held is Held.SELF_FENCED
+            # It has heard, and recorded, that we are not armed; no run counts on us.
+            self._dismissed = self._leaving and not said.known_ttl_s
         self._said = said
         return self.state()
 
-    async def fence(self, server: ServerId, epoch: Epoch) -> Outcome:
-        """Proof (a): dead, its restart inhibited, both durable before it says so."""
+    async def fence(self, server: ServerId, epoch: Epoch, nonce: str) -> Outcome:
+        """Proof (a): dead, its restart inhibited, both durable before it says so.
+
+        nonce: of an answer of ours within `ORDER_S`, for one order. What was kept on
+        the way is void: of the same epoch another server may run here now.
+        """
         if server != self.settings.server:
             return Refused(f"there is no server {server} in zone {self.settings.zone}")
-        if epoch < self.memo.epoch:
-            return self._older(epoch)
         async with self._busy:
+            if epoch < self.memo.epoch:
+                return self._older(epoch)
+            if not self._nonces.orders(nonce, self._now_s()):
+                return Refused("the order came late, or a second time: ask again")
             self._was_down = False
             self._save(replace(self.memo, epoch=epoch, held=Held.FENCED))
             return self._ended(await self.hand.kill(epoch, "fenced"))
@@ -166,10 +170,6 @@ class Agent:
 
     def state(self) -> AgentState:
         """Return what is known now, with a fresh nonce."""
-        nonce = secrets.token_hex(8)
-        self._nonces[nonce] = self.clock.monotonic_s()
-        for old in list(self._nonces)[:-_NONCES_MAX]:
-            del self._nonces[old]
         process = self._process
         return AgentState(
             zone=self.settings.zone,
@@ -179,22 +179,27 @@ class Agent:
             inhibited=process is not None and process.inhibited,
             writable=self._view is not None and self._view.writable,
             held=self.memo.held,
-            armed_s=self.settings.ttl_s if self._is_armed() else 0.0,
-            nonce=nonce,
-            boot=self._boot(),
+            armed_s=self._armed_s(),
+            nonce=self._nonces.give(self._now_s()),
+            boot=self._view.boot_id if self._view is not None else NO_BOOT,
             peers=tuple(sorted(self.peers)),
-            trouble=self.trouble,
+            trouble=self.worry,
         )
 
     async def tick(self) -> None:
         """Fence first if that is due; then look, mend, and ask to be renewed."""
         if await self.fence_if_alone():
             return
+        ends = self._ends
         process, view = await asyncio.gather(self.hand.state(), self.database.look())
+        if ends != self._ends:
+            return  # read before it was ended: says nothing of now
         self._process = None if isinstance(process, NotSeen) else process
         self._view = None if isinstance(view, NotSeen) else view
+        if self._unsaved:
+            self._note(self.memo)
         if self._process is not None and self._is_back(self._process):
-            self._save(replace(self.memo, held=Held.NOT))
+            self._note(replace(self.memo, held=Held.NOT))
         if self.ttl_s:
             await self._ask_peers()
         # After the peers: what was opened just now is judged by a lease of now.
@@ -207,8 +212,22 @@ class Agent:
             async with self._busy:
                 await self._release("the controller vouches for it again")
 
-    def _boot(self) -> BootId:
-        return self._view.boot_id if self._view is not None else NO_BOOT
+    def leave(self) -> None:
+        """Arm no more: from now on every answer says so."""
+        self._leaving = True
+        self._nonces.clear()  # so that whoever names one has heard it
+
+    def stand_down(self) -> bool:
+        """Have the guard leave the database alone; `False`: not while it is relied on.
+
+        A primary that the journal calls armed would be followed by another one, which
+        counts on its end. Ask again after the next contact.
+        """
+        if self._primary and self.ttl_s and not self._dismissed:
+            return False
+        self._left = True
+        self._let()
+        return not self._unlet
 
     def _is_back(self, process: HandState) -> bool:
         """Somebody else with a right to it (provisioning) started it again.
@@ -223,20 +242,26 @@ class Agent:
     @property
     def ttl_s(self) -> float:
         """Return the shorter of our setting and what the controller relies on."""
+        if self._left:
+            return 0.0
         known_s, own_s = self.memo.known_ttl_s, self.settings.ttl_s
-        return min(known_s, own_s) if known_s and own_s else known_s or own_s
+        return patience_s(known_s, own_s, self.hand.kill_s)
 
-    def _is_armed(self) -> bool:
+    def _armed_s(self) -> float:
+        """Return what the controller may rely on; `MARGIN_S` comes on top."""
         process = self._process
-        return (
+        armed = (
             self.settings.ttl_s > 0
             and bool(self.peers)
             and self._primary
             and self._renewed_s is not None
             and process is not None
             and process.running
+            and not (self._unsaved or self._unlet or self._leaving)
             and self.guarded()
         )
+        armed_s = self.settings.ttl_s + beyond_margin_s(self.hand.kill_s)
+        return armed_s if armed else 0.0
 
     async def fence_if_alone(self) -> bool:
         """End a primary whose lease is over; `True`: it was, whatever came of it.
@@ -262,8 +287,7 @@ class Agent:
         # A contact from before, kept by a frozen socket, must not lift what follows.
         self._nonces.clear()
         self._released = self._was_down = False
-        with contextlib.suppress(OSError):  # a full disk keeps nobody alive
-            self._save(replace(self.memo, held=held))
+        self._note(replace(self.memo, held=held))  # a full disk keeps nobody alive
         if not late:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(ENDING_S):
@@ -273,7 +297,8 @@ class Agent:
     def _ended(self, outcome: Outcome) -> Outcome:
         """Remember that nothing is left to be ended, once that is proven."""
         if isinstance(outcome, Done):
-            self._primary, self._view = False, None
+            self._primary, self._view, self._was_down = False, None, True
+            self._ends += 1
             self._process = HandState(running=False, inhibited=True)
             self._let()
         return outcome
@@ -281,7 +306,7 @@ class Agent:
     async def _release(self, why: str) -> Outcome:
         released = await self.hand.release(self.memo.epoch, why)
         if isinstance(released, Done):
-            self._save(replace(self.memo, held=Held.NOT))
+            self._note(replace(self.memo, held=Held.NOT))
             self.trouble = ""
         return released
 
@@ -293,24 +318,19 @@ class Agent:
         """
         if view.boot_id == self.memo.boot:
             return
-        if not self.memo.boot or self._in_order(view):
-            self._save(replace(self.memo, boot=view.boot_id))
+        if not self.memo.boot or in_order(view, self._said):
+            self._note(replace(self.memo, boot=view.boot_id))
             self.trouble = ""
             return
-        if self._judged[0] != view.boot_id:
-            self._judged = (view.boot_id, self._now_s())
-        if self._now_s() - self._judged[1] >= OPENED_S:
+        if self._said is None and self._returned:
+            # Whoever opened it said so to nobody: the agent was away.
+            self.trouble = f"{came_up(view)}, and no word from the controller yet"
+            return
+        if self._judge.is_over(view, self._now_s()):
             await self._close(view)
 
-    def _in_order(self, view: LocalView) -> bool:
-        said = self._said
-        opened = said is not None and said.opened == view.boot_id
-        follows = said is not None and said.follows
-        return (opened or not view.writable) and (follows or not view.receives)
-
     async def _close(self, view: LocalView) -> None:
-        what = "writable" if view.writable else "receiving"
-        self.trouble = f"it came up {what} by itself (boot {view.boot_id}): closed"
+        self.trouble = f"{came_up(view)}: closed"
         database = self.database
         close = database.end_clients if view.writable else database.stop_receiving
         with contextlib.suppress(TimeoutError):
@@ -346,11 +366,32 @@ class Agent:
     def _let(self) -> None:
         lease = self._lease()
         if lease is not None and lease != self.store.lease():
-            self.store.let(lease)
+            try:
+                self.store.let(lease)
+                self._unlet = ""
+            except OSError as error:
+                self._unlet = f"its lease cannot be written: {error}"
 
     def _save(self, memo: Memo) -> None:
+        """Durable when it returns, else `OSError`: before an oath or a fence."""
         self.store.save(memo)
+        self.memo, self._unsaved = memo, ""
+
+    def _note(self, memo: Memo) -> None:
+        """Remember what nobody was promised; tried again until it is durable.
+
+        Meanwhile it holds in memory, which is as strict, and the agent is not armed.
+        """
         self.memo = memo
+        try:
+            self._save(memo)
+        except OSError as error:
+            self._unsaved = f"its memory cannot be written: {error}"
+
+    @property
+    def worry(self) -> str:
+        """Return what a person should know: of the database first, then of the disk."""
+        return self.trouble or self._unsaved or self._unlet
 
     def _older(self, epoch: Epoch) -> Refused:
         return Refused(f"epoch {epoch} is older than the recorded {self.memo.epoch}")

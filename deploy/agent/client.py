@@ -61,8 +61,20 @@ class AgentClient(ZoneAgent):
 
     @override
     async def fence(self, server: ServerId, epoch: Epoch) -> Outcome:
-        """Order proof (a)."""
-        return await self._order("fence", {"server": server, "epoch": epoch})
+        """Order proof (a); all in all within `order_s`.
+
+        Asked first for a nonce: an order never waits in the socket of an agent that
+        is frozen, and one that is kept on the way is void (see `Agent.fence`).
+        """
+        loop = asyncio.get_running_loop()
+        until_s = loop.time() + self.order_s
+        known = await self._ask("GET", "state", None, within_s=self.look_s)
+        if isinstance(known, NotSeen):
+            return _unanswered(known)
+        if "outcome" in known:
+            return parse_outcome(known)
+        tree = {"server": server, "epoch": epoch, "nonce": str(known.get("nonce"))}
+        return await self._order("fence", tree, within_s=until_s - loop.time())
 
     @override
     async def promise(self, zone: ZoneId, epoch: Epoch) -> Outcome:
@@ -84,12 +96,12 @@ class AgentClient(ZoneAgent):
             await self._session.close()
             self._session = None
 
-    async def _order(self, what: str, tree: Tree) -> Outcome:
-        """An order that did not leave us is `Refused`; one without answer `Unknown`."""
-        answer = await self._post(what, tree, within_s=self.order_s)
+    async def _order(
+        self, what: str, tree: Tree, *, within_s: float | None = None
+    ) -> Outcome:
+        answer = await self._post(what, tree, within_s=within_s or self.order_s)
         if isinstance(answer, NotSeen):
-            sent = answer.phase != "connect"
-            return Unknown(answer.reason) if sent else Refused(answer.reason)
+            return _unanswered(answer)
         return parse_outcome(answer)
 
     async def _post(self, what: str, tree: Tree, *, within_s: float) -> Tree | NotSeen:
@@ -128,6 +140,12 @@ class AgentClient(ZoneAgent):
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_S),
             )
         return self._session
+
+
+def _unanswered(answer: NotSeen) -> Outcome:
+    """An order that did not leave us is `Refused`; one without answer `Unknown`."""
+    sent = answer.phase != "connect"
+    return Unknown(answer.reason) if sent else Refused(answer.reason)
 
 
 def _state(answer: Tree | NotSeen) -> AgentState | NotSeen:

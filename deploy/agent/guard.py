@@ -20,11 +20,8 @@ from pathlib import Path
 from controller.model.outcomes import Done
 from deploy.agent.hands import hand_of
 from deploy.agent.memo import FileStore, Lease
-from deploy.agent.ports import ProcessHand
+from deploy.agent.ports import SLACK_S, ProcessHand
 from deploy.lab.durable import lock_within, try_lock
-
-SLACK_S = 1.5
-"""What an agent needs to end clients in order and to kill."""
 
 _LOOK_S = 0.05
 _AGAIN_S = 1.0
@@ -80,15 +77,18 @@ class GuardKeeper:
 
     def lives(self) -> bool:
         """Tell whether a guard holds its lock; start one if none does."""
-        free = try_lock(self.directory / "guard.lock")
-        if free is None:
-            return True
-        os.close(free)
-        if self._started is not None and self._started.poll() is None:
-            return False  # it is on its way
-        if self.now_s() >= self._next_s:
-            self._next_s = self.now_s() + _START_AGAIN_S
-            self._started = self._start()
+        try:
+            free = try_lock(self.directory / "guard.lock")
+            if free is None:
+                return True
+            os.close(free)
+            if self._started is not None and self._started.poll() is None:
+                return False  # it is on its way
+            if self.now_s() >= self._next_s:
+                self._next_s = self.now_s() + _START_AGAIN_S
+                self._started = self._start()
+        except OSError as error:  # no room for the lock, or for a process
+            sys.stderr.write(f"no guard can be started: {error}\n")
         return False
 
     def _start(self) -> subprocess.Popen[bytes]:

@@ -32,6 +32,11 @@ class SlotHand(ProcessHand):
         """Return the hand of the zone kept in *zone_dir*."""
         return cls(Slot(zone_dir))
 
+    @property
+    @override
+    def kill_s(self) -> float:
+        return KILL_S
+
     @override
     async def state(self) -> HandState | NotSeen:
         try:
@@ -42,15 +47,20 @@ class SlotHand(ProcessHand):
 
     @override
     async def kill(self, epoch: Epoch | None, why: str) -> Outcome:
+        if epoch is None:
+            await self._kill_anyhow()
         newest = epoch or self.slot.order().epoch or Epoch(0)
         ended = await asyncio.to_thread(stop_slot, self.slot, newest, why)
         if epoch is None and not isinstance(ended, Done):
-            # What must die by itself dies, also where nothing can be written down.
-            with contextlib.suppress(OSError):
-                proof = await asyncio.to_thread(self.slot.kill, KILL_S)
-                if proof is not None:
-                    os.close(proof)
+            await self._kill_anyhow()
         return ended
+
+    async def _kill_anyhow(self) -> None:
+        """What must die by itself dies, also where nothing can be written down."""
+        with contextlib.suppress(OSError):
+            proof = await asyncio.to_thread(self.slot.kill, KILL_S)
+            if proof is not None:
+                os.close(proof)
 
     @override
     async def release(self, epoch: Epoch, why: str) -> Outcome:
@@ -90,6 +100,11 @@ class CommandHand(ProcessHand):
     inhibited: Sequence[str]
     bound_s: float = 2.0
 
+    @property
+    @override
+    def kill_s(self) -> float:
+        return self.bound_s
+
     async def _run(self, argv: Sequence[str]) -> Ended | Unknown:
         try:
             return await run_bounded(argv, {}, bound_s=self.bound_s)
@@ -111,11 +126,12 @@ class CommandHand(ProcessHand):
     @override
     async def kill(self, epoch: Epoch | None, why: str) -> Outcome:
         del epoch, why  # the agent keeps the epochs
-        prevented = await self._run(self.inhibit)
+        prevented, _ = await asyncio.gather(
+            self._run(self.inhibit), self._run(self.kill_argv)
+        )
         if isinstance(prevented, Unknown) or prevented.code != 0:
-            await self._run(self.kill_argv)  # dead is better than not
             return Unknown(f"the restart may not be inhibited: {prevented}")
-        await self._run(self.kill_argv)
+        await self._run(self.kill_argv)  # what was started before that
         loop = asyncio.get_running_loop()
         until_s = loop.time() + _DEAD_S
         while loop.time() < until_s:

@@ -98,7 +98,7 @@ class AgentDoor:
         """End the database for good: proof (a)."""
         tree = await _tree(request)
         server, epoch = ServerId(str(tree["server"])), Epoch(int(str(tree["epoch"])))
-        return _answer(await self.agent.fence(server, epoch))
+        return _answer(await self.agent.fence(server, epoch, str(tree["nonce"])))
 
     async def promise(self, request: web.Request) -> web.Response:
         """Renew nothing for a zone below an epoch."""

@@ -1,7 +1,6 @@
 """What an agent must not forget: written before it is said, read at the start."""
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,10 +12,12 @@ from typing_extensions import override
 
 from controller.model.errors import ControllerError
 from controller.model.ids import BootId, Epoch, ZoneId
+from deploy.agent.lease_file import LeaseFile
 from deploy.lab.durable import read_json, write_durably
 
 NO_EPOCH = Epoch(0)
 NO_BOOT = BootId("")
+LEASE = "lease"
 
 
 class Held(StrEnum):
@@ -88,7 +89,10 @@ class Store(Protocol):
         ...
 
     def let(self, lease: Lease) -> None:
-        """Replace the lease; it need not survive the machine, only the agent."""
+        """Replace the lease; it need not survive the machine, only the agent.
+
+        Raises `OSError`; the one before still counts then.
+        """
         ...
 
 
@@ -98,7 +102,7 @@ class UnreadableMemoError(ControllerError):
 
 @dataclass(frozen=True, slots=True)
 class FileStore(Store):
-    """`agent.json` and `lease.json` in one directory."""
+    """`agent.json` and `lease` in one directory."""
 
     directory: Path
 
@@ -139,19 +143,16 @@ class FileStore(Store):
 
     @override
     def lease(self) -> Lease | None:
-        try:
-            found = read_json(self.directory / "lease.json")
-            if found is None:
-                return None
-            return Lease(
-                kernel=str(found["kernel"]),
-                renewed_s=float(str(found["renewed_s"])),
-                ttl_s=float(str(found["ttl_s"])),
-                primary=found["primary"] is True,
-                epoch=Epoch(int(str(found["epoch"]))),
-            )
-        except (OSError, ValueError, KeyError):
+        found = LeaseFile(self.directory / LEASE).read()
+        if found is None:
             return None
+        return Lease(
+            kernel=str(found["kernel"]),
+            renewed_s=float(str(found["renewed_s"])),
+            ttl_s=float(str(found["ttl_s"])),
+            primary=found["primary"] is True,
+            epoch=Epoch(int(str(found["epoch"]))),
+        )
 
     @override
     def let(self, lease: Lease) -> None:
@@ -162,9 +163,7 @@ class FileStore(Store):
             "primary": lease.primary,
             "epoch": lease.epoch,
         }
-        beside = self.directory / f".lease.{os.getpid()}.new"
-        beside.write_text(json.dumps(body) + "\n", encoding="utf-8")
-        beside.rename(self.directory / "lease.json")
+        LeaseFile(self.directory / LEASE).write(body)
 
 
 @dataclass(slots=True)

@@ -19,7 +19,7 @@ def _nothing() -> None:
 class MemoryHand(ProcessHand):
     """killed, started: what the world does then. lives: its word on the process.
 
-    stuck: it cannot be killed now.
+    stuck: it cannot be killed now. kill_s: what it says of itself.
     """
 
     killed: Callable[[], None] = _nothing
@@ -29,6 +29,7 @@ class MemoryHand(ProcessHand):
     stuck: bool = False
     inhibited: bool = False
     epoch: Epoch = NO_EPOCH
+    kill_s: float = 0.0
 
     @override
     async def state(self) -> HandState | NotSeen:

@@ -8,8 +8,51 @@ from controller.model.outcomes import NotSeen, Outcome
 from deploy.agent.memo import NO_BOOT, Held
 
 MARGIN_S = 3.0
-"""Between the end of a lease and death for sure: a round of the agent, ending clients
-in order, the guard's patience, the kill, and clocks that do not run alike."""
+"""Between the end of a lease and death for sure: the guard's patience, a hand that
+kills within a second, and `SLIP_S`. A slower hand says so: see `beyond_margin_s`."""
+
+SLACK_S = 1.5
+"""The guard's patience: what an agent needs to end clients in order and to kill."""
+
+SLIP_S = 0.5
+"""The guard's round, starting the hand, and clocks that do not run alike."""
+
+TTL_MIN_S = 3.0
+"""Below it a slow network looks like isolation."""
+
+
+def gone_after_s(ttl_s: float, kill_s: float) -> float:
+    """Return when a primary is surely dead, seconds after its last renewal."""
+    return ttl_s + MARGIN_S + beyond_margin_s(kill_s)
+
+
+def beyond_margin_s(kill_s: float) -> float:
+    """Return how much longer than `MARGIN_S` a hand that takes *kill_s* may need."""
+    return max(0.0, SLACK_S + kill_s + SLIP_S - MARGIN_S)
+
+
+def patience_s(known_s: float, own_s: float, kill_s: float) -> float:
+    """Return the shorter of an agent's setting and what is on record of it; 0: none.
+
+    On record is what it said: with the time beyond the margin its hand needs. A slower
+    hand since makes it less patient, until the controller has recorded the new sum.
+    """
+    if known_s:
+        known_s = max(TTL_MIN_S, known_s - beyond_margin_s(kill_s))
+    return min(known_s, own_s) if known_s and own_s else known_s or own_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """ttl_s: `self_fence_after_s`; 0: this agent never ends a primary by itself.
+
+    kernel: boot id of the machine, under which CLOCK_BOOTTIME is comparable.
+    """
+
+    zone: ZoneId
+    server: ServerId
+    ttl_s: float = 0.0
+    kernel: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,13 +66,20 @@ class HandState:
 class ProcessHand(Protocol):
     """Ends and inhibits the zone's database process; knows nothing of SQL."""
 
+    @property
+    def kill_s(self) -> float:
+        """Return within how many seconds of `kill` the first SIGKILL was sent."""
+        ...
+
     async def state(self) -> HandState | NotSeen:
         """Read it; changes nothing."""
         ...
 
     async def kill(self, epoch: Epoch | None, why: str) -> Outcome:
-        """Inhibit the restart durably, SIGKILL, and see it dead; idempotent.
+        """SIGKILL, inhibit the restart durably, and see it dead; idempotent.
 
+        The kill waits for nothing: what is alone must be gone in time, and what comes
+        up again before the restart is inhibited is read-only, and killed again.
         None: under the epoch on record there, whichever that is. `Done` only when
         both are so. An older epoch than the one on record with the process is
         `Refused`. Evidence: `pid`, `inhibited`.
@@ -107,10 +157,23 @@ class Contact:
     follows: bool = False
 
 
+def relied_on_s(known_s: float, said: Contact) -> float:
+    """Return what the controller counts on, after *said*: *known_s* was before; 0: no.
+
+    Only who vouches for the zone lifts it: a run that leaves the zone goes on counting
+    on what was on record when it began.
+    """
+    if said.renews or not known_s or 0 < said.known_ttl_s < known_s:
+        return said.known_ttl_s
+    return known_s
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentState:
-    """What an agent says of itself. armed_s: its ttl while it would fence; 0: not.
+    """What an agent says of itself.
 
+    armed_s: so long after its last renewal, and `MARGIN_S`, a primary is surely dead:
+    its ttl, and what its hand may need beyond the margin; 0: it would not fence.
     boot: the database process it last saw. peers: the zones it asks to be renewed by.
     trouble: what a person should know, in a sentence; empty: nothing.
     """

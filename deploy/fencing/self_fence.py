@@ -4,8 +4,10 @@ It rests on four things: the journal says that the agent was armed, alive, with 
 ttl; every agent that could renew that zone has sworn, durably, to renew nothing
 for it below this epoch; the controller renews nothing since the run began, which
 the journal says; and since the last of the oaths `wait_s` has passed, longer than
-the agent's ttl and all that may delay it (`MARGIN_S`). A renewal counts at the
-agent from when it asked, so none can be granted before an oath and count after it.
+the agent's ttl and all that may delay it (`MARGIN_S`; a hand slower than that is in
+what the agent says of itself, so one that is too slow proves nothing). A renewal
+counts at the agent from when it asked, so none can be granted before an oath and
+count after it.
 
 What it does not cover. An agent that is dead or frozen while its database lives
 is covered by the guard beside it, a process of its own; both dead, or both frozen
@@ -63,8 +65,8 @@ class SelfFence(FenceProof):
             return Refused(f"no armed agent of zone {order.lost.zone} is on record")
         if order.armed_s + MARGIN_S > self.wait_s:
             return Refused(
-                f"the agent waits {order.armed_s:g} s: longer than promote_wait_s"
-                f" {self.wait_s:g} allows"
+                f"its agent may need {order.armed_s + MARGIN_S:g} s: longer than"
+                f" promote_wait_s {self.wait_s:g} allows"
             )
         missing, last_s = await self._oaths(order)
         if missing:

@@ -144,7 +144,10 @@ async def stopped_in_order(lab: Lab) -> None:
     agent = AgentClient(f"http://{spec.agent(A)}", token, SITE, order_s=10.0)
     try:
         async with in_zone(spec, A, "stopped") as clients:
-            await asyncio.sleep(0.7)
+            for _ in range(100):  # a loaded machine starts them late
+                if clients.acked():
+                    break
+                await asyncio.sleep(0.1)
             await asyncio.to_thread(lab.freeze, B)
             frozen_s = time.monotonic()
             await asyncio.sleep(1.0)

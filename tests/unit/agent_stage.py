@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from controller.model.ids import BootId, Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused
-from deploy.agent.agent import Agent, Settings
+from deploy.agent.agent import Agent
 from deploy.agent.memo import MemoryStore
 from deploy.agent.memory import MemoryHand
 from deploy.agent.ports import (
@@ -19,6 +19,7 @@ from deploy.agent.ports import (
     LocalView,
     Peer,
     Renewal,
+    Settings,
 )
 
 A, B, C = ZoneId("a"), ZoneId("b"), ZoneId("c")
@@ -130,6 +131,10 @@ class Stage:
         if isinstance(answer, AgentState):
             self.nonce = answer.nonce
         return answer
+
+    async def fence(self, epoch: Epoch, server: ServerId = DB_A) -> Outcome:
+        """Order it with a nonce of just now."""
+        return await self.agent.fence(server, epoch, self.agent.state().nonce)
 
     def says(self, **changes: Any) -> None:
         """Change what the controller says from now on."""

@@ -6,12 +6,11 @@ import pytest
 
 from controller.model.ids import BootId, Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done, Refused, Unknown
-from deploy.agent.agent import OPENED_S
+from deploy.agent.boots import OPENED_S
 from deploy.agent.memo import Held
 from deploy.agent.ports import LocalView
 from tests.unit.agent_stage import (
     BOOT,
-    DB_A,
     SAYS,
     TTL_S,
     A,
@@ -143,7 +142,7 @@ def test_a_fence_on_order_stays_one_while_it_is_alone(stage: Stage) -> None:
     """Otherwise the controller's next word would lift it."""
     play(stage, 2)
     stage.hand.stuck = True
-    assert isinstance(run(stage.agent.fence(DB_A, Epoch(4))), Unknown)
+    assert isinstance(run(stage.fence(Epoch(4))), Unknown)
     stage.cut()
     play(stage, TTL_S + 2)
     stage.hand.stuck = False
@@ -177,17 +176,17 @@ def test_a_contact_from_before_the_fence_lifts_nothing(stage: Stage) -> None:
 
 
 def test_a_fence_order_is_durable_and_an_older_one_refused(stage: Stage) -> None:
-    assert isinstance(run(stage.agent.fence(DB_A, Epoch(7))), Done)
+    assert isinstance(run(stage.fence(Epoch(7))), Done)
     assert (lives(stage), stage.hand.inhibited) == (False, True)
     stage.begin()
-    assert isinstance(run(stage.agent.fence(DB_A, Epoch(6))), Refused)
-    assert isinstance(run(stage.agent.fence(DB_A, Epoch(7))), Done)
-    assert isinstance(run(stage.agent.fence(ServerId("db-b"), Epoch(9))), Refused)
+    assert isinstance(run(stage.fence(Epoch(6))), Refused)
+    assert isinstance(run(stage.fence(Epoch(7))), Done)
+    assert isinstance(run(stage.fence(Epoch(9), ServerId("db-b"))), Refused)
     assert isinstance(stage.contact(replace(SAYS, epoch=Epoch(6))), Refused)
 
 
 def test_a_fence_on_order_is_lifted_by_no_contact(stage: Stage) -> None:
-    run(stage.agent.fence(DB_A, Epoch(4)))
+    run(stage.fence(Epoch(4)))
     play(stage, 5)
     assert not lives(stage)
     assert isinstance(run(stage.agent.start_database(fenced=False)), Refused)

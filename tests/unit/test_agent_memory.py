@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from controller.model.ids import BootId, Epoch, ZoneId
-from deploy.agent.guard import SLACK_S, guard_for_ever, kernel_id, must_end
+from deploy.agent.guard import guard_for_ever, kernel_id, must_end
 from deploy.agent.memo import FileStore, Held, Lease, Memo, UnreadableMemoError
 from deploy.agent.memory import MemoryHand
+from deploy.agent.ports import SLACK_S
 
 MEMO = Memo(
     epoch=Epoch(7),
