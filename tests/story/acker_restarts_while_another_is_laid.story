@@ -1,9 +1,9 @@
-# Two of two: the other acker restarts while the old primary is laid anew. Only another
+# Two of two: the other acker restarts while the old primary rejoins. Only another
 # run attaches it, so this one does not wait for it with everything unprotected.
 set engine=mysql
 set replicas=2
 set acks=2
-on seed effect restart c
+on register effect restart c
 switchover b move
 run-for 20
 ----
@@ -36,7 +36,7 @@ run-for 20
    3.5s outcome  verify_end done
    3.5s ended    restore completed
    3.8s verdict  database db-c is ok: answers
-   4.0s story    on seed effect restart c
+   4.0s story    on register effect restart c
    4.0s story    switchover b move
    4.0s wish     to=b, why=move, planned=True
    4.0s findings warning relay_log_recovery on db-c: the next boot sets relay_log_recovery=ON; mend: SET PERSIST_ONLY relay_log_recovery=OFF; then restart
@@ -69,31 +69,31 @@ run-for 20
    4.0s outcome  release done
    4.0s intent   retire
    4.0s outcome  retire done proof=process
-   4.0s intent   provision
-   5.0s outcome  provision done
-   5.0s intent   seed
-   5.0s outcome  seed done
-   5.0s intent   register
-   5.0s outcome  register done
-   5.0s intent   attach
-   5.0s outcome  attach done
-   5.0s intent   protect
-   5.0s outcome  protect refused: db-c receives nothing: it was stopped
-   5.2s intent   protect attempt 2
-   5.2s outcome  protect refused: db-c receives nothing: it was stopped
-   5.4s intent   protect attempt 3
-   5.4s outcome  protect refused: db-c receives nothing: it was stopped
-   5.4s intent   withdraw
-   5.4s outcome  withdraw done
-   5.4s ended    switchover under_replicated: protect: db-c receives nothing: it was stopped
-   6.3s started  restore epoch=4 at register: a replica of db-b in db-c: unprotected: no replica of the new primary acknowledged yet
-   6.3s intent   register
-   6.3s outcome  register done
-   6.3s intent   attach
-   6.3s outcome  attach done
-   6.3s intent   protect
-   7.0s outcome  protect done acker=db-c
-   7.0s intent   verify_end
-   7.0s outcome  verify_end done
-   7.0s ended    restore completed
+   4.0s intent   compare
+   4.0s outcome  compare done told=nothing the successor lacks
+   4.0s intent   resume
+   4.0s outcome  resume done
+   4.0s intent   register
+   4.0s outcome  register done
+   4.0s intent   attach
+   4.0s outcome  attach done
+   4.0s intent   protect
+   4.0s outcome  protect refused: db-c receives nothing: it was stopped
+   4.2s intent   protect attempt 2
+   4.2s outcome  protect refused: db-c receives nothing: it was stopped
+   4.4s intent   protect attempt 3
+   4.4s outcome  protect refused: db-c receives nothing: it was stopped
+   4.4s intent   withdraw
+   4.4s outcome  withdraw done
+   4.4s ended    switchover under_replicated: protect: db-c receives nothing: it was stopped
+   5.3s started  restore epoch=4 at register: a replica of db-b in db-c: unprotected: no replica of the new primary acknowledged yet
+   5.3s intent   register
+   5.3s outcome  register done
+   5.3s intent   attach
+   5.3s outcome  attach done
+   5.3s intent   protect
+   6.0s outcome  protect done acker=db-c
+   6.0s intent   verify_end
+   6.0s outcome  verify_end done
+   6.0s ended    restore completed
   24.0s stopped  
