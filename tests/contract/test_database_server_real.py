@@ -47,6 +47,7 @@ class TestMySqlServer(OnRealTime, DatabaseServerContract):
         return mysql
 
 
+@pytest.mark.slow
 class TestMySqlFailover(OnRealTime, FailoverSteps):
     """The part of it that a failover stands on, in every run."""
 
@@ -56,6 +57,7 @@ class TestMySqlFailover(OnRealTime, FailoverSteps):
         return mysql
 
 
+@pytest.mark.slow
 class TestMySqlCounting(OnRealTime, CountingAcks):
     """Two acknowledgements of two are MySQL's alone, so in every run."""
 

@@ -97,7 +97,10 @@ def test_the_primarys_zone_is_killed(home: Path, engine: str) -> None:
     assert figures["unreplicated"]["search_documents_lost"] == 3
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "number",
+    [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)],
+)
 def test_an_interrupted_demo_leaves_nothing_behind(
     home: Path, number: signal.Signals
 ) -> None:

@@ -133,6 +133,7 @@ async def lost_its_routes(
     assert edges[FIRST]["epoch"] > epoch
 
 
+@pytest.mark.slow
 def test_edges_come_back_to_the_route() -> None:
     """DESIGN §7: read back, compared, repaired; both in the timeline."""
     with running_lab() as lab:

@@ -102,7 +102,13 @@ def resumes(lab: Lab, direction: netns.Direction | None) -> bool:
     return during.is_acknowledged(RESUME_S)
 
 
-@pytest.mark.parametrize("direction", [None, "in", "out"])
+SLOW = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    "direction",
+    [None, pytest.param("in", marks=SLOW), pytest.param("out", marks=SLOW)],
+)
 def test_acknowledgements_stop_when_b_is_cut_and_resume_on_mend(
     direction: netns.Direction | None,
 ) -> None:

@@ -96,6 +96,7 @@ def test_a_crash_of_the_owner_leaves_no_orphan() -> None:
             lab.down()
 
 
+@pytest.mark.slow
 def test_up_down_up_starts_afresh_and_keeps_one_past() -> None:
     require_programs("mariadbd", "redis-server", "haproxy")
     with short_directory() as directory:

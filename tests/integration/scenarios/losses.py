@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from tests.integration.scenarios.scenario import FACTS, HERE, Scenario
 
+CRASHES = "integration/test_crash_steps.py"
+
 LOSSES: Sequence[Scenario] = (
     Scenario(
         number=1,
@@ -147,15 +149,8 @@ LOSSES: Sequence[Scenario] = (
     Scenario(
         number=15,
         about="the controller dies after the fence",
-        mariadb=(
-            (
-                "integration/test_demo.py"
-                "::test_the_daemon_is_killed_in_the_middle_of_a_step"
-            ),
-        ),
-        mysql=(
-            "integration/test_demo.py::test_the_daemon_is_killed_in_mid_step_on_mysql",
-        ),
+        mariadb=(f"{CRASHES}::test_the_next_process_continues_a_failover",),
+        mysql=(f"{CRASHES}::test_the_next_process_continues_without_proof_of_death",),
         simulated=(
             "restart_between_freeze_and_open",
             "sim/test_site.py::test_a_controller_killed_at_any_step_loses_nothing",
@@ -164,15 +159,8 @@ LOSSES: Sequence[Scenario] = (
     Scenario(
         number=16,
         about="the controller dies after the promotion",
-        mariadb=(
-            (
-                "integration/test_demo.py"
-                "::test_the_daemon_is_killed_in_the_middle_of_a_step"
-            ),
-        ),
-        mysql=(
-            "integration/test_demo.py::test_the_daemon_is_killed_in_mid_step_on_mysql",
-        ),
+        mariadb=(f"{CRASHES}::test_the_next_process_continues_a_failover",),
+        mysql=(f"{CRASHES}::test_the_next_process_continues_without_proof_of_death",),
         simulated=(
             "sim/test_site.py::test_a_controller_killed_at_any_step_loses_nothing",
         ),
