@@ -1,7 +1,7 @@
 """An old primary looked at, kept, reported and resumed; decides nothing."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from controller.act.aftermath import Aftermath, Kept, Tree
 from controller.act.ports import Ports
@@ -13,7 +13,6 @@ from controller.model.commands import (
     EnsureSaved,
     Member,
 )
-from controller.model.ids import ServerId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
 from deploy.ports import LogFile
 from replication.binlog.survey import Comparison, Likeness, Survey
@@ -37,7 +36,7 @@ class RejoinExecutor:
         aftermath = self.ports.aftermath
         if aftermath is None:
             return Unknown(NOBODY)
-        found = await self._survey(aftermath, order.old, order.successor)
+        found = await self._survey(aftermath, order)
         if isinstance(found, NotSeen):
             return Unknown(found.reason)
         match found.likeness:
@@ -53,7 +52,7 @@ class RejoinExecutor:
         aftermath = self.ports.aftermath
         if aftermath is None:
             return Refused(NOBODY)
-        found = await self._survey(aftermath, order.old, order.successor)
+        found = await self._survey(aftermath, order)
         if isinstance(found, NotSeen):
             return Refused(found.reason)
         if found.likeness is not Likeness.EXTRA:
@@ -99,14 +98,15 @@ class RejoinExecutor:
     # ---- inside -------------------------------------------------------------
 
     async def _survey(
-        self, aftermath: Aftermath, old: Member, successor: ServerId
+        self, aftermath: Aftermath, order: Compare | EnsureSaved
     ) -> Comparison | NotSeen:
         """Read its logs, newest first, as far back as they may differ.
 
         The list of files is read again at the end: what changed meanwhile was not
         dead.
         """
-        history = await self.ports.databases[successor].database.history()
+        old = order.old
+        history = await self.ports.databases[order.successor].database.history()
         if isinstance(history, NotSeen):
             return history
         files = await aftermath.remains.logs(old.zone, old.server)
@@ -116,7 +116,7 @@ class RejoinExecutor:
         if isinstance(laid, NotSeen):
             return laid
         try:
-            survey = aftermath.survey(history, laid)
+            survey = aftermath.survey(replace(history, laid=order.laid), laid)
             await _look_through(survey, aftermath, old, files)
         except (ValueError, _UnreadError) as error:
             return NotSeen("read", str(error))

@@ -86,14 +86,17 @@ def plan_failover(ledger: Ledger, facts: Facts, policy: Policy, target: Member) 
     """Return the plan that moves the primary's duties to *target*."""
     lost = ledger.primary
     assert lost is not None
-    clean = find_clean(ledger, facts, policy)
+    wish = ledger.wish
+    ackers, parted = plan_ackers(ledger, facts, policy, wish, target)
+    revocable = are_revocable(ledger, facts, ackers, parted)
+    clean = find_clean(ledger, facts, policy, serves=target)
+    serves = lost if revocable else target
+    taken = (lost.zone, target.zone)
     spare = (
-        find_spare(ledger, facts, policy, taken=(lost.zone, target.zone), serves=target)
+        find_spare(ledger, facts, policy, taken=taken, serves=serves)
         if clean is None
         else None
     )
-    wish = ledger.wish
-    ackers, parted = plan_ackers(ledger, facts, policy, wish, target)
     own = errant_sets(ledger, facts, policy, ackers)
     return Plan(
         kind=Kind.FAILOVER,
@@ -104,7 +107,7 @@ def plan_failover(ledger: Ledger, facts: Facts, policy: Policy, target: Member) 
         spare=spare,
         rejoins="" if clean is None else clean.server,
         donor=choose_donor(ledger, facts, policy, target=target, spare=spare),
-        acks_revocable=are_revocable(ledger, facts, ackers, parted),
+        acks_revocable=revocable,
         proofs=policy.proofs,
         why=(wish.why if wish else f"{lost.server} in zone {lost.zone} is lost")
         + ("" if policy.required_acks else f"; {NO_DURABILITY}"),

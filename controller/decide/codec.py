@@ -52,6 +52,7 @@ def render_plan(plan: Plan) -> Mapping[str, object]:
         "acks": plan.acks,
         "acked_by": plan.acked_by,
         "errant": [[server, own] for server, own in plan.errant],
+        "laid": plan.laid,
     }
 
 
@@ -99,6 +100,7 @@ def parse_plan(tree: object) -> Plan:
         acks=int(tree.get("acks", 1)),
         acked_by=int(tree.get("acked_by", 1)),
         errant=tuple((ServerId(s), str(own)) for s, own in tree.get("errant", ())),
+        laid=str(tree.get("laid", "")),
     )
 
 

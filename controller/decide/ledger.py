@@ -288,6 +288,7 @@ _DONE = {
     Step.EARN: _heard,
     Step.REGISTER: ledger_acks.identified,
     Step.RETIRE: _left,
+    Step.PROVISION: ledger_old.provisioned,
     Step.REOPEN: ledger_serving.reopened,
 }
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from controller.decide.ledger_state import Ledger
-from controller.decide.old import PREEMPTED, STOPPED, Known, OldPrimary
+from controller.decide.old import PREEMPTED, STOPPED, Known, Laid, OldPrimary
 from controller.decide.saga import Kind, Plan, Step
 from controller.incident.record import Record
 from controller.model.commands import Member
@@ -27,18 +27,27 @@ def left(ledger: Ledger, plan: Plan) -> Ledger:
     """Another server was opened: what *plan* left is an old primary from now on.
 
     What older ones have was held against the one that was left, and says nothing of
-    the one that serves now.
+    the one that serves now, unless that one surely has it too.
     """
-    found = {s: o.forgotten() for s, o in ledger.old.items() if s != plan.target.server}
+    server = plan.target.server
+    covered = plan.acks_revocable or plan.kind is Kind.SWITCHOVER
+    found = {
+        s: o.carried(server) if covered else o.forgotten()
+        for s, o in ledger.old.items()
+        if s != server
+    }
     if plan.lost is not None:
-        covered = plan.acks_revocable or plan.kind is Kind.SWITCHOVER
-        found[plan.lost.server] = OldPrimary(member=plan.lost, covered=covered)
+        found[plan.lost.server] = OldPrimary(
+            member=plan.lost, covered=covered, left=plan.epoch
+        )
     return replace(ledger, old=MappingProxyType(found))
 
 
 def begun(ledger: Ledger, plan: Plan, step: Step) -> Ledger:
     """A step is announced: from now on it may have taken effect."""
-    if step in {Step.PROVISION, Step.REGISTER} and plan.spare is not None:
+    if step is Step.PROVISION and plan.spare is not None:
+        return laid(gone(ledger, plan.spare), plan.spare, Laid(epoch=plan.epoch))
+    if step is Step.REGISTER and plan.spare is not None:
         return gone(ledger, plan.spare)
     if step is Step.RESUME and plan.lost is not None:
         return running(ledger, plan.lost)
@@ -49,6 +58,23 @@ def gone(ledger: Ledger, member: Member) -> Ledger:
     """Its data is laid anew, or it is a member again."""
     found = {s: o for s, o in ledger.old.items() if s != member.server}
     return replace(ledger, old=MappingProxyType(found))
+
+
+def provisioned(ledger: Ledger, record: Record) -> Ledger:
+    """PROVISION was answered: where it copied at once, it says at which position."""
+    assert ledger.run is not None
+    plan, evidence = ledger.run.plan, record.body.get("evidence", {})
+    assert isinstance(evidence, Mapping)
+    if plan.spare is None:
+        return ledger
+    position = str(evidence.get("position", ""))
+    return laid(ledger, plan.spare, Laid(epoch=plan.epoch, position=position))
+
+
+def laid(ledger: Ledger, member: Member, how: Laid) -> Ledger:
+    """Its data is a copy from now on."""
+    found = {**ledger.laid, member.server: how}
+    return replace(ledger, laid=MappingProxyType(found))
 
 
 def seen(ledger: Ledger, record: Record) -> Ledger:
@@ -71,7 +97,8 @@ def running(ledger: Ledger, member: Member) -> Ledger:
     old = ledger.old.get(member.server, OldPrimary(member=member))
     retired = {s: p for s, p in ledger.retired.items() if s != member.server}
     ledger = replace(ledger, retired=MappingProxyType(retired))
-    return _known(ledger, OldPrimary(member=member, covered=old.covered))
+    fresh = OldPrimary(member=member, covered=old.covered, left=old.left)
+    return _known(ledger, fresh)
 
 
 def answered(ledger: Ledger, record: Record) -> Ledger:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from controller.decide.old import OldPrimary
+from controller.decide.old import Laid, OldPrimary
 from controller.decide.saga import Run
 from controller.decide.standing import (
     NOTHING_PROVEN,
@@ -49,6 +49,7 @@ class Ledger:
     serving: the process the primary last took writes in; None: not on record.
     earned_in: the process of a primary that EARN let wait for acknowledgements.
     findings: what the doctor found and did not find mended since.
+    laid: servers whose data is a copy, and of when.
     old: servers that were primary, on the data they had then; until they are laid
         anew or are members again.
     armed: zone → its agent, as it last said of itself while it answered.
@@ -87,4 +88,10 @@ class Ledger:
     old: Mapping[ServerId, OldPrimary] = field(
         default_factory=lambda: MappingProxyType({})
     )
+    laid: Mapping[ServerId, Laid] = field(default_factory=lambda: MappingProxyType({}))
     armed: Mapping[ZoneId, Armed] = field(default_factory=lambda: MappingProxyType({}))
+
+    def laid_at(self, member: Member) -> str:
+        """Return the position *member*'s data was copied at, if that is on record."""
+        how = self.laid.get(member.server)
+        return "" if how is None else how.position

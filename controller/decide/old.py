@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from controller.model.commands import Member
-from controller.model.ids import ServerId
+from controller.model.ids import Epoch, ServerId
 
 STOPPED = "the controller stopped before it"
 PREEMPTED = "preempted: "
@@ -22,13 +22,28 @@ class Known(StrEnum):
     UNKNOWN = "unknown"  # it was looked at, and nobody can tell
 
 
+NEVER = Epoch(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Laid:
+    """A server's data is a copy, laid under *epoch*, of its donor at *position*.
+
+    position: MariaDB's, where the copying tool says it; what came with the copy is in
+        no log of the server's own.
+    """
+
+    epoch: Epoch
+    position: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OldPrimary:
     """One old primary.
 
     covered: it was left while `protected`, so that nobody was told OK for what only
-    it has; otherwise somebody may have been.
-    against: the server it was compared with; of another one that says nothing.
+    it has; otherwise somebody may have been. left: the epoch under which it was.
+    against: the server that has what it was compared for; of others that says nothing.
     saved: where its logs are kept, as they were when it was last compared.
 
     counts: of the lost-writes report, as recorded. at_wall_s, at_mono_s: of the last
@@ -37,6 +52,7 @@ class OldPrimary:
 
     member: Member
     covered: bool = False
+    left: Epoch = NEVER
     known: Known = Known.NOTHING
     why: str = ""
     against: ServerId | None = None
@@ -56,6 +72,14 @@ class OldPrimary:
             self.known is Known.EXTRA and bool(self.saved)
         )
         return kept and primary is not None and self.against == primary.server
+
+    def carried(self, successor: ServerId) -> "OldPrimary":
+        """Return it as compared with *successor*, which has all that was in both.
+
+        So it is when the one it was compared with was left while `protected`: what
+        that one had before it was opened, the newest acker had before it earned it.
+        """
+        return replace(self, against=successor) if self.against else self
 
     def forgotten(self) -> "OldPrimary":
         """Return it as not compared; what was kept of it stays on record."""

@@ -314,6 +314,7 @@ def plan_switchover(
         target=target,
         ackers=ackers,
         spare=old,
+        laid=ledger.laid_at(target),
         proofs=(Proof.PROCESS, Proof.SQL),
         why=wish.why + ("" if policy.required_acks else f"; {NO_DURABILITY}"),
         overrides=wish.overrides,

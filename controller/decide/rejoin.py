@@ -11,6 +11,7 @@ that moment* acknowledged, without looking at the successor, and leaves nothing 
 report.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -23,6 +24,7 @@ from controller.decide.ledger import Ledger, elapsed_s
 from controller.decide.old import Known, OldPrimary
 from controller.decide.restore import RESTORE, RETIRE, SUFFIX
 from controller.decide.saga import End, Kind, Plan, Row, Step, Table
+from controller.decide.standing import passed_s
 from controller.model.commands import (
     Compare,
     EnsureReported,
@@ -49,7 +51,9 @@ _LOOK: Mapping[Step, Row] = {
         why="A running ex-primary is never compared: it is proven dead first.",
     ),
     Step.COMPARE: Row(
-        order=lambda p: Compare(old=_old(p), successor=p.target.server, epoch=p.epoch),
+        order=lambda p: Compare(
+            old=_old(p), successor=p.target.server, epoch=p.epoch, laid=p.laid
+        ),
         timeout_s=300.0,
         attempts_max=1,
         done=End.COMPLETED,
@@ -63,6 +67,7 @@ _LOOK: Mapping[Step, Row] = {
             successor=p.target.server,
             covered=p.acks_revocable,
             epoch=p.epoch,
+            laid=p.laid,
         ),
         timeout_s=900.0,
         attempts_max=3,
@@ -128,13 +133,22 @@ REJOIN: Table = MappingProxyType(
 )
 
 
-def find_clean(ledger: Ledger, facts: Facts, policy: Policy) -> Member | None:
+def find_clean(
+    ledger: Ledger, facts: Facts, policy: Policy, *, serves: Member | None = None
+) -> Member | None:
     """Return an old primary that was clean when it was compared, if it can be had.
 
     None that may have committed what a power cut took out of its log: its log is
-    clean and its tables perhaps are not. It may be laid anew.
+    clean and its tables perhaps are not. It may be laid anew. So may one that was left
+    before the primary itself was laid: what it lacks is in no log of the primary's.
+    serves: who is primary by then; None: who is now.
     """
-    clean = [o for o in ledger.old.values() if o.known is Known.CLEAN]
+    primary = serves or ledger.primary
+    laid = ledger.laid.get(primary.server) if primary else None
+    since = Epoch(-1) if laid is None else laid.epoch
+    clean = [
+        o for o in ledger.old.values() if o.known is Known.CLEAN and since < o.left
+    ]
     if not clean:
         return None
     doubted = {
@@ -172,6 +186,7 @@ def plan_rejoin(
         acks_revocable=ledger.old[member.server].covered,
         proofs=(Proof.PROCESS,),
         why=why,
+        laid=ledger.laid_at(ledger.primary),
         waits=can_wait(ledger, facts, policy, member),
         acks=policy.acks,
     )
@@ -196,6 +211,7 @@ def plan_examine(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
                 acks_revocable=old.covered,
                 proofs=(Proof.PROCESS,),
                 why=why,
+                laid=ledger.laid_at(ledger.primary),
             )
             return Upkeep(plan=plan, step=Step.RETIRE, trouble=why)
     return Upkeep()
@@ -232,14 +248,19 @@ def _paused_enough(
 ) -> bool:
     """Nobody asks every second again what could not be told a moment ago.
 
-    Nor what was told: somebody may start it again and again.
+    Nor what was told: somebody may start it again and again. What was asked of the
+    primary before this one does not count.
     """
     unknown = old.known is Known.UNKNOWN
     pause_s = policy.inspect_s if unknown else policy.reinspect_s
+    opened_at_s = ledger.serving.at_mono_s if ledger.serving else -math.inf
+    serves_s = passed_s(opened_at_s, facts.now_s)
     ended_s = [
-        elapsed_s(e, facts.now_s)
+        ago_s
         for e in ledger.endings
-        if e.about == old.member.server and e.kind in {Kind.EXAMINE, Kind.REJOIN}
+        if e.about == old.member.server
+        and e.kind in {Kind.EXAMINE, Kind.REJOIN}
+        and (ago_s := elapsed_s(e, facts.now_s)) < serves_s
     ]
     return min(ended_s, default=pause_s) >= pause_s
 

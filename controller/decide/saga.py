@@ -120,6 +120,7 @@ class Plan:
         so that no copy is laid in this one.
     armed_s: the ttl on record of *lost*'s agent; 0: none is.
     fence_s: how much longer than usual the accepted proofs may take, seconds.
+    laid: the position the data of *target* was copied at (MariaDB), if it is on record.
     """
 
     kind: Kind
@@ -145,6 +146,7 @@ class Plan:
     acks: int = 1
     acked_by: int = 1
     errant: tuple[tuple[ServerId, str], ...] = ()
+    laid: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -330,21 +330,30 @@ class EnsureHeard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compare:
-    """Is all that *old*, ended, holds also in *successor*? Nothing is changed."""
+    """Is all that *old*, ended, holds also in *successor*? Nothing is changed.
+
+    laid: the position the successor's own data was copied at (MariaDB); empty: it was
+        not, or that is not on record.
+    """
 
     old: Member
     successor: ServerId
     epoch: Epoch
+    laid: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnsureSaved:
-    """What only *old* has is kept; *covered*: nobody was told OK for any of it."""
+    """What only *old* has is kept; *covered*: nobody was told OK for any of it.
+
+    laid: as in `Compare`.
+    """
 
     old: Member
     successor: ServerId
     covered: bool
     epoch: Epoch
+    laid: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ it, which holds only while numbers never fall, and that is looked at.
 """
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from typing_extensions import override
@@ -127,6 +127,7 @@ class MariaDbSurvey(_BinlogSurvey):
         self._strict = history.strict
         self._state = _state(history.state)
         self._position = GtidPosition.parse(history.position)
+        self._copied = GtidPosition.parse(history.laid)
         self._last: dict[int, int] = {}
         self._common: set[int] = set()  # domains a newer file has in common
         self._seen: set[int] = set()  # the same, of the file being read
@@ -178,6 +179,13 @@ class MariaDbSurvey(_BinlogSurvey):
 
     @override
     def end(self) -> bool:
+        assert self._file is not None
+        scan = self._file.scan
+        if not scan.problem and (came := self._with_the_copy(scan.lacking)):
+            scan.problem = (
+                f"the successor's own data is a copy of beyond {came}, and what came"
+                " with it is in no log of the successor's"
+            )
         over = super().end()
         self._common |= self._seen
         self._seen = set()
@@ -189,7 +197,8 @@ class MariaDbSurvey(_BinlogSurvey):
         for (domain, server), number in file.reader.states.items():
             newest[domain] = max(newest.get(domain, (0, 0)), (number, server))
         listed = all(
-            self._holds(f"{domain}-{server}", number)
+            domain in self._common | self._seen
+            or self._holds(f"{domain}-{server}", number)
             for domain, (number, server) in newest.items()
         )
         return listed and self._unlisted_common({*newest})
@@ -209,6 +218,15 @@ class MariaDbSurvey(_BinlogSurvey):
             )
         known = {int(origin.partition("-")[0]) for origin in self._state}
         return bool(proven) and proven >= known | {*self._position.last}
+
+    def _with_the_copy(self, lacking: Sequence[str]) -> str:
+        """Return one of *lacking* that the successor may have from its copy."""
+        for text in lacking:
+            gtid = GtidPosition.parse(text).last
+            for domain, (_, number) in gtid.items():
+                if number <= self._copied.last.get(domain, (0, 0))[1]:
+                    return text
+        return ""
 
     def _holds(self, origin: str, number: int) -> bool:
         if number <= self._state.get(origin, 0):

@@ -49,11 +49,14 @@ class History:
     state: MySQL `gtid_executed`; MariaDB `gtid_binlog_state`, the last number of
         every domain *and* server. position: MariaDB's applied position, which also
         covers a copy it was laid from. strict: nothing is applied out of order.
+    laid: MariaDB's position that its data was copied at; what came with the copy is
+        not in *state*. Empty: it is no copy, or that is not on record.
     """
 
     state: str
     position: str = ""
     strict: bool = True
+    laid: str = ""
 
 
 class Survey(Protocol):

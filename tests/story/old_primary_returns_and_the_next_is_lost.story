@@ -1,5 +1,5 @@
-# The old primary is back and clean when its successor is lost too: the failover lays
-# no copy over it, and it is attached a moment later.
+# The old primary is back and clean when its successor is lost too. The next one was
+# laid after it was left and cannot tell it what it lacks: it gets a copy, at once.
 set cooldown_s=1
 kill a
 run-for 8s
@@ -81,7 +81,7 @@ run-for 15s
   13.8s verdict  database db-b is down: connection refused
   13.8s verdict  origin b is down: connection refused
   13.8s verdict  redis b is down: connection refused
-  13.8s started  failover epoch=4 at confirm: db-b to db-c, spare none: db-b in zone b is lost
+  13.8s started  failover epoch=4 at confirm: db-b to db-c, spare db-a: db-b in zone b is lost
   13.8s intent   confirm
   13.8s outcome  confirm done
   13.8s intent   hold
@@ -109,30 +109,18 @@ run-for 15s
   13.8s intent   release
   13.8s outcome  release done
   13.8s intent   provision
-  13.8s outcome  provision refused: db-a is to rejoin on its own data instead
-  13.8s ended    failover under_replicated: provision: db-a is to rejoin on its own data instead
-  14.0s started  examine epoch=5 at retire: db-a: db-a was primary: does db-c have all of it?
-  14.0s intent   retire
-  14.0s outcome  retire done proof=process
-  14.0s intent   compare
-  14.0s outcome  compare done told=nothing the successor lacks
-  14.0s ended    examine completed
-  14.2s started  rejoin epoch=6 at retire: db-a, a replica of db-c: unprotected: no replica of the new primary acknowledged yet
-  14.2s intent   retire
-  14.2s outcome  retire done proof=process
-  14.2s intent   compare
-  14.2s outcome  compare done told=nothing the successor lacks
-  14.2s intent   resume
-  14.2s outcome  resume done
-  14.2s intent   register
-  14.2s outcome  register done
-  14.2s intent   attach
-  14.2s outcome  attach done
-  14.2s intent   protect
-  14.5s verdict  database db-a is ok: answers
-  16.2s outcome  protect done acker=db-a
-  16.2s intent   verify_end
-  16.2s outcome  verify_end done
-  16.2s ended    rejoin completed
-  16.5s veto     redis of zone b is down: primary_unaffected (the primary db-c serves and is protected: nothing is moved)
+  14.8s outcome  provision done
+  14.8s intent   seed
+  14.8s outcome  seed done
+  14.8s intent   register
+  14.8s outcome  register done
+  14.8s intent   attach
+  14.8s outcome  attach done
+  14.8s intent   protect
+  16.8s outcome  protect done acker=db-a
+  16.8s intent   verify_end
+  16.8s outcome  verify_end done
+  16.8s ended    failover completed
+  17.0s verdict  database db-a is ok: answers
+  17.0s veto     redis of zone b is down: primary_unaffected (the primary db-c serves and is protected: nothing is moved)
   28.6s stopped  

@@ -10,13 +10,14 @@ from controller.decide.codec import render_member
 from controller.decide.decide import Decision, decide
 from controller.decide.facts import CanaryFact, DoctorFact, Facts, ZoneFact
 from controller.decide.ledger import Durability, Ending, Ledger
-from controller.decide.old import PREEMPTED, STOPPED, Known, OldPrimary
+from controller.decide.old import PREEMPTED, STOPPED, Known, Laid, OldPrimary
 from controller.decide.redundancy import find_spare
-from controller.decide.rejoin import REJOIN
+from controller.decide.rejoin import REJOIN, find_clean
 from controller.decide.saga import End, Kind, Plan, Step
+from controller.decide.standing import Serving
 from controller.incident.record import RecordKind
 from controller.model.commands import NO_BOOT, Acker, Member, Proof
-from controller.model.ids import Epoch
+from controller.model.ids import BootId, Epoch
 from health.detector import Verdict
 from replication.doctor.inspection import Finding, Severity
 from replication.ports import Receiving, SourceSide
@@ -30,6 +31,7 @@ from tests.unit.world_facts import (
     B,
     C,
     a_server,
+    a_wish,
     primary_gone,
     some_facts,
 )
@@ -46,6 +48,7 @@ def with_old(known: Known = Known.NOTHING, saved: str = "", **changes: Any) -> L
         why="for a reason",
         against=changes.pop("against", A.server),
         at_mono_s=NOW_S - 60.0,
+        left=Epoch(2),
     )
     found = replace(LEDGER, old=MappingProxyType({C.server: old}))
     return replace(found, **changes)
@@ -150,13 +153,49 @@ def test_what_was_compared_is_held_against_whoever_serves_as_it_is_now(
     assert found == C
 
 
-def test_no_failover_lays_what_was_compared_with_the_lost_primary() -> None:
-    """Whether the one that is opened has all of it, nobody has looked."""
+@pytest.mark.parametrize("protected", [True, False])
+def test_a_failover_lays_what_was_compared_with_the_lost_primary_if_that_was_protected(
+    *, protected: bool
+) -> None:
+    """Then the newest acker has all the lost one had; else nobody has looked."""
     ledger = with_old(Known.EXTRA, saved="here")
+    if not protected:
+        wish = a_wish("unprotected", "acker_unproven")
+        ledger = replace(ledger, durability=EXPOSED, wish=wish)
     decision = decide(ledger, primary_gone(), POLICY)
     assert begun(decision) == (Kind.FAILOVER, Step.CONFIRM)
     assert decision.start is not None
-    assert decision.start.plan.spare is None
+    assert decision.start.plan.acks_revocable is protected
+    assert decision.start.plan.spare == (C if protected else None)
+
+
+@pytest.mark.parametrize(("laid", "clean"), [(None, C), (1, C), (2, None), (5, None)])
+def test_who_was_left_before_the_primary_was_laid_gets_a_copy(
+    laid: int | None, clean: Member | None
+) -> None:
+    """What it lacks came with the primary's own copy and is in none of its logs."""
+    ledger = with_old(Known.CLEAN, durability=EXPOSED, ackers=())
+    if laid is not None:
+        found = {A.server: Laid(epoch=Epoch(laid))}
+        ledger = replace(ledger, laid=MappingProxyType(found))
+    facts = some_facts(a_server(B, Verdict.DOWN))
+    assert find_clean(ledger, facts, POLICY) == clean
+    kind = Kind.REJOIN if clean else Kind.RESTORE
+    assert begun(decide(ledger, facts, POLICY))[0] is kind
+
+
+def test_what_was_asked_of_the_primary_before_pauses_nothing() -> None:
+    """Its successor is asked at once: redundancy waits for the answer."""
+    ledger = with_old(endings=(ended(Kind.EXAMINE, 5.0, End.COMPLETED),))
+    assert decide(ledger, some_facts(), POLICY).start is None
+    for opened_ago_s, asked in ((10.0, False), (3.0, True)):
+        serving = Serving(
+            server=A.server,
+            boot_id=BootId("boot-db-a"),
+            at_mono_s=NOW_S - opened_ago_s,
+        )
+        found = decide(replace(ledger, serving=serving), some_facts(), POLICY)
+        assert (found.start is not None) is asked
 
 
 def test_a_clean_one_is_the_copy_that_is_wanted() -> None:
@@ -262,7 +301,9 @@ def refuse(story: Story, outcome: str, reason: str) -> None:
 
 def test_who_was_left_is_an_old_primary(moved: Story) -> None:
     """Nothing is known of it yet."""
-    assert moved.ledger.old == {A.server: OldPrimary(member=A, covered=True)}
+    assert moved.ledger.old == {
+        A.server: OldPrimary(member=A, covered=True, left=Epoch(2))
+    }
     assert not moved.ledger.old[A.server].may_be_laid_anew(B)
 
 
@@ -294,17 +335,33 @@ def test_extra_may_be_laid_anew_once_it_is_saved(moved: Story) -> None:
     )
 
 
-def test_what_was_compared_is_forgotten_once_another_is_opened(moved: Story) -> None:
+@pytest.mark.parametrize("protected", [True, False])
+def test_what_was_compared_holds_for_the_next_if_the_last_was_left_protected(
+    moved: Story, *, protected: bool
+) -> None:
     """It was held against the one that is left now; what was kept stays on record."""
     refuse(moved, "refused", "2 transactions")
     moved.both(Step.SAVE, archive="there")
     moved.put(RecordKind.ENDED, {"end": "completed", "kind": "examine", "why": ""})
-    moved.start(replace(FAILOVER_PLAN, lost=B, target=C, epoch=Epoch(4)), Step.CONFIRM)
+    plan = replace(FAILOVER_PLAN, lost=B, target=C, epoch=Epoch(4))
+    moved.start(replace(plan, acks_revocable=protected), Step.CONFIRM)
     moved.both(Step.FENCE, proof="process")
     moved.both(Step.OPEN)
     found = moved.ledger.old[A.server]
-    assert (found.known, found.against, found.saved) == (Known.NOTHING, None, "there")
-    assert not found.may_be_laid_anew(C)
+    held = (Known.EXTRA, C.server) if protected else (Known.NOTHING, None)
+    assert (found.known, found.against, found.saved) == (*held, "there")
+    assert found.may_be_laid_anew(C) is protected
+
+
+def test_who_is_laid_and_at_which_position_is_on_record(moved: Story) -> None:
+    """From the intent on its data may be a copy."""
+    assert C.server not in moved.ledger.laid
+    moved.start(replace(FAILOVER_PLAN, spare=C, epoch=Epoch(4)), Step.PROVISION)
+    moved.intent(Step.PROVISION)
+    assert moved.ledger.laid[C.server] == Laid(epoch=Epoch(4))
+    moved.outcome(Step.PROVISION, "done", position="0-1-7", bytes="9")
+    assert moved.ledger.laid[C.server] == Laid(epoch=Epoch(4), position="0-1-7")
+    assert moved.ledger.laid_at(C) == "0-1-7"
 
 
 def test_what_was_compared_is_forgotten_once_it_answers(moved: Story) -> None:
