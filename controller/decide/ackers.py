@@ -34,8 +34,10 @@ def acks_held(ledger: Ledger, facts: Facts) -> int:
     if not ledger.durability.protected or ledger.primary is None:
         return 1
     fact = facts.servers.get(ledger.primary.server)
-    view = fact.view if fact is not None else None
-    return ledger.durability.acks if view is None else waited_for(ledger, view)
+    held_s = passed_s(ledger.durability.at_mono_s, facts.now_s)
+    if fact is None or fact.view is None or fact.age_s >= held_s:
+        return ledger.durability.acks
+    return waited_for(ledger, fact.view)
 
 
 def seen_primary(ledger: Ledger, facts: Facts, policy: Policy) -> ServerFact | None:

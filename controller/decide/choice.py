@@ -117,6 +117,6 @@ def plan_failover(ledger: Ledger, facts: Facts, policy: Policy, target: Member) 
         armed_s=armed_s(ledger),
         parted=parted,
         acks=policy.acks,
-        acked_by=acks_held(ledger, facts),
+        acked_by=max(1, acks_held(ledger, facts)),  # 0: whoever has any, counts
         errant=own,
     )

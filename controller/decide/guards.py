@@ -7,7 +7,12 @@ those that protect data: they say `overridable=False`.
 
 from collections.abc import Callable, Iterable
 
-from controller.decide.ackers import acker_restarted, acker_unproven, acker_unseen
+from controller.decide.ackers import (
+    acker_restarted,
+    acker_unproven,
+    acker_unseen,
+    acks_held,
+)
 from controller.decide.candidates import CANDIDATE_GUARDS
 from controller.decide.facts import (
     Facts,
@@ -146,12 +151,14 @@ def unprotected(
     ledger: Ledger, facts: Facts, policy: Policy, target: Member
 ) -> Veto | None:
     """Without protection a promotion may lose acknowledged writes."""
-    del facts, target
-    if ledger.durability.protected or not policy.required_acks:
+    del target
+    held = ledger.durability
+    if not policy.required_acks or (held.protected and acks_held(ledger, facts)):
         return None
+    why = "it was last seen to wait for nobody" if held.protected else held.why
     return Veto(
         name="unprotected",
-        reason=f"unprotected ({ledger.durability.why}): a promotion could lose"
+        reason=f"unprotected ({why}): a promotion could lose"
         " acknowledged writes; only a person may accept that",
     )
 

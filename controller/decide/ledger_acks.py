@@ -75,6 +75,7 @@ def earned(ledger: Ledger, record: Record) -> Ledger:
             why=f"{' and '.join(holders)} acknowledged canary"
             f" {evidence.get('gtid', '')}",
             acks=int(evidence.get("acks", 1)),
+            at_mono_s=record.at_mono_s,
         ),
     )
 

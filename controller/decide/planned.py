@@ -322,7 +322,7 @@ def plan_switchover(
         pause_max_s=policy.pause_max_s,
         parted=parted,
         acks=policy.acks,
-        acked_by=acks_held(ledger, facts),
+        acked_by=max(1, acks_held(ledger, facts)),
         errant=errant_sets(ledger, facts, policy, ackers),
     )
     return plan if fact.view is None else replace(plan, lost_boot=fact.view.boot_id)

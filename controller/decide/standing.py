@@ -16,12 +16,14 @@ class Durability:
 
     acks: while protected, so many registered ackers hold each of them; the least
         that commits may have waited for since it was earned.
+    at_mono_s: when that went on record; an answer asked for before says nothing of it.
     """
 
     protected: bool
     since_wall_s: float
     why: str
     acks: int = 1
+    at_mono_s: float = field(default=-math.inf, compare=False)
 
 
 NO_DURABILITY = "durability none: acknowledged writes may be in one zone only"

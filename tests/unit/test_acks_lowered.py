@@ -4,17 +4,19 @@ from dataclasses import replace
 
 import pytest
 
-from controller.decide.ackers import are_revocable
+from controller.decide.ackers import acks_held, are_revocable
 from controller.decide.closed import waiting_notes
 from controller.decide.decide import decide
+from controller.decide.guards import unprotected
 from controller.decide.ledger import Ledger, apply
 from controller.decide.saga import Kind, Run, Step
 from controller.decide.standing import Serving
 from controller.incident.record import Record, RecordKind
 from controller.model.ids import BootId, IncidentId
+from health.detector import Verdict
 from tests.unit.test_k_of_n import ACKERS, TWO_OF_TWO, ledger_with, side
 from tests.unit.test_k_of_n_reopen import OFF
-from tests.unit.world_facts import A, C, a_server, some_facts
+from tests.unit.world_facts import NOW_S, A, C, a_server, reading, some_facts
 
 NOW = BootId("boot-db-a")
 EARNED = replace(ledger_with(2), serving=Serving(server=A.server, boot_id=NOW))
@@ -82,3 +84,19 @@ def test_what_a_run_sets_itself_was_lowered_by_nobody(step: Step) -> None:
     assert waiting_notes(running, TOLD_ONE, TWO_OF_TWO) == []
     copying = replace(EARNED, run=Run(plan=decision.start.plan, step=Step.SEED))
     assert waiting_notes(copying, TOLD_ONE, TWO_OF_TWO)
+
+
+@pytest.mark.parametrize(("earned_ago_s", "held"), [(0.05, 2), (5.0, 0)])
+def test_an_answer_from_before_it_was_earned_lowers_nothing(
+    earned_ago_s: float, held: int
+) -> None:
+    """A primary that died right after had not been asked since: a failover halted."""
+    earned = replace(EARNED.durability, at_mono_s=NOW_S - earned_ago_s)
+    ledger = replace(EARNED, durability=earned)
+    assert acks_held(ledger, TOLD_NONE) == held
+    facts = some_facts(
+        replace(TOLD_NONE.servers[A.server], reading=reading(Verdict.DOWN)),
+        a_server(C),
+    )
+    found = unprotected(ledger, facts, TWO_OF_TWO, C)
+    assert (found is None) is bool(held)
