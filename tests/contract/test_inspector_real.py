@@ -83,6 +83,7 @@ class TestSqlInspectorOnMariadb(OnRealServers):
         return mariadb
 
 
+@pytest.mark.slow
 class TestSqlInspectorOnMysql(OnRealServers):
     """MySQL 9."""
 

@@ -86,6 +86,7 @@ def test_mariadb_restart_loses_what_was_acknowledged(mariadb: RealCluster) -> No
     tell(mariadb, story)
 
 
+@pytest.mark.slow
 def test_mysql_restart_keeps_what_was_acknowledged(mysql: RealCluster) -> None:
     """The lab's `relay_log_recovery=OFF`: the relay log outlives the process."""
 
@@ -209,6 +210,7 @@ def test_opening_unlocks_only_what_closing_locked(mariadb: RealCluster) -> None:
     tell(mariadb, story)
 
 
+@pytest.mark.slow
 def test_closing_mysql_behind_a_waiter_is_honest(mysql: RealCluster) -> None:
     """The application is told no, and the answer says it is not closed."""
 
