@@ -96,15 +96,21 @@ class Case:
         return named | {s for s, place in self.places.items() if place in named}
 
 
+def open_now(world: World) -> list[ServerId]:
+    """Return who truly takes writes, the newest epoch last."""
+    members = world.servers.values()
+    living = [m for m in members if m.process is Process.UP and m.writable]
+    return [m.server for m in sorted(living, key=lambda m: m.epoch)]
+
+
 def finished(world: World) -> Case:
     """Return the story of *world* as it stands now."""
     members = world.servers.values()
-    living = [m for m in members if m.process is Process.UP and m.writable]
     return Case(
         history=tuple(world.truth.history),
         rows={m.server: frozenset(m.rows) for m in members},
         places={m.server: m.place for m in members},
-        writable=tuple(m.server for m in sorted(living, key=lambda m: m.epoch)),
+        writable=tuple(open_now(world)),
     )
 
 

@@ -14,6 +14,7 @@ from controller.rehearsal.liveness import (
     writes_come_back,
 )
 from controller.rehearsal.play import Play
+from controller.rehearsal.reading import open_now
 from controller.rehearsal.routes import edges_on_the_route
 from controller.rehearsal.seeds import Episode, Script, script
 from controller.rehearsal.site import RehearsalSite, Settings
@@ -89,13 +90,16 @@ def _let_go_on(play: Play) -> None:
 
 
 async def until_well(play: Play) -> None:
-    """Go on until nothing is left to do, or as long as it may take at most."""
+    """Go on until nothing is left to do, or as long as it may take at most.
+
+    A primary that died a moment ago is well only in the daemon's eyes.
+    """
     until_s = play.now_s + CALM_MAX_S
     well, written, quiet_s = 0, -1, 0.0
     while play.now_s < until_s and well < 2 and quiet_s < QUIET_S:
         began_s = play.now_s
         await play.round()
-        well = well + 1 if is_well(play) else 0
+        well = well + 1 if is_well(play) and open_now(play.site.world) else 0
         still = written == len(play.site.journal.kept) and not play.busy
         quiet_s = quiet_s + play.now_s - began_s if still else 0.0
         written = len(play.site.journal.kept)
