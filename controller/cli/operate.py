@@ -200,11 +200,11 @@ def _show_steps(tree: Mapping[str, object]) -> None:
 
 
 def _unprotected_words(tree: Mapping[str, object]) -> str:
-    """Say what the new primary lacks until the old one is laid anew beside it."""
+    """Say what the new primary lacks until the old one follows it."""
     plan, follow = tree.get("plan"), tree.get("follow", 0)
     acks = plan.get("acks", 1) if isinstance(plan, Mapping) else 1
     lack = f"{follow} of {acks} to wait for" if follow else "no other replica exists"
     return (
         "from open to protect writes may be in one zone only (`unprotected`, on"
-        f" record) until the old primary is laid anew: {lack}"
+        f" record) until the old primary follows: {lack}"
     )

@@ -12,7 +12,7 @@ from tests.unit.world_facts import A, C, a_server, a_wish, some_facts
 
 @pytest.mark.parametrize("acks", [1, 2])
 def test_the_dry_run_says_that_too_few_follow_the_new_primary(acks: int) -> None:
-    """Two of two in three zones: until the old one is laid anew there is one."""
+    """Two of two in three zones: until the old one follows there is one."""
     policy = TWO_OF_TWO if acks == 2 else ONE_OF_TWO
     facts = some_facts(a_server(A, source_side=side(acks)), a_server(C))
     wish = replace(a_wish(), planned=True)
@@ -21,4 +21,4 @@ def test_the_dry_run_says_that_too_few_follow_the_new_primary(acks: int) -> None
     if acks == 2:
         words = _unprotected_words(tree)
         assert "1 of 2 to wait for" in words
-        assert "until the old primary is laid anew" in words
+        assert "until the old primary follows" in words
