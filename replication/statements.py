@@ -114,7 +114,7 @@ MARIADB = Dialect(
     gtid_of_canary="SELECT @@last_gtid AS gtid",
     history="""
         SELECT @@GLOBAL.gtid_binlog_state AS state, @@GLOBAL.gtid_slave_pos AS position,
-        @@GLOBAL.gtid_strict_mode AS strict""",
+        @@GLOBAL.gtid_strict_mode AS strict, 1 AS by_log""",
     source_host="Master_Host",
     source_port="Master_Port",
     receiver_running="Slave_IO_Running",
@@ -184,7 +184,8 @@ MYSQL = Dialect(
     acks_required="@@GLOBAL.rpl_semi_sync_source_enabled",
     acks_wanted="SET GLOBAL rpl_semi_sync_source_wait_for_replica_count={acks}",
     gtid_of_canary="SELECT @@GLOBAL.gtid_executed AS gtid",
-    history="SELECT @@GLOBAL.gtid_executed AS state, '' AS position, 1 AS strict",
+    history="SELECT @@GLOBAL.gtid_executed AS state, '' AS position, 1 AS strict,"
+    " 0 AS by_log",
     source_host="Source_Host",
     source_port="Source_Port",
     receiver_running="Replica_IO_Running",

@@ -24,6 +24,7 @@ from controller.model.commands import (
 )
 from controller.model.ids import ServerId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
+from replication.binlog.survey import History
 from replication.ports import DatabaseServer, Receiving, ServerView, Session
 
 SHOWN_S = 0.1
@@ -95,10 +96,15 @@ class ProtectionExecutor:
         enabled = await self._enabled(order)
         if not isinstance(enabled, Done):
             return enabled
+        # Before the canary: who holds that holds all of this, too.
+        history = await primary.history()
         committed = await canary_of_our_own(primary)
         if not isinstance(committed, Done):
             return committed
-        return await self._received(order, committed.evidence.get("gtid", ""))
+        found = await self._received(order, committed.evidence.get("gtid", ""))
+        if isinstance(found, Done) and isinstance(history, History) and history.logged:
+            return Done({**found.evidence, "logged": history.logged})
+        return found
 
     async def registered(self, order: Register) -> Outcome:
         """The intent made it true; say in which process, if it can be told now.

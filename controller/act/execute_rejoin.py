@@ -116,7 +116,9 @@ class RejoinExecutor:
         if isinstance(laid, NotSeen):
             return laid
         try:
-            survey = aftermath.survey(replace(history, laid=order.laid), laid)
+            survey = aftermath.survey(
+                replace(history, laid=order.laid, had=order.had), laid
+            )
             await _look_through(survey, aftermath, old, files)
         except (ValueError, _UnreadError) as error:
             return NotSeen("read", str(error))

@@ -53,6 +53,7 @@ def render_plan(plan: Plan) -> Mapping[str, object]:
         "acked_by": plan.acked_by,
         "errant": [[server, own] for server, own in plan.errant],
         "laid": plan.laid,
+        "had": plan.had,
     }
 
 
@@ -101,6 +102,7 @@ def parse_plan(tree: object) -> Plan:
         acked_by=int(tree.get("acked_by", 1)),
         errant=tuple((ServerId(s), str(own)) for s, own in tree.get("errant", ())),
         laid=str(tree.get("laid", "")),
+        had=str(tree.get("had", "")),
     )
 
 

@@ -1,14 +1,16 @@
 """Who may acknowledge, and what was proven of it: the part of the fold about them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from controller.decide.ledger_state import Ledger
 from controller.decide.saga import Plan
 from controller.decide.standing import Durability
 from controller.incident.record import Record
 from controller.model.commands import NO_BOOT, Acker, Member
-from controller.model.ids import BootId
+from controller.model.ids import BootId, ServerId
+from replication.binlog.compare import merged
 
 NOBODY_KNOWS = BootId("?")
 """The process of one that was registered before, and never seen to be one."""
@@ -64,7 +66,7 @@ def earned(ledger: Ledger, record: Record) -> Ledger:
     held = ledger.durability
     holders = {str(server): str(boot_id), **_holders(str(evidence.get("held_by", "")))}
     return replace(
-        ledger,
+        _caught_up(ledger, str(evidence.get("logged", "")), holders),
         ackers=tuple(
             replace(a, boot_id=BootId(holders.get(a.server, a.boot_id)))
             for a in ledger.ackers
@@ -78,6 +80,18 @@ def earned(ledger: Ledger, record: Record) -> Ledger:
             at_mono_s=record.at_mono_s,
         ),
     )
+
+
+def _caught_up(ledger: Ledger, logged: str, holders: Iterable[str]) -> Ledger:
+    """Who holds a later transaction of the primary's has all it had *logged*."""
+    if not logged or ledger.primary is None:
+        return ledger
+    had = dict(ledger.had)
+    for holder in holders:
+        mine = had.get(ServerId(holder), "")
+        theirs = ledger.had.get(ledger.primary.server, "")
+        had[ServerId(holder)] = merged(logged, mine, theirs)
+    return replace(ledger, had=MappingProxyType(had))
 
 
 def _holders(text: str) -> dict[str, str]:

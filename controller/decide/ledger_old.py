@@ -74,7 +74,8 @@ def provisioned(ledger: Ledger, record: Record) -> Ledger:
 def laid(ledger: Ledger, member: Member, how: Laid) -> Ledger:
     """Its data is a copy from now on."""
     found = {**ledger.laid, member.server: how}
-    return replace(ledger, laid=MappingProxyType(found))
+    had = {s: text for s, text in ledger.had.items() if s != member.server}
+    return replace(ledger, laid=MappingProxyType(found), had=MappingProxyType(had))
 
 
 def seen(ledger: Ledger, record: Record) -> Ledger:

@@ -49,7 +49,8 @@ class Ledger:
     serving: the process the primary last took writes in; None: not on record.
     earned_in: the process of a primary that EARN let wait for acknowledgements.
     findings: what the doctor found and did not find mended since.
-    laid: servers whose data is a copy, and of when.
+    laid: servers whose data is a copy, and of when. had: what each has that its own
+        log does not say (MariaDB): all its source had logged when it caught up.
     old: servers that were primary, on the data they had then; until they are laid
         anew or are members again.
     armed: zone → its agent, as it last said of itself while it answered.
@@ -89,6 +90,7 @@ class Ledger:
         default_factory=lambda: MappingProxyType({})
     )
     laid: Mapping[ServerId, Laid] = field(default_factory=lambda: MappingProxyType({}))
+    had: Mapping[ServerId, str] = field(default_factory=lambda: MappingProxyType({}))
     armed: Mapping[ZoneId, Armed] = field(default_factory=lambda: MappingProxyType({}))
 
     def laid_at(self, member: Member) -> str:

@@ -315,6 +315,7 @@ def plan_switchover(
         ackers=ackers,
         spare=old,
         laid=ledger.laid_at(target),
+        had=ledger.had.get(target.server, ""),
         proofs=(Proof.PROCESS, Proof.SQL),
         why=wish.why + ("" if policy.required_acks else f"; {NO_DURABILITY}"),
         overrides=wish.overrides,

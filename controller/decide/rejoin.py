@@ -52,7 +52,11 @@ _LOOK: Mapping[Step, Row] = {
     ),
     Step.COMPARE: Row(
         order=lambda p: Compare(
-            old=_old(p), successor=p.target.server, epoch=p.epoch, laid=p.laid
+            old=_old(p),
+            successor=p.target.server,
+            epoch=p.epoch,
+            laid=p.laid,
+            had=p.had,
         ),
         timeout_s=300.0,
         attempts_max=1,
@@ -68,6 +72,7 @@ _LOOK: Mapping[Step, Row] = {
             covered=p.acks_revocable,
             epoch=p.epoch,
             laid=p.laid,
+            had=p.had,
         ),
         timeout_s=900.0,
         attempts_max=3,
@@ -187,6 +192,7 @@ def plan_rejoin(
         proofs=(Proof.PROCESS,),
         why=why,
         laid=ledger.laid_at(ledger.primary),
+        had=ledger.had.get(ledger.primary.server, ""),
         waits=can_wait(ledger, facts, policy, member),
         acks=policy.acks,
     )
@@ -212,6 +218,7 @@ def plan_examine(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
                 proofs=(Proof.PROCESS,),
                 why=why,
                 laid=ledger.laid_at(ledger.primary),
+                had=ledger.had.get(ledger.primary.server, ""),
             )
             return Upkeep(plan=plan, step=Step.RETIRE, trouble=why)
     return Upkeep()

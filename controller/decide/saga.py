@@ -121,6 +121,7 @@ class Plan:
     armed_s: the ttl on record of *lost*'s agent; 0: none is.
     fence_s: how much longer than usual the accepted proofs may take, seconds.
     laid: the position the data of *target* was copied at (MariaDB), if it is on record.
+    had: what *target* has by the record, besides its own log (MariaDB).
     """
 
     kind: Kind
@@ -147,6 +148,7 @@ class Plan:
     acked_by: int = 1
     errant: tuple[tuple[ServerId, str], ...] = ()
     laid: str = ""
+    had: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -333,20 +333,21 @@ class Compare:
     """Is all that *old*, ended, holds also in *successor*? Nothing is changed.
 
     laid: the position the successor's own data was copied at (MariaDB); empty: it was
-        not, or that is not on record.
+        not, or that is not on record. had: what it has by the record, besides its log.
     """
 
     old: Member
     successor: ServerId
     epoch: Epoch
     laid: str = ""
+    had: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnsureSaved:
     """What only *old* has is kept; *covered*: nobody was told OK for any of it.
 
-    laid: as in `Compare`.
+    laid, had: as in `Compare`.
     """
 
     old: Member
@@ -354,6 +355,7 @@ class EnsureSaved:
     covered: bool
     epoch: Epoch
     laid: str = ""
+    had: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

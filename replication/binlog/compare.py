@@ -125,9 +125,10 @@ class MariaDbSurvey(_BinlogSurvey):
         super().__init__()
         self._laid = GtidPosition.parse(laid)
         self._strict = history.strict
-        self._state = _state(history.state)
+        self._state = _state(history.logged or history.state)
         self._position = GtidPosition.parse(history.position)
-        self._copied = GtidPosition.parse(history.laid)
+        # With all it had on record, what is in neither is surely not there.
+        self._copied = GtidPosition.parse("" if history.had else history.laid)
         self._last: dict[int, int] = {}
         self._common: set[int] = set()  # domains a newer file has in common
         self._seen: set[int] = set()  # the same, of the file being read
@@ -234,6 +235,12 @@ class MariaDbSurvey(_BinlogSurvey):
         domain, _, server = origin.partition("-")
         laid = self._position.last.get(int(domain))
         return laid is not None and laid[0] == int(server) and number <= laid[1]
+
+
+def merged(*states: str) -> str:
+    """Return `gtid_binlog_state` texts as one: the last number of every origin."""
+    found = _state(",".join(filter(None, states)))
+    return ",".join(f"{origin}-{number}" for origin, number in sorted(found.items()))
 
 
 def _state(text: str) -> Mapping[str, int]:

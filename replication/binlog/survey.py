@@ -49,14 +49,27 @@ class History:
     state: MySQL `gtid_executed`; MariaDB `gtid_binlog_state`, the last number of
         every domain *and* server. position: MariaDB's applied position, which also
         covers a copy it was laid from. strict: nothing is applied out of order.
+    by_log: *state* says what the server logged itself, and not what came with a copy.
     laid: MariaDB's position that its data was copied at; what came with the copy is
         not in *state*. Empty: it is no copy, or that is not on record.
+    had: what it had besides by the record, written like *state*: all that the primary
+        had logged of which it received a later transaction. Empty: none is on record.
     """
 
     state: str
     position: str = ""
     strict: bool = True
     laid: str = ""
+    had: str = ""
+    by_log: bool = False
+
+    @property
+    def logged(self) -> str:
+        """Return what a copy of it has and the copy's own log will not say.
+
+        Empty on MySQL, where the executed set comes with the copy.
+        """
+        return ",".join(filter(None, (self.state, self.had))) if self.by_log else ""
 
 
 class Survey(Protocol):

@@ -131,6 +131,7 @@ class SqlOrders(SqlServer):
             state=str(row["state"]),
             position=str(row["position"]),
             strict=bool(row["strict"]),
+            by_log=bool(row["by_log"]),
         )
 
     async def _drain(self, sight: Sight) -> Outcome:

@@ -5,10 +5,12 @@ from nothing, the first file begins with an empty list of states.
 """
 
 import struct
+from dataclasses import replace
 from itertools import accumulate
 
 import pytest
 
+from replication.binlog.compare import merged
 from replication.binlog.survey import History, Likeness
 from tests.unit.test_binlog import surveyed
 
@@ -85,7 +87,7 @@ def test_a_server_made_from_nothing_had_nothing_before_number_one() -> None:
     assert (lost.likeness, tuple(lost.extra)) == (Likeness.EXTRA, ("0-1-1",))
 
 
-COPIED = History(state="0-1-950", position="0-1-950", laid="0-1-900")
+COPIED = History(state="0-1-950", position="0-1-950", laid="0-1-900", by_log=True)
 """A successor laid beyond where server 2 was primary: it has no log of that time."""
 
 
@@ -111,3 +113,27 @@ def test_what_came_with_the_successors_own_copy_is_never_called_lost(
     assert found.likeness is likeness
     if likeness is Likeness.UNKNOWN:
         assert "is a copy of beyond 0-2-70" in found.why
+
+
+@pytest.mark.parametrize(
+    ("log", "likeness"),
+    [
+        (a_log((0, 2, 700), (0, 2, 701)), Likeness.CLEAN),
+        (a_log((0, 2, 701), (0, 2, 702)), Likeness.EXTRA),
+        (a_log((0, 1, 930)), Likeness.CLEAN),
+    ],
+)
+def test_what_it_had_when_it_caught_up_is_on_record(
+    log: bytes, likeness: Likeness
+) -> None:
+    """Then nothing is open: what is in neither is nowhere."""
+    had = replace(COPIED, had="0-2-701,0-1-940")
+    assert surveyed("mariadb", had, log, laid="0-1-1").likeness is likeness
+
+
+def test_what_is_handed_on_is_the_newest_of_every_origin() -> None:
+    """Whoever is laid from a copy has what the copied one had from its own copy."""
+    assert merged("0-2-701,0-1-940", "", "0-1-950,3-1-7") == "0-1-950,0-2-701,3-1-7"
+    handed = replace(COPIED, had="0-2-701").logged
+    assert merged(handed) == "0-1-950,0-2-701"
+    assert History(state="uuid:1-7").logged == ""
