@@ -98,8 +98,7 @@ def running(ledger: Ledger, member: Member) -> Ledger:
     old = ledger.old.get(member.server, OldPrimary(member=member))
     retired = {s: p for s, p in ledger.retired.items() if s != member.server}
     ledger = replace(ledger, retired=MappingProxyType(retired))
-    fresh = OldPrimary(member=member, covered=old.covered, left=old.left)
-    return _known(ledger, fresh)
+    return _known(ledger, _as_left(old))
 
 
 def answered(ledger: Ledger, record: Record) -> Ledger:
@@ -124,16 +123,20 @@ def _compared(old: OldPrimary, record: Record, against: ServerId) -> OldPrimary:
     evidence, reason = record.body.get("evidence", {}), record.body.get("reason", "")
     assert isinstance(evidence, Mapping)
     if str(reason).startswith((STOPPED, PREEMPTED)):
-        return OldPrimary(member=old.member, covered=old.covered)
-    return OldPrimary(
-        member=old.member,
-        covered=old.covered,
+        return _as_left(old)
+    return replace(
+        _as_left(old),
         known=_KNOWN[str(record.body["outcome"])],
         why=str(evidence.get("told") or reason),
         against=against,
         at_wall_s=record.at_wall_s,
         at_mono_s=record.at_mono_s,
     )
+
+
+def _as_left(old: OldPrimary) -> OldPrimary:
+    """Return it as if nobody had ever looked at it."""
+    return OldPrimary(member=old.member, covered=old.covered, left=old.left)
 
 
 def _saved(old: OldPrimary, evidence: Mapping[str, str]) -> OldPrimary:

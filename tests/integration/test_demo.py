@@ -11,14 +11,19 @@ from typing import Any
 
 import pytest
 
+from controller.decide.failover import FAILOVER, UNDOING
+from controller.decide.saga import Step
 from deploy.lab import procs
 from tests.conftest import ROOT
 from tests.labs import CACHE, require_programs, short_directory, until
 
 pytestmark = [pytest.mark.lab, pytest.mark.timeout(180)]
 PROGRAM = ("-P", "-m", "controller.main", "demo")
+LOSING_MORE = {Step.DEGRADE, Step.WITHDRAW, *UNDOING}
+"""Rows that a failover passes only when something else fails too."""
 ENGINES = ["mariadb", "mysql"]
 FAULTS = ["kill", "freeze", pytest.param("cut", marks=pytest.mark.netns)]
+CRASH_STEPS = [s.value for s in FAILOVER if s not in LOSING_MORE]
 
 
 @pytest.fixture
@@ -157,9 +162,26 @@ def test_the_primarys_zone_is_lost(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("crash_at", ["open", "seed:effect"])
+@pytest.mark.parametrize("point", ["intent", "effect"])
+@pytest.mark.parametrize("step", CRASH_STEPS)
 def test_the_daemon_is_killed_in_the_middle_of_a_step(
-    home: Path, crash_at: str
+    home: Path, step: str, point: str
 ) -> None:
-    """The user's own door; every step's turn comes in `test_crash_steps`."""
-    _kept_every_promise(_demo(home, "--crash-controller", crash_at))
+    """The next process continues from the journal."""
+    _kept_every_promise(_demo(home, "--crash-controller", f"{step}:{point}"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", CRASH_STEPS)
+def test_the_daemon_is_killed_in_mid_step_on_mysql(home: Path, step: str) -> None:
+    """The same on the other engine, where proof of death is not to be had."""
+    argv = ("--engine", "mysql", "--without-proof", "a", "--crash-controller", step)
+    _kept_every_promise(_demo(home, *argv))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("point", ["intent", "effect"])
+def test_the_daemon_is_killed_while_it_degrades(home: Path, point: str) -> None:
+    """Recorded first, so the next one knows that it may be in place."""
+    argv = ("--lose", "b", "--crash-controller", f"degrade:{point}")
+    _kept_every_promise(_demo(home, *argv))

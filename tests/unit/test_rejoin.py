@@ -316,7 +316,9 @@ def test_clean_is_on_record_until_it_runs_again(moved: Story) -> None:
         B.server,
     )
     moved.intent(Step.RESUME)
-    assert moved.ledger.old == {A.server: OldPrimary(member=A, covered=True)}
+    assert moved.ledger.old == {
+        A.server: OldPrimary(member=A, covered=True, left=Epoch(2))
+    }
     assert A.server not in moved.ledger.retired
 
 
@@ -324,6 +326,7 @@ def test_extra_may_be_laid_anew_once_it_is_saved(moved: Story) -> None:
     refuse(moved, "refused", "2 transactions")
     found = moved.ledger.old[A.server]
     assert (found.known, found.may_be_laid_anew(B)) == (Known.EXTRA, False)
+    assert (found.covered, found.left) == (True, Epoch(2))
     moved.both(Step.SAVE, archive="there")
     assert moved.ledger.old[A.server].may_be_laid_anew(B)
     moved.both(Step.REPORT, report="there/report.json", transactions="2")

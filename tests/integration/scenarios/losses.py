@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tests.integration.scenarios.scenario import FACTS, HERE, Scenario
 
-CRASHES = "integration/test_crash_steps.py"
+DEMO = "integration/test_demo.py"
 
 LOSSES: Sequence[Scenario] = (
     Scenario(
@@ -149,8 +149,8 @@ LOSSES: Sequence[Scenario] = (
     Scenario(
         number=15,
         about="the controller dies after the fence",
-        mariadb=(f"{CRASHES}::test_the_next_process_continues_a_failover",),
-        mysql=(f"{CRASHES}::test_the_next_process_continues_without_proof_of_death",),
+        mariadb=(f"{DEMO}::test_the_daemon_is_killed_in_the_middle_of_a_step",),
+        mysql=(f"{DEMO}::test_the_daemon_is_killed_in_mid_step_on_mysql",),
         simulated=(
             "restart_between_freeze_and_open",
             "sim/test_site.py::test_a_controller_killed_at_any_step_loses_nothing",
@@ -159,8 +159,8 @@ LOSSES: Sequence[Scenario] = (
     Scenario(
         number=16,
         about="the controller dies after the promotion",
-        mariadb=(f"{CRASHES}::test_the_next_process_continues_a_failover",),
-        mysql=(f"{CRASHES}::test_the_next_process_continues_without_proof_of_death",),
+        mariadb=(f"{DEMO}::test_the_daemon_is_killed_in_the_middle_of_a_step",),
+        mysql=(f"{DEMO}::test_the_daemon_is_killed_in_mid_step_on_mysql",),
         simulated=(
             "sim/test_site.py::test_a_controller_killed_at_any_step_loses_nothing",
         ),
