@@ -19,6 +19,7 @@ from controller.decide.ledger import Ledger, elapsed_s
 from controller.decide.reconcile import is_newer
 from controller.decide.restore import COPYING
 from controller.decide.saga import End, Kind, Plan, Step
+from controller.model.commands import Acker
 from replication.gtid import surely_holds
 
 # ---- is it closed, and since when ----------------------------------------------
@@ -189,18 +190,24 @@ def another_primary(
     return _veto("newer_epoch", f"{told}: another controller acted")
 
 
+def _seen_ackers(ledger: Ledger, facts: Facts, policy: Policy) -> list[Acker]:
+    """Return those of the ackers whose word counts that answer now."""
+    return [
+        a
+        for a in bound_ackers(ledger, facts, policy)
+        if (fact := facts.servers.get(a.server)) is not None and is_seen(fact, policy)
+    ]
+
+
 def ackers_unseen(
     ledger: Ledger, facts: Facts, policy: Policy, primary: ServerFact
 ) -> Veto | None:
     """What an acker holds decides, so every one must answer (rule 2)."""
     del primary
+    seen = _seen_ackers(ledger, facts, policy)
     bound = bound_ackers(ledger, facts, policy)
-    unseen = [
-        a.server
-        for a in bound
-        if (fact := facts.servers.get(a.server)) is None or not is_seen(fact, policy)
-    ]
-    if policy.required_acks and len(unseen) == len(bound):
+    unseen = [a.server for a in bound if a not in seen]
+    if policy.required_acks and not seen:
         reason = "no acker answers: only a person may open it unprotected, by hand"
         return _veto("no_acker", reason)
     if not unseen:
@@ -217,13 +224,8 @@ def acks_to_have(ledger: Ledger, facts: Facts, policy: Policy) -> int:
     """
     if not policy.required_acks:
         return 0
-    able = [
-        a
-        for a in bound_ackers(ledger, facts, policy)
-        if (fact := facts.servers.get(a.server)) is not None
-        and is_seen(fact, policy)
-        and is_enlistable(ledger, policy, a)
-    ]
+    seen = _seen_ackers(ledger, facts, policy)
+    able = [a for a in seen if is_enlistable(ledger, policy, a)]
     held = ledger.durability
     waited = min(held.acks, policy.acks) if held.protected else policy.acks
     for acks in (policy.acks, waited):
@@ -238,11 +240,7 @@ def too_few_ackers(
     """Nothing is lost by opening it, and every commit would wait for ever."""
     del primary
     bound = bound_ackers(ledger, facts, policy)
-    seen = [
-        a.server
-        for a in bound
-        if (fact := facts.servers.get(a.server)) is not None and is_seen(fact, policy)
-    ]
+    seen = [a.server for a in _seen_ackers(ledger, facts, policy)]
     if not policy.required_acks or not seen or len(seen) < len(bound):
         return None  # `ackers_unseen` says it
     if acks_to_have(ledger, facts, policy):

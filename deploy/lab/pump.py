@@ -96,8 +96,7 @@ class _Pipe:
             return self._read()
         wait_s = self._meter.wait_s()
         if wait_s > 0:
-            # Held to the rate; never for long, so that a stop is heard.
-            time.sleep(min(wait_s, POLL_S))
+            time.sleep(min(wait_s, POLL_S))  # held to the rate; short: a stop is heard
             return True
         if not _is_ready(self._sink, select.POLLOUT):
             return False
