@@ -163,3 +163,11 @@ def lives(stage: Stage) -> bool:
 
 def play(stage: Stage, seconds: float) -> None:
     asyncio.run(stage.run(seconds))
+
+
+def served_for(seconds: float) -> Stage:
+    """Return a stage whose primary has served, and been renewed, for so long."""
+    stage = Stage()
+    stage.serves()
+    play(stage, seconds)
+    return stage

@@ -12,17 +12,14 @@ from deploy.agent.boots import OPENED_S
 from deploy.agent.memo import Held
 from deploy.agent.memory import MemoryHand
 from deploy.agent.ports import HandState
-from tests.unit.agent_stage import Stage, play
+from tests.unit.agent_stage import Stage, play, served_for
 
 AGAIN = BootId("boot-2")
 
 
 @pytest.fixture
 def stage() -> Stage:
-    stage = Stage()
-    stage.serves()
-    play(stage, 2.0)
-    return stage
+    return served_for(2.0)
 
 
 def came_back_unheard(stage: Stage) -> None:

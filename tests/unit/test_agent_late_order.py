@@ -15,17 +15,14 @@ from deploy.agent.client import AgentClient
 from deploy.agent.http_api import AgentDoor
 from deploy.agent.memo import Held
 from deploy.agent.nonces import ORDER_S
-from tests.unit.agent_stage import DB_A, Stage, lives, play
+from tests.unit.agent_stage import DB_A, Stage, lives, served_for
 
 TOKEN, SITE = "secret", "cms"
 
 
 @pytest.fixture
 def stage() -> Stage:
-    stage = Stage()
-    stage.serves()
-    play(stage, 1.0)
-    return stage
+    return served_for(1.0)
 
 
 def fence(stage: Stage, nonce: str, epoch: int = 9) -> Outcome:

@@ -7,14 +7,12 @@ import pytest
 from controller.agent_main import leave_alone
 from controller.model.ids import Epoch
 from deploy.agent.guard import must_end
-from tests.unit.agent_stage import TTL_S, Stage, lives, play
+from tests.unit.agent_stage import TTL_S, Stage, lives, play, served_for
 
 
 @pytest.fixture
 def stage() -> Stage:
-    stage = Stage()
-    stage.serves()
-    play(stage, 2.0)
+    stage = served_for(2.0)
     assert stage.agent.state().armed_s == TTL_S
     return stage
 
