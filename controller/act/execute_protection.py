@@ -34,7 +34,11 @@ UNSEEN_S = 2.0
 """An acker that answers nobody for so long is not connecting any more."""
 
 UPTIME_MIN_S = 2.0
-"""MariaDB's boot id is its start time in whole seconds: younger ones look alike."""
+"""MariaDB's boot id is its start time in whole seconds: younger ones look alike.
+
+Looked for again and again, not slept for: uptime too counts whole seconds, so its
+next one may be any moment away, and writes may be waiting for it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ class ProtectionExecutor:
                 break
             if view.uptime_s >= UPTIME_MIN_S:
                 return Done({"registered": view.server, "process": view.boot_id})
-            await asyncio.sleep(max(UPTIME_MIN_S - view.uptime_s, POLL_S))
+            await asyncio.sleep(POLL_S)
         return Done()
 
     async def waiting(self, order: EnsureWaiting) -> Outcome:
@@ -133,10 +137,12 @@ class ProtectionExecutor:
         if not isinstance(ended, Done):
             return ended
         database = self._database(order.primary)
-        view = await database.view()
-        if isinstance(view, NotSeen):
+        while not isinstance(view := await database.view(), NotSeen):
+            if view.uptime_s >= UPTIME_MIN_S:
+                break
+            await asyncio.sleep(POLL_S)
+        else:
             return Refused(f"{order.primary} did not answer: {view.reason}")
-        await asyncio.sleep(max(UPTIME_MIN_S - view.uptime_s, 0.0))
         committed = await database.ensure_heard(order.epoch, boot_id=order.boot_id)
         if not isinstance(committed, Done):
             return committed
@@ -199,16 +205,15 @@ class ProtectionExecutor:
             view = await self._database(acker).view()
             if isinstance(view, NotSeen):
                 return Unknown(f"{acker} did not answer: {view.reason}")
-            young_s = UPTIME_MIN_S - view.uptime_s
             held = self._holds(view, gtid)
-            if held and young_s <= 0:
+            if held and view.uptime_s >= UPTIME_MIN_S:
                 asked = order.ackers if order.acks > 1 else ()
                 others = _old_enough(await self._held(asked, gtid))
                 if len(others) + 1 >= order.acks:
                     return held_by({acker: view, **others}, gtid, order.acks)
             if view.receiving is Receiving.STOPPED and not held:
                 return Refused(f"{acker} receives nothing: it was stopped")
-            await asyncio.sleep(max(young_s, POLL_S))
+            await asyncio.sleep(POLL_S)
 
     async def degraded(self, order: EnsureDegraded) -> Outcome:
         """Stop waiting for acknowledgements; waiters are acknowledged by this."""

@@ -89,6 +89,6 @@ run-for 8s
   10.6s intent   verify_end
   10.6s outcome  verify_end done
   10.6s ended    failover completed
-  10.6s veto     redis of zone a is down; replica db-c is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
-  10.7s verdict  database db-c is ok: answers
+  11.6s verdict  database db-c is ok: answers
+  11.6s veto     redis of zone a is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
   15.6s stopped  

@@ -58,16 +58,16 @@ run-for 8s
    7.6s intent   attach
    7.6s outcome  attach done
    7.6s intent   protect
+   9.6s verdict  database db-a is down: connection refused
    9.6s outcome  protect done acker=db-c
    9.6s intent   verify_end
    9.6s outcome  verify_end done
    9.6s ended    failover completed
-   9.6s verdict  database db-a is down: connection refused
-   9.7s verdict  database db-c is ok: answers
-   9.7s started  examine epoch=3 at retire: db-a: db-a was primary: does db-b have all of it?
-   9.7s intent   retire
-   9.7s outcome  retire done proof=process
-   9.7s intent   compare
-   9.7s outcome  compare done told=nothing the successor lacks
-   9.7s ended    examine completed
+  10.6s verdict  database db-c is ok: answers
+  10.7s started  examine epoch=3 at retire: db-a: db-a was primary: does db-b have all of it?
+  10.7s intent   retire
+  10.7s outcome  retire done proof=process
+  10.7s intent   compare
+  10.7s outcome  compare done told=nothing the successor lacks
+  10.7s ended    examine completed
   14.6s stopped  

@@ -55,16 +55,16 @@ run-for 25s
   12.4s intent   attach
   12.4s outcome  attach done
   12.4s intent   protect
+  14.4s verdict  database db-a is down: connection refused
   14.4s outcome  protect done acker=db-c
   14.4s intent   verify_end
   14.4s outcome  verify_end done
   14.4s ended    failover completed
-  14.4s verdict  database db-a is down: connection refused
-  14.5s verdict  database db-c is ok: answers
-  14.5s started  examine epoch=3 at retire: db-a: db-a was primary: does db-b have all of it?
-  14.5s intent   retire
-  14.5s outcome  retire done proof=process
-  14.5s intent   compare
-  14.5s outcome  compare done told=nothing the successor lacks
-  14.5s ended    examine completed
+  15.4s verdict  database db-c is ok: answers
+  15.5s started  examine epoch=3 at retire: db-a: db-a was primary: does db-b have all of it?
+  15.5s intent   retire
+  15.5s outcome  retire done proof=process
+  15.5s intent   compare
+  15.5s outcome  compare done told=nothing the successor lacks
+  15.5s ended    examine completed
   25.6s stopped  

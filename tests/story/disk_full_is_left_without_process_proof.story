@@ -62,17 +62,17 @@ run-for 10s
   14.4s intent   verify_end
   14.4s outcome  verify_end done
   14.4s ended    failover completed
-  14.5s verdict  database db-c is ok: answers
-  14.5s started  retire epoch=3 at retire: db-a: db-a in zone a is no member any more
-  14.5s intent   retire
-  14.5s outcome  retire done proof=process
-  14.5s ended    retire completed
-  14.7s started  examine epoch=4 at retire: db-a: db-a was primary: does db-b have all of it?
-  14.7s intent   retire
-  14.7s outcome  retire done proof=process
-  14.7s intent   compare
-  14.7s outcome  compare done told=nothing the successor lacks
-  14.7s ended    examine completed
-  14.8s verdict  database db-a is down: connection refused
+  15.4s verdict  database db-c is ok: answers
+  15.5s started  retire epoch=3 at retire: db-a: db-a in zone a is no member any more
+  15.5s intent   retire
+  15.5s outcome  retire done proof=process
+  15.5s ended    retire completed
+  15.7s started  examine epoch=4 at retire: db-a: db-a was primary: does db-b have all of it?
+  15.7s intent   retire
+  15.7s outcome  retire done proof=process
+  15.7s intent   compare
+  15.7s outcome  compare done told=nothing the successor lacks
+  15.7s ended    examine completed
+  15.8s verdict  database db-a is down: connection refused
   25.6s story    free a
   35.6s stopped  

@@ -71,7 +71,7 @@ run-for 6
    9.6s intent   verify_end
    9.6s outcome  verify_end done
    9.6s ended    failover completed
-   9.6s veto     redis of zone a is down; replica db-c is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
-   9.7s verdict  database db-c is ok: answers
-   9.8s findings warning relay_log_recovery on db-c: the next boot sets relay_log_recovery=ON; mend: SET PERSIST_ONLY relay_log_recovery=OFF; then restart
+  10.6s verdict  database db-c is ok: answers
+  10.6s veto     redis of zone a is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
+  10.8s findings warning relay_log_recovery on db-c: the next boot sets relay_log_recovery=ON; mend: SET PERSIST_ONLY relay_log_recovery=OFF; then restart
   12.6s stopped  

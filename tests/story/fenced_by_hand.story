@@ -92,6 +92,4 @@ run-for 4s
    9.6s intent   verify_end
    9.6s outcome  verify_end done
    9.6s ended    failover completed
-   9.6s veto     redis of zone a is down; replica db-c is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
-   9.7s verdict  database db-c is ok: answers
   10.6s stopped  

@@ -69,6 +69,6 @@ run-for 8
    9.6s intent   verify_end
    9.6s outcome  verify_end done
    9.6s ended    failover completed
-   9.6s veto     redis of zone a is down; replica db-c is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
-   9.7s verdict  database db-c is ok: answers
+  10.6s verdict  database db-c is ok: answers
+  10.6s veto     redis of zone a is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
   14.6s stopped  

@@ -122,16 +122,16 @@ run-for 8s
   22.0s intent   verify_end
   22.0s outcome  verify_end done
   22.0s ended    failover completed
-  22.1s verdict  database db-c is ok: answers
-  22.1s started  examine epoch=5 at retire: db-a: db-a was primary: does db-b have all of it?
-  22.1s intent   retire
-  22.1s outcome  retire done proof=process
-  22.1s intent   compare
-  22.1s outcome  compare refused: 9 transactions the successor lacks: 00000001-0000-4000-8000-000000000000:12 to 00000001-0000-4000-8000-000000000000:20
-  22.1s intent   save
-  22.1s outcome  save done archive=lost-writes/db-a.1 transactions=9 acknowledged=perhaps
-  22.1s intent   report
-  22.1s outcome  report done report=lost-writes/db-a.1/report.json acknowledged=perhaps transactions=9 canaries=1 rows=8 tables=cms.rows insert 8
-  22.1s ended    examine completed
-  22.4s verdict  database db-a is down: connection refused
+  23.0s verdict  database db-c is ok: answers
+  23.1s started  examine epoch=5 at retire: db-a: db-a was primary: does db-b have all of it?
+  23.1s intent   retire
+  23.1s outcome  retire done proof=process
+  23.1s intent   compare
+  23.1s outcome  compare refused: 9 transactions the successor lacks: 00000001-0000-4000-8000-000000000000:12 to 00000001-0000-4000-8000-000000000000:20
+  23.1s intent   save
+  23.1s outcome  save done archive=lost-writes/db-a.1 transactions=9 acknowledged=perhaps
+  23.1s intent   report
+  23.1s outcome  report done report=lost-writes/db-a.1/report.json acknowledged=perhaps transactions=9 canaries=1 rows=8 tables=cms.rows insert 8
+  23.1s ended    examine completed
+  23.4s verdict  database db-a is down: connection refused
   27.0s stopped  

@@ -69,6 +69,6 @@ run-for 6
   14.6s intent   verify_end
   14.6s outcome  verify_end done
   14.6s ended    failover completed
-  14.6s veto     redis of zone a is down; replica db-c is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
-  14.7s verdict  database db-c is ok: answers
+  15.6s verdict  database db-c is ok: answers
+  15.6s veto     redis of zone a is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
   17.6s stopped  

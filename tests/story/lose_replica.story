@@ -39,16 +39,14 @@ run-for 6s
    5.2s intent   verify_end
    5.2s outcome  verify_end done
    5.2s ended    restore completed
-   5.2s veto     origin of zone b is down; redis of zone b is down; replica db-b is down; replica db-c is down: primary_unaffected (the primary db-a serves and is protected: nothing is moved)
-   5.3s verdict  database db-c is ok: answers
-   5.3s veto     none holds; db-b in zone b is no member any more
-   5.3s started  leave epoch=3 at retire: db-b, db-c stays: db-b in zone b is no member any more
-   5.3s intent   retire
-   5.3s outcome  retire done proof=process
-   5.3s intent   protect
-   5.3s outcome  protect done acker=db-c
-   5.3s ended    leave completed
-   5.4s veto     redis of zone b is down: primary_unaffected (the primary db-a serves and is protected: nothing is moved)
+   6.2s verdict  database db-c is ok: answers
+   6.3s started  leave epoch=3 at retire: db-b, db-c stays: db-b in zone b is no member any more
+   6.3s intent   retire
+   6.3s outcome  retire done proof=process
+   6.3s intent   protect
+   6.3s outcome  protect done acker=db-c
+   6.3s ended    leave completed
+   6.4s veto     redis of zone b is down: primary_unaffected (the primary db-a serves and is protected: nothing is moved)
    8.6s story    heal b
    8.8s verdict  origin b is ok: answers
    8.8s verdict  redis b is ok: answers

@@ -161,14 +161,12 @@ run-for 10s
   29.2s intent   verify_end
   29.2s outcome  verify_end done
   29.2s ended    rejoin completed
-  29.2s veto     origin of zone a is down; redis of zone a is down; replica db-a is down; replica db-b is down: primary_unaffected (the primary db-c serves and is protected: nothing is moved)
-  29.3s verdict  database db-b is ok: answers
-  29.3s veto     none holds; db-a in zone a is no member any more
-  29.3s started  leave epoch=7 at retire: db-a, db-b stays: db-a in zone a is no member any more
-  29.3s intent   retire
-  29.3s outcome  retire done proof=process
-  29.3s intent   protect
-  29.3s outcome  protect done acker=db-b
-  29.3s ended    leave completed
-  29.4s veto     redis of zone a is down: primary_unaffected (the primary db-c serves and is protected: nothing is moved)
+  30.2s verdict  database db-b is ok: answers
+  30.3s started  leave epoch=7 at retire: db-a, db-b stays: db-a in zone a is no member any more
+  30.3s intent   retire
+  30.3s outcome  retire done proof=process
+  30.3s intent   protect
+  30.3s outcome  protect done acker=db-b
+  30.3s ended    leave completed
+  30.4s veto     redis of zone a is down: primary_unaffected (the primary db-c serves and is protected: nothing is moved)
   36.6s stopped  

@@ -100,14 +100,12 @@ run-for 15s
   26.2s intent   verify_end
   26.2s outcome  verify_end done
   26.2s ended    rejoin completed
-  26.2s veto     origin of zone c is down; redis of zone c is down; replica db-a is down; replica db-c is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
-  26.3s verdict  database db-a is ok: answers
-  26.3s veto     none holds; db-c in zone c is no member any more
-  26.3s started  leave epoch=5 at retire: db-c, db-a stays: db-c in zone c is no member any more
-  26.3s intent   retire
-  26.3s outcome  retire done proof=process
-  26.3s intent   protect
-  26.3s outcome  protect done acker=db-a
-  26.3s ended    leave completed
-  26.4s veto     redis of zone c is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
+  27.2s verdict  database db-a is ok: answers
+  27.3s started  leave epoch=5 at retire: db-c, db-a stays: db-c in zone c is no member any more
+  27.3s intent   retire
+  27.3s outcome  retire done proof=process
+  27.3s intent   protect
+  27.3s outcome  protect done acker=db-a
+  27.3s ended    leave completed
+  27.4s veto     redis of zone c is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
   38.6s stopped  

@@ -110,14 +110,12 @@ run-for 10s
   36.6s intent   verify_end
   36.6s outcome  verify_end done
   36.6s ended    restore completed
-  36.6s veto     origin of zone c is down; redis of zone c is down; replica db-a is down; replica db-c is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
-  36.7s verdict  database db-a is ok: answers
-  36.7s veto     none holds; db-c in zone c is no member any more
-  36.7s started  leave epoch=6 at retire: db-c, db-a stays: db-c in zone c is no member any more
-  36.7s intent   retire
-  36.7s outcome  retire done proof=process
-  36.7s intent   protect
-  36.7s outcome  protect done acker=db-a
-  36.7s ended    leave completed
-  36.8s veto     redis of zone c is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
+  37.6s verdict  database db-a is ok: answers
+  37.7s started  leave epoch=6 at retire: db-c, db-a stays: db-c in zone c is no member any more
+  37.7s intent   retire
+  37.7s outcome  retire done proof=process
+  37.7s intent   protect
+  37.7s outcome  protect done acker=db-a
+  37.7s ended    leave completed
+  37.8s veto     redis of zone c is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
   43.6s stopped  

@@ -116,14 +116,12 @@ run-for 15s
   27.6s intent   verify_end
   27.6s outcome  verify_end done
   27.6s ended    restore completed
-  27.6s veto     origin of zone c is down; redis of zone c is down; replica db-a is down; replica db-c is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
-  27.7s verdict  database db-a is ok: answers
-  27.7s veto     none holds; db-c in zone c is no member any more
-  27.7s started  leave epoch=7 at retire: db-c, db-a stays: db-c in zone c is no member any more
-  27.7s intent   retire
-  27.7s outcome  retire done proof=process
-  27.7s intent   protect
-  27.7s outcome  protect done acker=db-a
-  27.7s ended    leave completed
-  27.8s veto     redis of zone c is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
+  28.6s verdict  database db-a is ok: answers
+  28.7s started  leave epoch=7 at retire: db-c, db-a stays: db-c in zone c is no member any more
+  28.7s intent   retire
+  28.7s outcome  retire done proof=process
+  28.7s intent   protect
+  28.7s outcome  protect done acker=db-a
+  28.7s ended    leave completed
+  28.8s veto     redis of zone c is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
   39.0s stopped  

@@ -130,14 +130,12 @@ run-for 20
   28.6s intent   verify_end
   28.6s outcome  verify_end done
   28.6s ended    restore completed
-  28.6s veto     origin of zone c is down; redis of zone c is down; replica db-a is down; replica db-c is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
-  28.7s verdict  database db-a is ok: answers
-  28.7s veto     none holds; db-c in zone c is no member any more
-  28.7s started  leave epoch=8 at retire: db-c, db-a stays: db-c in zone c is no member any more
-  28.7s intent   retire
-  28.7s outcome  retire done proof=process
-  28.7s intent   protect
-  28.7s outcome  protect done acker=db-a
-  28.7s ended    leave completed
-  28.8s veto     redis of zone c is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
+  29.6s verdict  database db-a is ok: answers
+  29.7s started  leave epoch=8 at retire: db-c, db-a stays: db-c in zone c is no member any more
+  29.7s intent   retire
+  29.7s outcome  retire done proof=process
+  29.7s intent   protect
+  29.7s outcome  protect done acker=db-a
+  29.7s ended    leave completed
+  29.8s veto     redis of zone c is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
   45.0s stopped  

@@ -66,6 +66,6 @@ run-for 6
    6.6s intent   verify_end
    6.6s outcome  verify_end done
    6.6s ended    failover completed
-   6.6s veto     redis of zone a is down; replica db-c is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
-   6.7s verdict  database db-c is ok: answers
+   7.6s verdict  database db-c is ok: answers
+   7.6s veto     redis of zone a is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
    9.6s stopped  

@@ -60,16 +60,9 @@ run-for 4s
    6.6s intent   attach
    6.6s outcome  attach done
    6.6s intent   protect
+   8.6s verdict  database db-a is down: connection refused
    8.6s outcome  protect done acker=db-c
    8.6s intent   verify_end
    8.6s outcome  verify_end done
    8.6s ended    failover completed
-   8.6s verdict  database db-a is down: connection refused
-   8.7s verdict  database db-c is ok: answers
-   8.7s started  examine epoch=3 at retire: db-a: db-a was primary: does db-b have all of it?
-   8.7s intent   retire
-   8.7s outcome  retire done proof=process
-   8.7s intent   compare
-   8.7s outcome  compare done told=nothing the successor lacks
-   8.7s ended    examine completed
    9.6s stopped  

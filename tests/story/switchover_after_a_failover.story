@@ -131,5 +131,5 @@ run-for 8s
   16.6s intent   verify_end
   16.6s outcome  verify_end done
   16.6s ended    switchover completed
-  16.6s veto     redis of zone c is down: primary_unaffected (the primary db-a serves and is protected: nothing is moved)
+  17.6s veto     redis of zone c is down: primary_unaffected (the primary db-a serves and is protected: nothing is moved)
   22.6s stopped  

@@ -72,6 +72,6 @@ run-for 15s
    4.8s intent   verify_end
    4.8s outcome  verify_end done
    4.8s ended    failover completed
-   4.8s veto     redis of zone a is down; replica db-c is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
-   4.9s verdict  database db-c is ok: answers
+   5.8s verdict  database db-c is ok: answers
+   5.8s veto     redis of zone a is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
   15.6s stopped  

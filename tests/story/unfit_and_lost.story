@@ -86,6 +86,6 @@ run-for 8s
   78.6s intent   verify_end
   78.6s outcome  verify_end done
   78.6s ended    failover completed
-  78.6s veto     redis of zone a is down; replica db-c is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
-  78.7s verdict  database db-c is ok: answers
+  79.6s verdict  database db-c is ok: answers
+  79.6s veto     redis of zone a is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
   83.6s stopped  

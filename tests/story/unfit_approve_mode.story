@@ -77,7 +77,7 @@ run-for 6s
    9.6s intent   verify_end
    9.6s outcome  verify_end done
    9.6s ended    failover completed
-   9.6s veto     redis of zone a is down; replica db-c is down; no failover would begin by itself: primary_unaffected (the primary db-b serves and is protected: nothing is moved); doctor_blocker (db-b bypasses_read_only: 'app'@'%' has READ_ONLY ADMIN; mend: REVOKE READ_ONLY ADMIN ON *.* FROM 'app'@'%'; then end its connections, which keep it (seen 4 s ago))
-   9.7s verdict  database db-c is ok: answers
-   9.8s findings blocker bypasses_read_only on db-c: 'app'@'%' has READ_ONLY ADMIN; mend: REVOKE READ_ONLY ADMIN ON *.* FROM 'app'@'%'; then end its connections, which keep it
+  10.6s verdict  database db-c is ok: answers
+  10.6s veto     redis of zone a is down; no failover would begin by itself: primary_unaffected (the primary db-b serves and is protected: nothing is moved); doctor_blocker (db-b bypasses_read_only: 'app'@'%' has READ_ONLY ADMIN; mend: REVOKE READ_ONLY ADMIN ON *.* FROM 'app'@'%'; then end its connections, which keep it (seen 5 s ago))
+  10.8s findings blocker bypasses_read_only on db-c: 'app'@'%' has READ_ONLY ADMIN; mend: REVOKE READ_ONLY ADMIN ON *.* FROM 'app'@'%'; then end its connections, which keep it
   12.6s stopped  

@@ -44,15 +44,14 @@ run-for 8s
    5.2s intent   verify_end
    5.2s outcome  verify_end done
    5.2s ended    restore completed
-   5.2s veto     origin of zone b is down; redis of zone b is down; replica db-b is down; replica db-c is down; no failover would begin by itself: primary_unaffected (the primary db-a serves and is protected: nothing is moved); doctor_blocker (db-a bypasses_read_only: 'app'@'%' has READ_ONLY ADMIN; mend: REVOKE READ_ONLY ADMIN ON *.* FROM 'app'@'%'; then end its connections, which keep it (seen 5 s ago))
-   5.3s verdict  database db-c is ok: answers
-   5.3s veto     db-b in zone b is no member any more; no failover would begin by itself: doctor_blocker (db-a bypasses_read_only: 'app'@'%' has READ_ONLY ADMIN; mend: REVOKE READ_ONLY ADMIN ON *.* FROM 'app'@'%'; then end its connections, which keep it (seen 5 s ago))
-   5.3s started  leave epoch=3 at retire: db-b, db-c stays: db-b in zone b is no member any more
-   5.3s intent   retire
-   5.3s outcome  retire done proof=process
-   5.3s intent   protect
-   5.3s outcome  protect done acker=db-c
-   5.3s ended    leave completed
-   5.4s veto     redis of zone b is down; no failover would begin by itself: primary_unaffected (the primary db-a serves and is protected: nothing is moved); doctor_blocker (db-a bypasses_read_only: 'app'@'%' has READ_ONLY ADMIN; mend: REVOKE READ_ONLY ADMIN ON *.* FROM 'app'@'%'; then end its connections, which keep it (seen 5 s ago))
-   5.6s findings blocker bypasses_read_only on db-c: 'app'@'%' has READ_ONLY ADMIN; mend: REVOKE READ_ONLY ADMIN ON *.* FROM 'app'@'%'; then end its connections, which keep it
+   6.2s verdict  database db-c is ok: answers
+   6.2s veto     db-b in zone b is no member any more; no failover would begin by itself: doctor_blocker (db-a bypasses_read_only: 'app'@'%' has READ_ONLY ADMIN; mend: REVOKE READ_ONLY ADMIN ON *.* FROM 'app'@'%'; then end its connections, which keep it (seen 6 s ago))
+   6.3s started  leave epoch=3 at retire: db-b, db-c stays: db-b in zone b is no member any more
+   6.3s intent   retire
+   6.3s outcome  retire done proof=process
+   6.3s intent   protect
+   6.3s outcome  protect done acker=db-c
+   6.3s ended    leave completed
+   6.4s veto     redis of zone b is down; no failover would begin by itself: primary_unaffected (the primary db-a serves and is protected: nothing is moved); doctor_blocker (db-a bypasses_read_only: 'app'@'%' has READ_ONLY ADMIN; mend: REVOKE READ_ONLY ADMIN ON *.* FROM 'app'@'%'; then end its connections, which keep it (seen 6 s ago))
+   6.6s findings blocker bypasses_read_only on db-c: 'app'@'%' has READ_ONLY ADMIN; mend: REVOKE READ_ONLY ADMIN ON *.* FROM 'app'@'%'; then end its connections, which keep it
    8.6s stopped  
