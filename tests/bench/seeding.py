@@ -18,6 +18,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ from deploy.lab.engine import Accounts, Engine, InstanceSpec, LabError
 from deploy.lab.engine_files import accounts_file, write_private
 from deploy.lab.engines import ENGINES, load_engine
 from deploy.lab.launcher import Lab
+from deploy.lab.poll import poll
 from deploy.lab.secret_files import read_accounts
 from deploy.lab.spec import ZONES
 from tests.contract.real_servers import RealServer, instance
@@ -94,20 +96,19 @@ def settle(lab: Lab, accounts: Accounts) -> None:
     The bare tool copies a donor at rest; a loss right behind the filling would be
     measured with the donor's flushing, which no site has behind its every loss.
     """
-    until_s = time.monotonic() + SETTLED_S
     for zone in ZONES:
         at = lab.spec.instance(zone)
-        if not (at.home / "data").exists():
-            continue
-        with closing(connect(at, accounts.controller)) as line, line.cursor() as cursor:
-            while True:
-                cursor.execute(_DIRTY)
-                found = cursor.fetchone()
-                assert found is not None
-                if int(found["Value"]) <= DIRTY_PAGES_MAX or time.monotonic() > until_s:
-                    break
-                time.sleep(0.5)  # the server flushes by itself, page by page
+        if (at.home / "data").exists():
+            with closing(connect(at, accounts.controller)) as line:
+                poll(partial(_is_flushed, line), SETTLED_S, pause_s=0.25)
     os.sync()
+
+
+def _is_flushed(line: pymysql.connections.Connection) -> bool:
+    with line.cursor() as cursor:
+        cursor.execute(_DIRTY)
+        row = cursor.fetchone()
+    return row is not None and int(row["Value"]) <= DIRTY_PAGES_MAX
 
 
 def caught_up(status: Mapping[str, Any]) -> bool:
