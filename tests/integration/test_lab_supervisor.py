@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,13 +109,17 @@ def test_the_guard_is_replaced_when_it_dies(zone: Zone) -> None:
     until(zone.family_is_complete, "the family runs")
     top = zone.supervisor()
 
-    def guards() -> list[procs.Process]:
-        return [
-            p
-            for p in zone.processes()
-            if p != top and b"supervisor" in Path(f"/proc/{p.pid}/cmdline").read_bytes()
-        ]
+    def is_guard(process: procs.Process) -> bool:
+        with suppress(OSError):  # it ended while it was looked at
+            line = Path(f"/proc/{process.pid}/cmdline").read_bytes()
+            return process != top and b"supervisor" in line
+        return False
 
+    def guards() -> list[procs.Process]:
+        return [p for p in zone.processes() if is_guard(p)]
+
+    # A child between fork and exec has the supervisor's command line, too.
+    until(lambda: len(guards()) == 1, "a guard watches")
     (guard,) = guards()
     procs.send(guard, signal.SIGKILL)
     until(lambda: len(guards()) == 1 and guards() != [guard], "a new guard watches")

@@ -35,7 +35,7 @@ def database() -> Iterator[subprocess.Popen[bytes]]:
 def hand_for(process: subprocess.Popen[bytes], **changes: Any) -> CommandHand:
     hand = CommandHand(
         inhibit=["true"],
-        kill_argv=["kill", "-9", str(process.pid)],
+        kill_argv=["sh", "-c", f"kill -9 {process.pid}"],  # /bin/kill is procps'
         dead=["true"],
         release_argv=["true"],
         inhibited=["true"],
