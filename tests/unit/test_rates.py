@@ -84,3 +84,37 @@ def test_time_that_goes_back_counts_into_the_newest_bin() -> None:
 def test_a_meter_that_makes_no_sense_is_refused(bins: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="window"):
         Meter(1.0, Window(bins[0]), Window(bins[1]))
+
+
+@pytest.mark.parametrize(
+    ("bad", "total", "lower"),
+    [
+        (1, 1, 0.21),
+        (1, 2, 0.095),
+        (2, 2, 0.34),
+        (3, 3, 0.44),
+        (6, 20, 0.145),
+        (10, 20, 0.30),
+        (30, 100, 0.22),
+        (60, 200, 0.24),
+        (20, 1000, 0.013),
+    ],
+)
+def test_bounds_that_people_plan_with(bad: int, total: int, lower: float) -> None:
+    found = wilson_lower(Counts(total - bad, bad))
+    assert found == pytest.approx(lower, abs=0.006)
+
+
+@pytest.mark.parametrize(
+    ("here", "elsewhere", "p"),
+    [
+        (Counts(70, 30), Counts(199, 1), 4e-15),
+        (Counts(14, 6), Counts(39, 1), 0.004),
+        (Counts(1, 1), Counts(20, 0), 0.09),
+        (Counts(0, 3), Counts(10, 0), 0.0035),
+    ],
+)
+def test_chances_that_people_plan_with(
+    here: Counts, elsewhere: Counts, p: float
+) -> None:
+    assert fisher_p(here, elsewhere) == pytest.approx(p, rel=0.15)
