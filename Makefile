@@ -2,7 +2,7 @@
 # ARGS='…' is passed on:  make demo ARGS='--engine mysql'  make test ARGS='-k fence'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check fmt lint types imports rehearse stories mutants bench-demo bench-open bench-seed bench-fleet soak-replication lock clean
+.PHONY: help setup demo test test-slow check fmt lint types imports rehearse stories mutants bench-demo bench-open bench-seed bench-fleet bench-probes soak-replication lock clean
 MAKEFLAGS += --no-print-directory
 # Debian keeps servers where an ordinary user's PATH does not look.
 export PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
@@ -76,6 +76,10 @@ bench-seed: ## from a lost zone to a new replica, beside the bare copying tool (
 bench-fleet: ## many clusters under one daemon lose a zone; what rounds and edges cost (ARGS='--quick')
 	@$(SETUP) test
 	@$(BIN)/python -m tests.bench.fleet $(ARGS)
+
+bench-probes: ## probes per CPU-second: ours, blackbox_exporter, HAProxy checks (ARGS='--runs 3')
+	@$(SETUP) bench
+	@$(BIN)/python -m tests.bench.probes $(ARGS)
 
 soak-replication: ## random losses on real servers, judged by their histories (ARGS='--runs 20')
 	@$(SETUP) test

@@ -47,12 +47,7 @@ from controller.incident.journal import SqliteJournal
 from controller.model.errors import ControllerError
 from controller.model.ids import EdgeId, ServerId, SiteId, SlotId, ZoneId
 from controller.rehearsal.cli import rehearse
-from controller.shared_adapters import (
-    close_company,
-    edge_runtime,
-    share_of,
-    zone_probe,
-)
+from controller.shared_adapters import edge_runtime, share_of, zone_probe
 from deploy.adapters.process import ProcessProvisioner
 from deploy.ports import Provisioner
 from deploy.remains.process import ProcessRemains
@@ -81,6 +76,7 @@ def build_ports(site: Site, base: Path, company: Company | None = None) -> Ports
     company: what it has in one with other clusters of this process.
     """
     provisioner, agents = _provisioner(site, base), build_agents(site, base)
+    wall_s = SystemClock().wall_s
     return Ports(
         databases=_databases(site, base),
         inspectors=build_inspectors(site, base, thorough=False),
@@ -96,7 +92,9 @@ def build_ports(site: Site, base: Path, company: Company | None = None) -> Ports
         probes={
             ZoneId(name): {
                 "origin": zone_probe(
-                    partial(HttpProbe, f"{zone.origin}/healthz"), site, company
+                    partial(HttpProbe, f"{zone.origin}/healthz", wall_s=wall_s),
+                    site,
+                    company,
                 ),
                 "redis": zone_probe(
                     partial(RedisProbe, *_host_port(zone.redis)), site, company
@@ -314,15 +312,9 @@ def run_fleet(fleet: Fleet) -> None:
         ports = build_ports(cluster.site, cluster.base, company)
         await _serve(cluster.site, ports, journal, lock, cell)
 
-    async def run() -> None:
-        try:
-            await found.run()
-        finally:
-            await close_company(company)
-
     found = FleetRun(fleet, check=check, serve=serve)
     with found.locked():
-        uvloop.run(_until_told(run()))
+        uvloop.run(_until_told(found.run()))
 
 
 def _notify_urls(site: Site, state_dir: Path) -> list[str]:
@@ -365,10 +357,6 @@ async def _close_ports(ports: Ports) -> None:
         await edge.aclose()
     for agent in ports.agents.values():
         await agent.aclose()
-    for probes in ports.probes.values():
-        for probe in probes.values():
-            if isinstance(probe, HttpProbe):
-                await probe.aclose()
 
 
 def main() -> None:

@@ -50,10 +50,3 @@ def edge_runtime(socket: Path, maps: Path, company: Company | None) -> HaproxyRu
 def share_of(site: Site) -> Share:
     """Return what *site* has of an edge it shares."""
     return Share(cluster=ClusterId(site.site), slots=frozenset(map(SlotId, site.slots)))
-
-
-async def close_company(company: Company) -> None:
-    """Close what no single cluster may close; the edges' ways are closed by each."""
-    for thing in company.made.values():
-        if isinstance(thing, HttpProbe):
-            await thing.aclose()

@@ -1,58 +1,91 @@
 """HTTP probe: a GET that must answer with the wanted status within the time-out."""
 
 import asyncio
-import socket
-import time
+import ssl
+from collections.abc import Callable
+from urllib.parse import urlsplit
 
-import aiohttp
 from typing_extensions import override
 
+from health.http_answer import WantedAnswer
+from health.http_asker import HttpAsker, HttpTarget
 from health.ports import Probe, Sample
+
+_PORTS = {"http": 80, "https": 443}
 
 
 class HttpProbe(Probe):
     """Asks *url* on a new connection each time: a kept one hides a dead listener."""
 
-    def __init__(self, url: str, *, timeout_s: float, status: int = 200) -> None:
-        """*timeout_s* bounds connect, request and answer together."""
-        self._url = url
-        self._timeout_s = timeout_s
-        self._status = status
-        self._session: aiohttp.ClientSession | None = None
+    def __init__(
+        self,
+        url: str,
+        *,
+        timeout_s: float,
+        status: int = 200,
+        body: str = "",
+        tls: ssl.SSLContext | None = None,
+        wall_s: Callable[[], float] | None = None,
+    ) -> None:
+        """Ask for *status*, and *body* in it; redirects are not followed.
+
+        *timeout_s* bounds connect, request and answer together. *tls*: how an https
+        server's certificate is verified; None: by the machine's own authorities.
+        *wall_s*: the calendar, to warn of a certificate that ends soon.
+
+        Raises:
+            ValueError: no http or https URL with a host.
+        """
+        self._target = target_of(
+            url,
+            timeout_s=timeout_s,
+            wanted=WantedAnswer(status=status, body=body.encode()),
+            tls=tls,
+            wall_s=wall_s,
+        )
 
     @override
     async def probe(self) -> Sample:
-        began_s = time.monotonic()
-        phase, reason = await self._ask()
-        return Sample(phase=phase, reason=reason, latency_s=time.monotonic() - began_s)
+        asker = HttpAsker(self._target)
+        told: asyncio.Future[Sample] = asyncio.get_running_loop().create_future()
 
-    async def _ask(self) -> tuple[str, str]:
-        """Return the failing phase and why; an empty phase means it answered."""
+        def tell(sample: Sample) -> None:
+            if not told.done():  # whoever waited may have been cancelled
+                told.set_result(sample)
+
+        asker.ask(tell)
         try:
-            async with (
-                asyncio.timeout(self._timeout_s),
-                self._client().get(self._url, allow_redirects=False) as answer,
-            ):
-                await answer.read()
-                if answer.status != self._status:
-                    return "status", f"HTTP {answer.status}"
-                return "", "answers"
-        except TimeoutError:
-            return "read", f"no answer within {self._timeout_s:g} s"
-        except aiohttp.ClientConnectorError as error:
-            blind = isinstance(error.os_error, socket.gaierror)
-            return ("dns" if blind else "connect"), str(error.os_error)
-        except (aiohttp.ClientError, OSError) as error:
-            return "read", f"{type(error).__name__}: {error}"
+            return await told
+        finally:
+            asker.cancel()
 
-    def _client(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            connector = aiohttp.TCPConnector(force_close=True, limit=0)
-            self._session = aiohttp.ClientSession(connector=connector)
-        return self._session
 
-    async def aclose(self) -> None:
-        """Close the client; safe to call twice."""
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+def target_of(
+    url: str,
+    *,
+    timeout_s: float,
+    wanted: WantedAnswer,
+    tls: ssl.SSLContext | None = None,
+    keep: bool = False,
+    wall_s: Callable[[], float] | None = None,
+) -> HttpTarget:
+    """Return what is asked for by *url*.
+
+    Raises:
+        ValueError: no http or https URL with a host.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in _PORTS or not parts.hostname:
+        raise ValueError(f"no http or https address: {url}")
+    secure = parts.scheme == "https"
+    return HttpTarget(
+        host=parts.hostname,
+        port=parts.port or _PORTS[parts.scheme],
+        path=(parts.path or "/") + (f"?{parts.query}" if parts.query else ""),
+        name=parts.netloc.rpartition("@")[2],
+        timeout_s=timeout_s,
+        wanted=wanted,
+        tls=(tls or ssl.create_default_context()) if secure else None,
+        keep=keep,
+        wall_s=wall_s,
+    )

@@ -45,6 +45,8 @@ class RedisProbe(Probe):
             return "dns", str(error)
         except OSError as error:
             return phase, str(error)
+        except ValueError:
+            return "body", "an answer without an end of line"
         return _judge(line)
 
 

@@ -34,6 +34,7 @@ NAMES_BANNED = {"manager", "util", "utils", "common", "helper", "helpers", "misc
 SLEEP_ALLOWED: dict[str, str] = {
     "deploy/lab/poll.py": "polls, with a deadline",
     "deploy/lab/pump.py": "a copy is held to its rate, never longer than its poll",
+    "tests/bench/probes.py": "a measurement takes as long as it was told to",
     "controller/cli/show.py": "a person watches, once a second, until Ctrl-C",
 }
 
@@ -47,7 +48,14 @@ PURE = (
     "controller.model",
     "controller.decide",
     "controller.sla",
+    "health.counters",
     "health.detector",
+    "health.elevated",
+    "health.http_answer",
+    "health.pacing",
+    "health.rates",
+    "health.recording",
+    "health.replay",
     "replication.doctor",
     "replication.binlog_state",
     "replication.durability",

@@ -3,6 +3,7 @@
 # usage: setup.sh PROFILE [the target's own arguments]
 #   demo      servers of the chosen engine + run-time Python packages
 #   test      every server + every Python package
+#   bench     what `test` takes, and programs to compare with
 #   tools     every Python package, no server (lint, types)
 #   python    run-time Python packages, no server (rehearse)
 # Needs bash and Python >= 3.11; runs before there is a virtual environment.
@@ -14,7 +15,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../../.." && pwd)
 cd "$root"
-profile=${1:?usage: setup.sh demo|test|tools|python [ARGS]}
+profile=${1:?usage: setup.sh demo|test|bench|tools|python [ARGS]}
 shift
 began=$SECONDS
 did_something=
@@ -123,9 +124,10 @@ demo)
   services
   if [ "$fault" = cut ] || [ "$net" = netns ]; then namespaces; fi
   ;;
-test)
+test | bench)
   mariadb
   services
+  [ "$profile" = test ] || need prometheus-blackbox-exporter prometheus-blackbox-exporter
   # Only root can make network namespaces; those tests skip for anyone else.
   if [ "$(id -u)" = 0 ]; then namespaces; fi
   ;;
@@ -163,7 +165,7 @@ fi
 # --- virtual environment ----------------------------------------------------
 
 sections=(run build)
-case $profile in test | tools) sections+=(dev) ;; esac
+case $profile in test | bench | tools) sections+=(dev) ;; esac
 
 if ! venv_fits; then
   [ ! -e "$venv" ] || step "removing .venv (unfinished, or for another path or Python)" rm -rf "$venv"

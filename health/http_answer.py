@@ -1,0 +1,103 @@
+"""What an HTTP answer must be, and whether one is: bytes in, a judgement out. Pure.
+
+Parsing is llhttp's (httptools). An answer counts when it is whole: a server that sends
+its headers and freezes is not alive.
+"""
+
+from dataclasses import dataclass
+
+import httptools
+
+BODY_KEPT_BYTES = 65536
+"""The wanted text is looked for in so much of the body."""
+
+BODY_BYTES_MAX = 1 << 20
+"""A health page is small; more would make the probe the load."""
+
+
+class NonsenseError(Exception):
+    """What came is no HTTP, or too much of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedAnswer:
+    """status: the one that counts, so that a redirect does not. body: is in it."""
+
+    status: int = 200
+    body: bytes = b""
+
+
+class AnswerReader:
+    """Reads the bytes of one answer as they come."""
+
+    __slots__ = (
+        "_bytes",
+        "_has_length",
+        "_headed",
+        "_kept",
+        "_parser",
+        "_wanted",
+        "_whole",
+    )
+
+    def __init__(self, wanted: WantedAnswer) -> None:
+        self._wanted = wanted
+        self._parser = httptools.HttpResponseParser(self)
+        self._kept: bytearray | None = bytearray() if wanted.body else None
+        self._bytes = 0
+        self._headed = self._whole = self._has_length = False
+
+    def feed(self, data: bytes) -> bool:
+        """Take *data*; tell whether the answer is whole.
+
+        Raises:
+            NonsenseError: this will be no answer.
+        """
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserError as error:
+            if not self._whole:  # what follows a whole answer is not asked for
+                raise NonsenseError(f"no HTTP: {error}") from error
+        if self._bytes > BODY_BYTES_MAX:
+            raise NonsenseError(f"the answer is larger than {BODY_BYTES_MAX} bytes")
+        return self._whole
+
+    def ended(self) -> bool:
+        """Tell whether it is whole now that the server has closed.
+
+        Without a length the end of the connection is the end of the body
+        (RFC 9112, 6.3); what has a length and is shorter is not whole.
+        """
+        return self._whole or (self._headed and not self._has_length)
+
+    @property
+    def judgement(self) -> tuple[str, str]:
+        """Return the failing phase and why; an empty phase: as it should be."""
+        status = self._parser.get_status_code()
+        if status != self._wanted.status:
+            return "status", f"HTTP {status}"
+        if self._kept is not None and self._wanted.body not in self._kept:
+            text = self._wanted.body.decode(errors="replace")
+            return "body", f"HTTP {status} without {text!r}"
+        return "", "answers"
+
+    # ---- what the parser calls -----------------------------------------------------
+
+    def on_header(self, name: bytes, _value: bytes) -> None:
+        """Note that the body says how long it is."""
+        if name.lower() in {b"content-length", b"transfer-encoding"}:
+            self._has_length = True
+
+    def on_headers_complete(self) -> None:
+        """Note that only the body is missing."""
+        self._headed = True
+
+    def on_body(self, body: bytes) -> None:
+        """Count, and keep what the wanted text may be in."""
+        self._bytes += len(body)
+        if self._kept is not None and len(self._kept) < BODY_KEPT_BYTES:
+            self._kept += body
+
+    def on_message_complete(self) -> None:
+        """Be whole; 100 Continue and its like only announce an answer."""
+        self._whole = self._parser.get_status_code() >= 200

@@ -1,0 +1,280 @@
+"""Asks one HTTP server, once or again and again: the hot path of probing.
+
+An `asyncio.Protocol` and callbacks, no task an answer is awaited in: with uvloop this
+costs a quarter of what a client library does (`make bench-probes`). Every asking ends
+once, by an answer, an error or its time-out, and says in which phase.
+"""
+
+import asyncio
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import cast
+
+from typing_extensions import override
+
+from health.certificate import left_words
+from health.http_answer import AnswerReader, NonsenseError, WantedAnswer
+from health.ports import Sample
+
+Told = Callable[[Sample], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpTarget:
+    """Where to ask, what, and for how long.
+
+    host: an address, or a name that is looked up each time. tls: a verifying context,
+    None for plain HTTP; *name* is what the certificate must say, and the Host asked
+    for. timeout_s: of connect, request and answer together. keep: ask again on the
+    same connection, which is cheaper and hides a listener that is gone. wall_s: the
+    calendar, to warn of a certificate that ends soon; None: no warning.
+    """
+
+    host: str
+    port: int
+    path: str
+    name: str
+    timeout_s: float
+    wanted: WantedAnswer
+    tls: ssl.SSLContext | None = None
+    keep: bool = False
+    wall_s: Callable[[], float] | None = None
+
+    @property
+    def request(self) -> bytes:
+        """Return the bytes to send."""
+        connection = "keep-alive" if self.keep else "close"
+        return (
+            f"GET {self.path} HTTP/1.1\r\nHost: {self.name}\r\n"
+            f"User-Agent: sitedr\r\nAccept: */*\r\nConnection: {connection}\r\n\r\n"
+        ).encode("ascii")
+
+
+class _Line(asyncio.Protocol):
+    """One connection; what is still heard on a dropped one reaches nobody."""
+
+    __slots__ = ("asker", "transport")
+
+    def __init__(self, asker: "HttpAsker") -> None:
+        self.asker: HttpAsker | None = asker
+        self.transport: asyncio.Transport | None = None
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast("asyncio.Transport", transport)
+        if self.asker is not None:
+            self.asker.connected()
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        if self.asker is not None:
+            self.asker.heard(data)
+
+    @override
+    def eof_received(self) -> None:
+        if self.asker is not None:
+            self.asker.closed("the server closed the connection")
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self.asker is not None:
+            self.asker.closed(str(exc) if exc else "the server closed the connection")
+
+    def drop(self) -> None:
+        """Hear no more of it, and close it."""
+        self.asker = None
+        if self.transport is not None:
+            self.transport.abort()
+
+
+class HttpAsker:
+    """One target's asking; one at a time."""
+
+    __slots__ = (
+        "_began_s",
+        "_line",
+        "_loop",
+        "_opening",
+        "_phase",
+        "_reader",
+        "_request",
+        "_target",
+        "_timer",
+        "_told",
+        "_used",
+    )
+
+    def __init__(self, target: HttpTarget) -> None:
+        self._target = target
+        self._request = target.request
+        self._told: Told | None = None
+        self._line: _Line | None = None
+        self._reader: AnswerReader | None = None
+        self._opening: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._phase = ""
+        self._began_s = 0.0
+        self._used = False
+
+    @property
+    def busy(self) -> bool:
+        """Tell whether an answer is still awaited."""
+        return self._told is not None
+
+    def ask(self, told: Told) -> None:
+        """Ask; *told* is called once, later, with what became of it.
+
+        Raises:
+            RuntimeError: the asking before has not ended.
+        """
+        if self._told is not None:
+            raise RuntimeError("it is still being asked")
+        self._told, self._began_s = told, time.monotonic()
+        loop = self._loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(self._target.timeout_s, self._too_late)
+        if self._line is not None:
+            self._used = True
+            self._send()
+        else:
+            self._open(loop)
+
+    def cancel(self) -> None:
+        """Ask no more and tell nobody; what is open is closed. Safe at any time."""
+        self._told = None
+        self._settle()
+        self._drop()
+
+    # ---- what a line calls ---------------------------------------------------------
+
+    def connected(self) -> None:
+        """Send the request: the connection stands."""
+        self._send()
+
+    def heard(self, data: bytes) -> None:
+        """Take a part of the answer."""
+        if self._reader is None:  # unasked for, on an idle line
+            self._drop()
+            return
+        self._used = False
+        try:
+            if self._reader.feed(data):
+                self._answered()
+        except NonsenseError as error:
+            self._end("body", str(error), keep=False)
+
+    def closed(self, why: str) -> None:
+        """Judge what came until here: the connection is over."""
+        reader, phase = self._reader, self._phase
+        if self._told is None or reader is None:
+            self._drop()
+        elif reader.ended():
+            self._answered(keep=False)
+        elif self._used and self._loop is not None:
+            # A kept connection may end at any time; nothing was answered on it.
+            self._drop()
+            self._used = False
+            self._open(self._loop)
+        else:
+            self._end(phase, why, keep=False)
+
+    # ---- inside --------------------------------------------------------------------
+
+    def _open(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._phase = "connect"
+        line = self._line = _Line(self)
+        self._opening = loop.create_task(self._connect(loop, line))
+
+    async def _connect(self, loop: asyncio.AbstractEventLoop, line: _Line) -> None:
+        target = self._target
+        try:
+            host = target.host
+            if not _is_address(host):
+                self._phase = "dns"
+                host = await _look_up(loop, host, target.port)
+            self._phase = "connect"
+            if target.tls is None:
+                await loop.create_connection(lambda: line, host, target.port)
+            else:
+                await loop.create_connection(
+                    lambda: line,
+                    host,
+                    target.port,
+                    ssl=target.tls,
+                    server_hostname=target.name.partition(":")[0],
+                )
+        except socket.gaierror as error:
+            self._failed(line, "dns", str(error))
+        except ssl.SSLCertVerificationError as error:
+            # Whom we ask cannot be told: that we cannot observe, not that it is down.
+            self._failed(line, "auth", f"certificate: {error.verify_message}")
+        except ssl.SSLError as error:
+            self._failed(line, "tls", error.reason or str(error))
+        except OSError as error:
+            reset = target.tls is not None and isinstance(error, ConnectionResetError)
+            self._failed(line, "tls" if reset else "connect", str(error))
+
+    def _failed(self, line: _Line, phase: str, why: str) -> None:
+        if self._line is line:
+            self._opening = None  # it is what calls
+            self._end(phase, why, keep=False)
+
+    def _send(self) -> None:
+        assert self._line is not None
+        assert self._line.transport is not None
+        self._phase = "read"
+        self._reader = AnswerReader(self._target.wanted)
+        self._line.transport.write(self._request)
+
+    def _answered(self, *, keep: bool = True) -> None:
+        assert self._reader is not None
+        phase, reason = self._reader.judgement
+        wall_s = self._target.wall_s
+        if not phase and self._line is not None and wall_s is not None:
+            reason += left_words(self._line.transport, wall_s())
+        self._end(phase, reason, keep=keep and self._target.keep)
+
+    def _too_late(self) -> None:
+        self._end(
+            self._phase, f"no answer within {self._target.timeout_s:g} s", keep=False
+        )
+
+    def _end(self, phase: str, reason: str, *, keep: bool) -> None:
+        told, self._told = self._told, None
+        self._settle()
+        if not keep:
+            self._drop()
+        if told is not None:
+            took_s = time.monotonic() - self._began_s
+            told(Sample(phase=phase, reason=reason, latency_s=took_s))
+
+    def _settle(self) -> None:
+        self._reader = None
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _drop(self) -> None:
+        line, self._line = self._line, None
+        if line is not None:
+            line.drop()
+        opening, self._opening = self._opening, None
+        if opening is not None and not opening.done():
+            opening.cancel()
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+async def _look_up(loop: asyncio.AbstractEventLoop, host: str, port: int) -> str:
+    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return str(found[0][4][0])
