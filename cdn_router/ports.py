@@ -1,7 +1,7 @@
 """What the controller may ask of one edge."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -34,15 +34,31 @@ class RouteTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneTraffic:
+    """What one edge counted of one zone since it began; it only grows.
+
+    requests: what was sent there, or was to be. failures: a server error, no answer,
+    no connection. aborts: given up by the client first; among the requests, and no
+    failure of anybody.
+    """
+
+    requests: int
+    failures: int
+    aborts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EdgeState:
     """One edge as read back from itself.
 
     zones_up: what the edge's own health checks say of each zone's origin.
+    traffic: its counters of each zone; empty: it keeps none.
     """
 
     edge: EdgeId
     table: RouteTable
     zones_up: Mapping[ZoneId, bool]
+    traffic: Mapping[ZoneId, ZoneTraffic] = field(default_factory=dict)
 
 
 class Edge(Protocol):

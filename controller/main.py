@@ -23,6 +23,7 @@ from controller.act.logs import LogListener, set_up_logs
 from controller.act.notify import Announcer, AppriseNotifier
 from controller.act.observe import Observatory, ObservePolicy
 from controller.act.ports import DatabaseSeat, Ports
+from controller.act.recorder import Record, recording, unrecorded
 from controller.act.together import Company
 from controller.agent_main import check_agent, order_agent, run_agent
 from controller.cli import build_cli
@@ -31,6 +32,7 @@ from controller.cli.doctor import doctor_command
 from controller.cli.lost import lost_command
 from controller.config.fleet import Cluster, Fleet
 from controller.config.policy import (
+    began,
     decide_policy,
     detector_policy,
     primary_member,
@@ -226,10 +228,15 @@ def _databases(site: Site, base: Path) -> dict[ServerId, DatabaseSeat]:
 
 
 def build_daemon(
-    site: Site, ports: Ports, journal: SqliteJournal, lock: StateLock
+    site: Site,
+    ports: Ports,
+    journal: SqliteJournal,
+    lock: StateLock,
+    record: Record = unrecorded,
 ) -> Daemon:
     """Return the daemon of *site* on *ports*, with its book already folded."""
     clock = SystemClock()
+    record(began(site, at_s=clock.monotonic_s(), wall_s=clock.wall_s()))
     return Daemon(
         book=Book(journal),
         observatory=Observatory(
@@ -241,6 +248,7 @@ def build_daemon(
                 detector=detector_policy(site),
                 wanted=wanted_of(site),
             ),
+            record,
         ),
         lease=DatabaseLease(
             ports,
@@ -254,7 +262,7 @@ def build_daemon(
     )
 
 
-def run_site(site: Site, base: Path) -> None:
+def run_site(site: Site, base: Path, record: Path | None = None) -> None:
     """Run the daemon of *site* until SIGTERM or Ctrl-C; nothing is half-started."""
     set_up_logs()
     state_dir = base / site.state_dir
@@ -267,7 +275,10 @@ def run_site(site: Site, base: Path) -> None:
         ports = build_ports(site, base)
         journal = SqliteJournal(state_dir / "journal.sqlite", clock=SystemClock())
         try:
-            uvloop.run(_until_told(_serve(site, ports, journal, lock)))
+            with recording(record) as written:
+                uvloop.run(
+                    _until_told(_serve(site, ports, journal, lock, record=written))
+                )
         finally:
             journal.close()
     finally:
@@ -280,9 +291,11 @@ async def _serve(
     journal: SqliteJournal,
     lock: StateLock,
     cell: ClusterCell | None = None,
+    *,
+    record: Record = unrecorded,
 ) -> None:
     """Run the daemon behind its doors; in a fleet the public one is the fleet's."""
-    daemon, state_dir = build_daemon(site, ports, journal, lock), lock.state_dir
+    daemon, state_dir = build_daemon(site, ports, journal, lock, record), lock.state_dir
     announcer = Announcer(AppriseNotifier(_notify_urls(site, state_dir)), site.site)
     daemon.book.listeners += [LogListener(site.site), announcer]
     doors = Doors(daemon, site.site, journal.records)

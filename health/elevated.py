@@ -97,6 +97,19 @@ class RateReading:
         return f"{self.short.sentence()} | {self.long.sentence()}"
 
 
+_NOTHING = Arithmetic(
+    here=Counts(),
+    elsewhere=Counts(),
+    lower=0.0,
+    share=0.0,
+    p=1.0,
+    says=Elevation.LOW_VOLUME,
+)
+NO_RATES = RateReading(
+    says=Elevation.LOW_VOLUME, short=_NOTHING, long=_NOTHING, since_s=0.0
+)
+
+
 def judge(here: Counts, elsewhere: Counts, policy: RatePolicy) -> Arithmetic:
     """Judge one window of one zone beside all the others together."""
     lower = wilson_lower(here)

@@ -1,7 +1,8 @@
 """The HTTP surface of a zone's origin, without a database: for edge tests.
 
 Run as `python -m tests.origin_double HOST PORT ZONE`. `/slow` answers after
-0.6 s; `POST /refuse` answers 425; `POST /hang` never answers.
+0.6 s; `/fail` answers 500 and `/missing` 404; `POST /refuse` answers 425; `POST
+/hang` never answers.
 """
 
 import asyncio
@@ -31,6 +32,12 @@ def application(zone: str) -> web.Application:
             headers={"X-Zone": zone},
         )
 
+    async def fail(_: web.Request) -> web.Response:
+        return web.Response(status=500)
+
+    async def missing(_: web.Request) -> web.Response:
+        return web.Response(status=404)
+
     async def refuse(_: web.Request) -> web.Response:
         return web.Response(status=425, headers={"X-Write-Outcome": "not-sent"})
 
@@ -42,6 +49,9 @@ def application(zone: str) -> web.Application:
     app.add_routes(
         [
             web.get("/slow", slow),
+            web.get("/fail", fail),
+            web.get("/missing", missing),
+            web.post("/fail", fail),
             web.get("/{tail:.*}", page),
             web.post("/write", write),
             web.post("/refuse", refuse),

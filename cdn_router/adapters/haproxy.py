@@ -16,6 +16,7 @@ from pathlib import Path
 import aiohttp
 from typing_extensions import override
 
+from cdn_router.adapters.haproxy_counters import traffic_of
 from cdn_router.adapters.haproxy_look import Look, look, table_of
 from cdn_router.adapters.haproxy_maps import AdminSocket, EdgeError, MapFiles
 from cdn_router.adapters.haproxy_orders import Order, OrderRoom
@@ -158,7 +159,12 @@ class HaproxyEdge(Edge):
 
     def _state(self, seen: Look) -> EdgeState:
         table = table_of(seen, self._share, strict=True)
-        return EdgeState(edge=self._edge, table=table, zones_up=seen.zones_up)
+        return EdgeState(
+            edge=self._edge,
+            table=table,
+            zones_up=seen.zones_up,
+            traffic=traffic_of(seen.rows),
+        )
 
 
 def _unfit(table: RouteTable) -> str | None:

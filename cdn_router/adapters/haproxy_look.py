@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,7 +21,8 @@ from controller.model.ids import ZoneId
 
 _GATES = frozenset(gate.value for gate in Gate)
 WRITE_BACKEND = "bk_w_"
-_CHECKS = "show stat -1 4 -1"
+_CHECKS = "show stat -1 6 -1"
+"""Of every proxy its backends' (2) and servers' (4) rows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,12 +45,16 @@ class Look:
         return Shares(self.marks, frozenset((*self.read, *self.write, *self.gate)))
 
     @cached_property
+    def rows(self) -> Sequence[Mapping[str, str]]:
+        """Return the statistics, a row a backend and server."""
+        return list(csv.DictReader(io.StringIO(self.stat.removeprefix("# "))))
+
+    @cached_property
     def zones_up(self) -> Mapping[ZoneId, bool]:
         """Read the zone's own row of every write backend (it is the checked one)."""
-        rows = csv.DictReader(io.StringIO(self.stat.removeprefix("# ")))
         return {
             ZoneId(row["svname"]): row["status"].startswith("UP")
-            for row in rows
+            for row in self.rows
             if row["pxname"] == WRITE_BACKEND + row["svname"]
         }
 

@@ -15,6 +15,7 @@ from controller.decide.fitness import standing_findings
 from controller.decide.ledger import Ledger
 from controller.decide.reconcile import standing
 from health.detector import Verdict
+from health.elevated import Elevation
 from replication.doctor.inspection import Severity
 
 _COPY: Mapping[str, tuple[str, Callable[[CopyFact], float | None]]] = {
@@ -149,6 +150,27 @@ class SiteCollector(Collector):
                 e: float(on)
                 for e, on in standing(ledger, facts).items()
                 if on is not None
+            },
+        )
+        yield self._labelled(
+            "zone_answers",
+            "What users asked of the zone in the long window, by the edges' counters.",
+            "zone",
+            {z: float(f.rates.long.here.total) for z, f in facts.zones.items()},
+        )
+        yield self._labelled(
+            "zone_failures",
+            "How much of that failed; who gave up first is in neither.",
+            "zone",
+            {z: float(f.rates.long.here.bad) for z, f in facts.zones.items()},
+        )
+        yield self._labelled(
+            "zone_elevated",
+            "1 while failures are surely many, and surely this zone's.",
+            "zone",
+            {
+                z: float(f.rates.says is Elevation.ELEVATED)
+                for z, f in facts.zones.items()
             },
         )
         yield self._labelled(

@@ -14,6 +14,8 @@ from controller.act.caught import caught
 from controller.act.copying import CopyWatch
 from controller.act.doctor import Doctor
 from controller.act.ports import Ports
+from controller.act.recorder import Record, unrecorded
+from controller.act.traffic import TrafficWatch
 from controller.act.within import within
 from controller.decide.facts import (
     CanaryFact,
@@ -28,6 +30,7 @@ from controller.model.ids import EdgeId, Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused
 from health.detector import FAULTY, Detector, DetectorPolicy, Verdict
 from health.ports import Sample
+from health.recording import Answer
 from replication.doctor.inspection import Wanted
 from replication.lag import LagMeter
 from replication.ports import SAID, OpenTransaction, ServerView
@@ -89,9 +92,11 @@ class Observatory:
     ports: Ports
     clock: Clock
     policy: ObservePolicy
+    record: Record = unrecorded
     doctor: Doctor = field(init=False)
     agents: AgentWatch = field(init=False)
     copies: CopyWatch = field(init=False)
+    traffic: TrafficWatch = field(init=False)
     _servers: dict[ServerId, _ServerMemory] = field(init=False)
     _services: dict[tuple[ZoneId, str], Detector] = field(init=False)
     _edges: dict[EdgeId, _EdgeMemory] = field(init=False)
@@ -103,6 +108,7 @@ class Observatory:
         servers = {seat.zone: server for server, seat in self.ports.databases.items()}
         self.agents = AgentWatch(self.ports.agents, servers, self.clock)
         self.copies = CopyWatch(self.ports, self.clock, self.policy.timeout_s)
+        self.traffic = TrafficWatch(self.clock, self.ports.probes, self.record)
         self._servers = {
             s: _ServerMemory(Detector(self.policy.detector))
             for s in self.ports.databases
@@ -128,6 +134,26 @@ class Observatory:
         except TimeoutError:
             answer = NotSeen("read", f"no answer within {self.policy.timeout_s:g} s")
         self._remember(self._servers[server], answer, asked_s)
+        blank = Sample(phase="", reason="answers", latency_s=0.0)
+        found = answer if isinstance(answer, NotSeen) else blank
+        self._recorded(self.ports.databases[server].zone, "database", found, asked_s)
+
+    def _recorded(
+        self, zone: ZoneId, service: str, found: NotSeen | Sample, asked_s: float
+    ) -> None:
+        if self.record is unrecorded:
+            return
+        now_s = self.clock.monotonic_s()
+        self.record(
+            Answer(
+                at_s=now_s,
+                zone=zone,
+                service=service,
+                phase=found.phase,
+                reason=found.reason,
+                latency_s=max(now_s - asked_s, 0.0),
+            )
+        )
 
     def _remember(
         self, memory: _ServerMemory, answer: ServerView | NotSeen, asked_s: float
@@ -153,17 +179,18 @@ class Observatory:
         Nothing a probe raises ends the watch: cut off is no answer, and any other
         mistake of ours says nothing about the zone.
         """
-        found = await caught(self.ports.probes[zone][name].probe())
-        match found:
-            case Sample():
-                phase, reason = found.phase, found.reason
+        asked_s = self.clock.monotonic_s()
+        match await caught(self.ports.probes[zone][name].probe()):
+            case Sample() as sample:
+                found: NotSeen | Sample = sample
             case TimeoutError():
-                phase, reason = "read", "no answer in time"
+                found = NotSeen("read", "no answer in time")
             case error:
-                phase, reason = FAULTY, f"the probe failed: {error!r}"
+                found = NotSeen(FAULTY, f"the probe failed: {error!r}")
         self._services[zone, name].record(
-            self.clock.monotonic_s(), phase=phase, reason=reason
+            self.clock.monotonic_s(), phase=found.phase, reason=found.reason
         )
+        self._recorded(zone, name, found, asked_s)
 
     async def ask_edge(self, edge: EdgeId) -> None:
         """Read one edge's routes and its own view of the zones."""
@@ -180,6 +207,7 @@ class Observatory:
             reason=answer.reason if isinstance(answer, NotSeen) else "answers",
         )
         memory.answer, memory.asked_at_s = answer, asked_at_s
+        self.traffic.seen(edge, answer)
 
     async def ask_durable_canary(self, primary: ServerId) -> None:
         """Commit durably, however long that takes; cancelling leaves it hanging."""
@@ -296,9 +324,11 @@ class Observatory:
         return found
 
     def _zone_facts(self, now_s: float) -> Mapping[ZoneId, ZoneFact]:
+        rates = self.traffic.readings(now_s)
         return {
             zone: ZoneFact(
                 zone=zone,
+                rates=rates[zone],
                 services={n: self._services[zone, n].reading(now_s) for n in probes},
             )
             for zone, probes in self.ports.probes.items()

@@ -12,6 +12,7 @@ import click
 from typing_extensions import override
 
 from controller.cli.demo import demo
+from controller.cli.detect import detect
 from controller.cli.grants import grants
 from controller.cli.lab import lab
 from controller.cli.operate import operate_commands
@@ -26,7 +27,7 @@ from controller.model.errors import (
     LeaseLostError,
 )
 
-RunSite = Callable[[Site, Path], None]
+RunSite = Callable[[Site, Path, Path | None], None]
 RunFleet = Callable[[Fleet], None]
 EXIT_CODES: dict[type[ControllerError], int] = {
     ConfigError: 2,
@@ -72,7 +73,8 @@ def build_cli(
 ) -> click.Group:
     """Return the `sitedr` command.
 
-    run_site, run_fleet: start the daemon. extra: commands from above our floor, such as
+    run_site, run_fleet: start the daemon; of a site with its directory, and where to
+    record. extra: commands from above our floor, such as
     `rehearse`, which needs the memory adapters.
     """
 
@@ -92,7 +94,13 @@ def build_cli(
         help="A site's YAML file, or a fleet's (deploy/assets/example.yaml and"
         " fleet.yaml explain every key).",
     )
-    def run(config: Path) -> None:
+    @click.option(
+        "--record",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Append every answer to this file, for `sitedr detect --replay`; at"
+        " 100 MB it becomes FILE.1, and ten such are kept. Of one site, not a fleet.",
+    )
+    def run(config: Path, record: Path | None) -> None:
         """Run the daemon of one site, or of a fleet, until SIGTERM or Ctrl-C.
 
         It continues whatever its journal says is unfinished. A second daemon on
@@ -101,13 +109,16 @@ def build_cli(
         journal, and `sitedr status` shows why; the others go on.
         """
         if run_fleet is not None and is_fleet(config):
+            if record is not None:
+                raise click.UsageError("--record: one site's file, not a fleet's")
             run_fleet(load_fleet(config))
             return
-        run_site(load_site(config), config.absolute().parent)
+        run_site(load_site(config), config.absolute().parent, record)
 
     sitedr.add_command(demo)
     sitedr.add_command(lab)
     sitedr.add_command(grants)
+    sitedr.add_command(detect)
     for command in (*show_commands(), *operate_commands(), *extra):
         sitedr.add_command(command)
     return sitedr

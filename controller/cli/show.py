@@ -158,6 +158,11 @@ def _status_table(tree: Mapping[str, object]) -> Table:
     edges = tree["edges"]
     assert isinstance(edges, Mapping)
     lines += [_edge_line(name, fact) for name, fact in edges.items()]
+    lines += [
+        f"users of zone {zone}: {rates['verdict'].replace('_', ' ')}: {rates['why']}"
+        for zone, rates in ((z, fact["rates"]) for z, fact in zones.items())
+        if any(rates["failures"])
+    ]
     if isinstance(wish := tree["wish"], Mapping):
         left = f"forgotten in {wish['left_s']} s"
         lines.append(f"wish: to zone {wish['to']}, {left}: {wish['why']}")

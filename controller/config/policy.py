@@ -6,6 +6,7 @@ from controller.decide.facts import Mode, Policy
 from controller.model.commands import Member, Proof
 from controller.model.ids import ServerId, ZoneId
 from health.detector import DetectorPolicy
+from health.recording import Began
 from replication.doctor.inspection import Wanted
 
 SILENT_S = 0.7
@@ -51,6 +52,21 @@ def detector_policy(site: Site) -> DetectorPolicy:
         rounds_down=probe.rounds_down,
         rounds_clear=probe.rounds_clear,
         stale_s=10 * (probe.interval_s + probe.timeout_s),
+    )
+
+
+def began(site: Site, *, at_s: float, wall_s: float) -> Began:
+    """Return how a recording of *site* begins: its zones and thresholds."""
+    rule = detector_policy(site)
+    return Began(
+        at_s=at_s,
+        wall_s=wall_s,
+        site=site.site,
+        zones=tuple(ZoneId(name) for name in sorted(site.zones)),
+        interval_s=site.probe.interval_s,
+        rounds_down=rule.rounds_down,
+        rounds_clear=rule.rounds_clear,
+        stale_s=rule.stale_s,
     )
 
 

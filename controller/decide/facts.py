@@ -12,6 +12,7 @@ from controller.model.commands import Member, Proof
 from controller.model.ids import BootId, EdgeId, Epoch, ServerId, SlotId, ZoneId
 from deploy.agent.ports import AgentState
 from health.detector import Reading, Verdict
+from health.elevated import NO_RATES, RateReading
 from replication.doctor.inspection import Finding
 from replication.lag import NO_LAG, Lag
 from replication.ports import OpenTransaction, Receiving, ServerView
@@ -53,10 +54,14 @@ class ServerFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZoneFact:
-    """The zone's other services, by name: origin, redis, search."""
+    """The zone's other services, by name: origin, redis, search.
+
+    rates: what the edges counted of it, judged beside the other zones.
+    """
 
     zone: ZoneId
     services: Mapping[str, Reading]
+    rates: RateReading = NO_RATES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

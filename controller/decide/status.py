@@ -15,6 +15,7 @@ from controller.decide.redundancy import roles
 from controller.decide.standing import wish_age_s
 from controller.decide.topology import contradictions
 from health.detector import Verdict
+from health.elevated import RateReading
 from replication.doctor.inspection import Severity
 
 
@@ -230,11 +231,22 @@ def _seen(fact: ServerFact) -> Mapping[str, object]:
     }
 
 
+def _rates(reading: RateReading) -> Mapping[str, object]:
+    """Return what users got of a zone; counts are of the short and the long window."""
+    return {
+        "verdict": reading.says.value,
+        "answers": [reading.short.here.total, reading.long.here.total],
+        "failures": [reading.short.here.bad, reading.long.here.bad],
+        "why": reading.sentence(),
+    }
+
+
 def _zones(ledger: Ledger, facts: Facts) -> Mapping[str, object]:
     known = roles(ledger)
     return {
         zone: {
             "services": {n: r.verdict.value for n, r in sorted(fact.services.items())},
+            "rates": _rates(fact.rates),
             "databases": {
                 s: {
                     "role": known.get(s, "spare"),

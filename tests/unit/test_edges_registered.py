@@ -7,7 +7,7 @@ import cdn_router.adapters
 from cdn_router.registry import EDGES
 from tests.contract.edge import EdgeContract
 
-HELPERS = {"haproxy_look", "haproxy_maps", "haproxy_orders"}
+HELPERS = {"haproxy_counters", "haproxy_look", "haproxy_maps", "haproxy_orders"}
 
 
 def test_every_edge_is_registered_and_under_contract() -> None:

@@ -1,0 +1,101 @@
+"""`sitedr detect --replay FILE`: what the detector says of what was recorded."""
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import asdict, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from health.detector import DetectorPolicy
+from health.elevated import RatePolicy
+from health.recording import RecordingError, read
+from health.replay import Change, Replay, Tuning
+
+_DEFAULTS = RatePolicy()
+_WIDTH = 22
+_HELP = """\
+Judge recorded observations, with the daemon's thresholds or with others.
+
+\b
+Record on a daemon, then judge as it did, and otherwise:
+  sitedr run -c F --record seen.jsonl
+  sitedr detect --replay seen.jsonl
+  sitedr detect --replay seen.jsonl --rounds-down 5 --rate-min 0.05
+
+Every change of a verdict is a line with its arithmetic: how many answers in a
+row, and for the rates of a zone both windows, what is surely their lower bound
+(Wilson, 95 %), the zone's share of all failures, and how likely that is by
+chance (Fisher). Nothing is touched and no daemon is needed. A file of days is
+judged in a minute or so a day. Exit code 1: a file is no recording.
+"""
+
+
+@click.command(help=_HELP)
+@click.option(
+    "--replay",
+    "files",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    multiple=True,
+    help="A recording; repeat for several, the oldest first.",
+)
+@click.option("--rounds-down", type=click.IntRange(2), help="As recorded.")
+@click.option("--rounds-clear", type=click.IntRange(1), help="As recorded.")
+@click.option("--stale-s", type=click.FloatRange(0, min_open=True), help="As recorded.")
+@click.option("--short-s", default=_DEFAULTS.short_s, show_default=True)
+@click.option("--long-s", default=_DEFAULTS.long_s, show_default=True)
+@click.option("--answers-min", default=_DEFAULTS.answers_min, show_default=True)
+@click.option("--rate-min", default=_DEFAULTS.rate_min, show_default=True)
+@click.option("--share-min", default=_DEFAULTS.share_min, show_default=True)
+@click.option("--p-max", default=_DEFAULTS.p_max, show_default=True)
+@click.option("--clear-s", default=_DEFAULTS.clear_s, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON lines instead.")
+def detect(files: tuple[Path, ...], *, as_json: bool, **named: float | None) -> None:
+    """Judge a recording; the help is for the reader of it."""
+    replay = Replay(_tuning(named))
+    changes = 0
+    try:
+        for change in replay.run(read(_lines(files))):
+            changes += 1
+            click.echo(json.dumps(asdict(change)) if as_json else _sentence(change))
+    except RecordingError as error:
+        raise click.ClickException(f"{', '.join(map(str, files))}: {error}") from error
+    if not as_json:
+        click.echo(f"{replay.lines} lines, {changes} changes")
+
+
+def _tuning(named: Mapping[str, Any]) -> Tuning:
+    rates = {f.name: named[f.name] for f in fields(RatePolicy)}
+    hard = {f.name: named[f.name] for f in fields(DetectorPolicy)}
+    try:
+        return Tuning(rates=RatePolicy(**rates), **hard)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _lines(files: tuple[Path, ...]) -> Iterator[str]:
+    """Yield all lines; where a person looks, say how far it is."""
+    total = sum(file.stat().st_size for file in files)
+    shown = sys.stderr.isatty() and not sys.stdout.isatty()
+    with ExitStack() as stack:
+        bar = click.progressbar(length=total, file=sys.stderr, label="judging")
+        if shown:
+            stack.enter_context(bar)
+        for file in files:
+            for line in stack.enter_context(
+                file.open(encoding="utf-8", errors="replace")
+            ):
+                if shown:
+                    bar.update(len(line))
+                yield line
+
+
+def _sentence(change: Change) -> str:
+    at = datetime.fromtimestamp(change.wall_s, UTC)
+    when = f"{at:%Y-%m-%d %H:%M:%S}.{at.microsecond // 100_000}"
+    return f"{when}  {change.subject:<{_WIDTH}} {change.verdict:<14} {change.why}"
