@@ -207,7 +207,7 @@ class HttpAsker:
                     ssl=target.tls,
                     server_hostname=target.name.partition(":")[0],
                 )
-        except socket.gaierror as error:
+        except (socket.gaierror, UnicodeError) as error:
             self._failed(line, "dns", str(error))
         except ssl.SSLCertVerificationError as error:
             # Whom we ask cannot be told: that we cannot observe, not that it is down.
