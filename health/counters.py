@@ -28,6 +28,7 @@ class Differences:
     """The steps between readings of one edge and zone."""
 
     _last: Totals | None = None
+    _owed: int = 0
 
     def step(self, now: Totals) -> Counts | None:
         """Return what came since the last reading; None: that cannot be told."""
@@ -38,11 +39,14 @@ class Differences:
         failures = now.failures - last.failures
         aborts = now.aborts - last.aborts
         if min(requests, failures, aborts) < 0:
+            self._owed = 0
             return None
-        # A request counts when it comes and its failure when it is answered, so that
-        # a step may hold more failures than requests.
-        return Counts(good=max(0, requests - failures - aborts), bad=failures)
+        # A request counts when it comes, its failure or end when that comes: what was
+        # taken for good too early is owed to the steps after it.
+        left = requests - failures - aborts + self._owed
+        self._owed = min(0, left)
+        return Counts(good=max(0, left), bad=failures)
 
     def lost(self) -> None:
         """The edge was not seen: the next reading is a first one again."""
-        self._last = None
+        self._last, self._owed = None, 0

@@ -17,6 +17,8 @@ from health.rates import Counts, Meter, Window, fisher_p, wilson_lower
 BINS_SHORT = 10
 """Bins of the short window; it is exact to one of them."""
 
+LONG_S_MAX = 3600.0
+
 
 class Elevation(StrEnum):
     """What the rates say of a zone."""
@@ -36,7 +38,8 @@ class RatePolicy:
     rate_min: Wilson's lower bound must be above it.
     share_min: this zone's share of all bad answers (AWS multi-AZ: 0.7).
     p_max: by chance at most so likely, by Fisher's exact test.
-    clear_s: calm for so long ends it; a zone without traffic stays as it was.
+    clear_s: calm for so long in all ends it; nobody asking neither adds to that nor
+        takes from it, so that a zone without traffic stays as it was.
     """
 
     short_s: float = 2.0
@@ -48,6 +51,8 @@ class RatePolicy:
     clear_s: float = 30.0
 
     def __post_init__(self) -> None:
+        if not (0 < self.short_s <= self.long_s <= LONG_S_MAX and self.clear_s >= 0):
+            raise ValueError("0 < short_s <= long_s <= 3600, and clear_s >= 0")
         bins = self.long_s / self.bin_s
         if abs(bins - round(bins)) > 1e-9 or self.long_s < self.short_s:
             raise ValueError("long_s must be a multiple of a tenth of short_s")
@@ -129,12 +134,16 @@ def judge(here: Counts, elsewhere: Counts, policy: RatePolicy) -> Arithmetic:
     )
 
 
+Windows = tuple[Arithmetic, Arithmetic]
+
+
 @dataclass(slots=True)
 class _Zone:
     meter: Meter
     says: Elevation = Elevation.LOW_VOLUME
     since_s: float = 0.0
-    calm_since_s: float | None = None
+    calm_s: float = 0.0
+    judged_s: float = 0.0
 
 
 @dataclass(slots=True)
@@ -177,25 +186,38 @@ class RateDetector:
             judge(own, Counts(whole.good - own.good, whole.bad - own.bad), self.policy)
             for own, whole in zip(here, everywhere, strict=True)
         )
-        says = self._held(zone, now_s, _together(short.says, long.says), short.says)
+        says = self._held(zone, now_s, _together(short.says, long.says), (short, long))
         if says is not zone.says:
             zone.says, zone.since_s = says, now_s
         return RateReading(says=says, short=short, long=long, since_s=zone.since_s)
 
     def _held(
-        self, zone: _Zone, now_s: float, says: Elevation, short: Elevation
+        self, zone: _Zone, now_s: float, says: Elevation, windows: Windows
     ) -> Elevation:
-        """Hysteresis: elevated stays so until the short window was calm for long."""
-        calm = short is Elevation.CALM
-        if not calm:
-            zone.calm_since_s = None
-        elif zone.calm_since_s is None:
-            zone.calm_since_s = now_s
+        """Hysteresis: elevated stays so until it was calm for long, all in all."""
+        passed_s, zone.judged_s = now_s - zone.judged_s, now_s
+        match self._calms(*windows):
+            case True:
+                zone.calm_s += passed_s
+            case False:
+                zone.calm_s = 0.0
+            case None:
+                pass
         if zone.says is not Elevation.ELEVATED or says is Elevation.ELEVATED:
             return says
-        since_s = zone.calm_since_s
-        over = since_s is not None and now_s - since_s >= self.policy.clear_s
+        over = zone.calm_s >= self.policy.clear_s
         return says if over or says is Elevation.NOT_ZONAL else Elevation.ELEVATED
+
+    def _calms(self, short: Arithmetic, long: Arithmetic) -> bool | None:
+        """Tell whether users get what they ask for; None: nobody asks.
+
+        At night, too: few answers are judged by how many of them were bad.
+        """
+        if short.says is not Elevation.LOW_VOLUME:
+            return short.says is Elevation.CALM
+        if not short.here.total:
+            return None
+        return long.here.rate <= self.policy.rate_min
 
 
 _WEAKER = (

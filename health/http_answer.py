@@ -1,7 +1,8 @@
 """What an HTTP answer must be, and whether one is: bytes in, a judgement out. Pure.
 
 Parsing is llhttp's (httptools). An answer counts when it is whole: a server that sends
-its headers and freezes is not alive.
+its headers and freezes is not alive. Only the first final answer counts (RFC 9110,
+15.2: what is below 200 merely announces one); whatever follows it was not asked for.
 """
 
 from dataclasses import dataclass
@@ -11,8 +12,8 @@ import httptools
 BODY_KEPT_BYTES = 65536
 """The wanted text is looked for in so much of the body."""
 
-BODY_BYTES_MAX = 1 << 20
-"""A health page is small; more would make the probe the load."""
+BYTES_MAX = (1 << 20) + 65536
+"""A health page is small; more would make the probe the load. Headers count, too."""
 
 
 class NonsenseError(Exception):
@@ -36,16 +37,20 @@ class AnswerReader:
         "_headed",
         "_kept",
         "_parser",
+        "_status",
         "_wanted",
         "_whole",
+        "keeps",
     )
 
     def __init__(self, wanted: WantedAnswer) -> None:
         self._wanted = wanted
         self._parser = httptools.HttpResponseParser(self)
         self._kept: bytearray | None = bytearray() if wanted.body else None
-        self._bytes = 0
+        self._bytes = self._status = 0
         self._headed = self._whole = self._has_length = False
+        self.keeps = False
+        """Whether the connection is as good as new: whole, and nothing behind it."""
 
     def feed(self, data: bytes) -> bool:
         """Take *data*; tell whether the answer is whole.
@@ -53,13 +58,15 @@ class AnswerReader:
         Raises:
             NonsenseError: this will be no answer.
         """
+        self._bytes += len(data)
         try:
             self._parser.feed_data(data)
-        except httptools.HttpParserError as error:
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade) as error:
+            self.keeps = False
             if not self._whole:  # what follows a whole answer is not asked for
-                raise NonsenseError(f"no HTTP: {error}") from error
-        if self._bytes > BODY_BYTES_MAX:
-            raise NonsenseError(f"the answer is larger than {BODY_BYTES_MAX} bytes")
+                raise NonsenseError(f"no HTTP answer: {error!r}") from error
+        if self._bytes > BYTES_MAX and not self._whole:
+            raise NonsenseError(f"the answer is larger than {BYTES_MAX} bytes")
         return self._whole
 
     def ended(self) -> bool:
@@ -73,31 +80,44 @@ class AnswerReader:
     @property
     def judgement(self) -> tuple[str, str]:
         """Return the failing phase and why; an empty phase: as it should be."""
-        status = self._parser.get_status_code()
-        if status != self._wanted.status:
-            return "status", f"HTTP {status}"
+        if self._status != self._wanted.status:
+            return "status", f"HTTP {self._status}"
         if self._kept is not None and self._wanted.body not in self._kept:
             text = self._wanted.body.decode(errors="replace")
-            return "body", f"HTTP {status} without {text!r}"
+            return "body", f"HTTP {self._status} without {text!r}"
         return "", "answers"
 
     # ---- what the parser calls -----------------------------------------------------
 
+    def on_message_begin(self) -> None:
+        """Begin anew behind an announcement; behind the answer nothing may come."""
+        if self._whole:
+            self.keeps = False
+        else:
+            self._headed = self._has_length = False
+
     def on_header(self, name: bytes, _value: bytes) -> None:
         """Note that the body says how long it is."""
-        if name.lower() in {b"content-length", b"transfer-encoding"}:
+        if not self._whole and name.lower() in {
+            b"content-length",
+            b"transfer-encoding",
+        }:
             self._has_length = True
 
     def on_headers_complete(self) -> None:
         """Note that only the body is missing."""
-        self._headed = True
+        status = self._parser.get_status_code()
+        if not self._whole and status >= 200:
+            self._headed, self._status = True, status
 
     def on_body(self, body: bytes) -> None:
-        """Count, and keep what the wanted text may be in."""
-        self._bytes += len(body)
-        if self._kept is not None and len(self._kept) < BODY_KEPT_BYTES:
-            self._kept += body
+        """Keep what the wanted text may be in."""
+        kept = self._kept
+        if not self._whole and kept is not None and len(kept) < BODY_KEPT_BYTES:
+            kept += body
 
     def on_message_complete(self) -> None:
-        """Be whole; 100 Continue and its like only announce an answer."""
-        self._whole = self._parser.get_status_code() >= 200
+        """Be whole, if this was the answer and no announcement."""
+        if self._headed and not self._whole:
+            self._whole = True
+            self.keeps = self._parser.should_keep_alive()

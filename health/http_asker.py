@@ -6,21 +6,41 @@ once, by an answer, an error or its time-out, and says in which phase.
 """
 
 import asyncio
+import errno
 import socket
 import ssl
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import cast
+from urllib.parse import urlsplit
 
 from typing_extensions import override
 
 from health.certificate import left_words
+from health.detector import FAULTY
 from health.http_answer import AnswerReader, NonsenseError, WantedAnswer
 from health.ports import Sample
 
 Told = Callable[[Sample], None]
+
+OUR_LACK = frozenset(
+    {
+        errno.EMFILE,
+        errno.ENFILE,
+        errno.ENOBUFS,
+        errno.ENOMEM,
+        errno.EADDRNOTAVAIL,
+        errno.EPERM,
+        errno.EACCES,
+    }
+)
+"""We had no socket, no port, no leave: that says nothing about the server."""
+
+POLL_AGAIN_S = 0.001
+LATE_S = 0.05
+"""A timer later than this was held up by ourselves, and so was the answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +52,7 @@ class HttpTarget:
     for. timeout_s: of connect, request and answer together. keep: ask again on the
     same connection, which is cheaper and hides a listener that is gone. wall_s: the
     calendar, to warn of a certificate that ends soon; None: no warning.
+    authorization: the header's value; never in logs.
     """
 
     host: str
@@ -43,13 +64,19 @@ class HttpTarget:
     tls: ssl.SSLContext | None = None
     keep: bool = False
     wall_s: Callable[[], float] | None = None
+    authorization: str = field(default="", repr=False)
 
     @property
     def request(self) -> bytes:
-        """Return the bytes to send."""
+        """Return the bytes to send.
+
+        Raises:
+            ValueError: path or name are not ASCII: they are to be encoded before.
+        """
         connection = "keep-alive" if self.keep else "close"
+        who = f"Authorization: {self.authorization}\r\n" if self.authorization else ""
         return (
-            f"GET {self.path} HTTP/1.1\r\nHost: {self.name}\r\n"
+            f"GET {self.path} HTTP/1.1\r\nHost: {self.name}\r\n{who}"
             f"User-Agent: sitedr\r\nAccept: */*\r\nConnection: {connection}\r\n\r\n"
         ).encode("ascii")
 
@@ -188,25 +215,24 @@ class HttpAsker:
         self._phase = "connect"
         line = self._line = _Line(self)
         self._opening = loop.create_task(self._connect(loop, line))
+        self._opening.add_done_callback(self._opened)
+
+    def _opened(self, opening: asyncio.Task[None]) -> None:
+        """Tell of what nobody foresaw: a mistake of the probe itself."""
+        if opening.cancelled() or (error := opening.exception()) is None:
+            return
+        if self._opening is opening:
+            self._end(FAULTY, f"the probe failed: {error!r}", keep=False)
 
     async def _connect(self, loop: asyncio.AbstractEventLoop, line: _Line) -> None:
         target = self._target
         try:
-            host = target.host
-            if not _is_address(host):
+            hosts: Sequence[str] = (target.host,)
+            if not _is_address(target.host):
                 self._phase = "dns"
-                host = await _look_up(loop, host, target.port)
+                hosts = await _look_up(loop, target.host, target.port)
             self._phase = "connect"
-            if target.tls is None:
-                await loop.create_connection(lambda: line, host, target.port)
-            else:
-                await loop.create_connection(
-                    lambda: line,
-                    host,
-                    target.port,
-                    ssl=target.tls,
-                    server_hostname=target.name.partition(":")[0],
-                )
+            await self._connect_one(loop, line, hosts)
         except (socket.gaierror, UnicodeError) as error:
             self._failed(line, "dns", str(error))
         except ssl.SSLCertVerificationError as error:
@@ -216,7 +242,31 @@ class HttpAsker:
             self._failed(line, "tls", error.reason or str(error))
         except OSError as error:
             reset = target.tls is not None and isinstance(error, ConnectionResetError)
-            self._failed(line, "tls" if reset else "connect", str(error))
+            phase = FAULTY if error.errno in OUR_LACK else "connect"
+            self._failed(line, "tls" if reset else phase, str(error))
+
+    async def _connect_one(
+        self, loop: asyncio.AbstractEventLoop, line: _Line, hosts: Sequence[str]
+    ) -> None:
+        """Connect to the first of *hosts* that takes it, all under the one time-out."""
+        target = self._target
+        server = urlsplit(f"//{target.name}").hostname if target.tls else None
+        for number, host in enumerate(hosts, start=1):
+            try:
+                await loop.create_connection(
+                    lambda: line,
+                    host,
+                    target.port,
+                    ssl=target.tls,
+                    server_hostname=server,
+                )
+            except ssl.SSLError:
+                raise
+            except OSError:
+                if number == len(hosts):
+                    raise
+            else:
+                return
 
     def _failed(self, line: _Line, phase: str, why: str) -> None:
         if self._line is line:
@@ -236,12 +286,22 @@ class HttpAsker:
         wall_s = self._target.wall_s
         if not phase and self._line is not None and wall_s is not None:
             reason += left_words(self._line.transport, wall_s())
-        self._end(phase, reason, keep=keep and self._target.keep)
+        keep = keep and self._target.keep and self._reader.keeps
+        self._end(phase, reason, keep=keep)
 
     def _too_late(self) -> None:
-        self._end(
-            self._phase, f"no answer within {self._target.timeout_s:g} s", keep=False
-        )
+        """Look once more: libuv runs timers first, and an answer may lie there."""
+        assert self._loop is not None
+        self._timer = self._loop.call_later(POLL_AGAIN_S, self._give_up)
+
+    def _give_up(self) -> None:
+        timeout_s = self._target.timeout_s
+        late_s = time.monotonic() - self._began_s - timeout_s
+        if late_s > max(LATE_S, timeout_s / 2):
+            why = f"we were {late_s:.2f} s late to look for an answer"
+            self._end(FAULTY, why, keep=False)
+        else:
+            self._end(self._phase, f"no answer within {timeout_s:g} s", keep=False)
 
     def _end(self, phase: str, reason: str, *, keep: bool) -> None:
         told, self._told = self._told, None
@@ -275,6 +335,8 @@ def _is_address(host: str) -> bool:
     return True
 
 
-async def _look_up(loop: asyncio.AbstractEventLoop, host: str, port: int) -> str:
+async def _look_up(
+    loop: asyncio.AbstractEventLoop, host: str, port: int
+) -> Sequence[str]:
     found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return str(found[0][4][0])
+    return tuple(dict.fromkeys(str(place[4][0]) for place in found))

@@ -105,16 +105,21 @@ class Prober:
 
     def _tick(self) -> None:
         assert self._pacer is not None
-        for number, due_s in self._pacer.due(time.monotonic()):
-            self.lateness.add(time.monotonic() - due_s)
-            asker = self._askers[number]
-            if asker.busy:
-                self.counts.still_open += 1
-                continue
-            self.counts.asked += 1
-            asker.ask(self._tell[number])
-        wait_s = max(self._pacer.next_s - time.monotonic(), TICK_S)
-        self._timer = asyncio.get_running_loop().call_later(wait_s, self._tick)
+        try:
+            for number, due_s in self._pacer.due(time.monotonic()):
+                self.lateness.add(time.monotonic() - due_s)
+                self._ask(number)
+        finally:  # whatever happened, the others are asked
+            wait_s = max(self._pacer.next_s - time.monotonic(), TICK_S)
+            self._timer = asyncio.get_running_loop().call_later(wait_s, self._tick)
+
+    def _ask(self, number: int) -> None:
+        asker = self._askers[number]
+        if asker.busy:
+            self.counts.still_open += 1
+            return
+        self.counts.asked += 1
+        asker.ask(self._tell[number])
 
     def _told(self, number: int, sample: Sample) -> None:
         self.counts.told += 1

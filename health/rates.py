@@ -138,7 +138,7 @@ def fisher_p(here: Counts, elsewhere: Counts) -> float:
         term *= (bad - k) * (here.total - k)
         term /= (k + 1) * (total - bad - here.total + k + 1)
         found += term
-        if term < found * 1e-12:
+        if term <= found * 1e-12:
             break
     return min(1.0, found)
 

@@ -12,8 +12,12 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from controller.model.ids import ZoneId
 
-Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Count = Annotated[int, Field(ge=0)]
+_MOST = 1e10
+"""Seconds, and requests: three hundred years; more is another unit."""
+
+Seconds = Annotated[float, Field(ge=0, le=_MOST)]
+Positive = Annotated[float, Field(gt=0, le=_MOST)]
+Count = Annotated[int, Field(ge=0, le=_MOST)]
 
 
 class RecordingError(ValueError):
@@ -28,10 +32,10 @@ class Began:
     wall_s: Seconds
     site: str
     zones: tuple[ZoneId, ...]
-    interval_s: Annotated[float, Field(gt=0)]
+    interval_s: Positive
     rounds_down: Annotated[int, Field(ge=2)]
     rounds_clear: Annotated[int, Field(ge=1)]
-    stale_s: Annotated[float, Field(gt=0)]
+    stale_s: Positive
     kind: Literal["began"] = "began"
 
 
@@ -72,29 +76,34 @@ def text_of(line: Line) -> str:
 def read(lines: Iterable[str]) -> Iterator[Line]:
     """Yield what *lines* say.
 
-    A last line that was cut off (the daemon was killed while it wrote) is left out.
+    A line that was cut off (the daemon, or its machine, died while it wrote) is left
+    out: at the end, or before the `began` of the next start.
 
     Raises:
         RecordingError: a line is no observation, a first one no beginning, a zone
             not among the named ones, or time runs backwards.
     """
     began, last_s, torn = None, 0.0, ""
+    text = ""
     for number, text in enumerate(lines, start=1):
-        if torn:
-            raise RecordingError(torn)
         try:
             line = _LINE.validate_json(text)
         except ValidationError as error:
-            if text.endswith("\n"):
-                raise RecordingError(f"line {number}: {_first(error)}") from error
+            if torn or number == 1:
+                raise RecordingError(torn or f"line 1: {_first(error)}") from error
             torn = f"line {number}: {_first(error)}"
             continue
-        if isinstance(line, Began):
-            began = line
-        elif why := _misplaced(line, began, last_s):
+        if torn and not isinstance(line, Began):
+            raise RecordingError(torn)
+        torn = ""
+        if why := _misplaced(line, began, last_s):
             raise RecordingError(f"line {number}: {why}")
-        last_s = line.at_s
+        if isinstance(line, Began) and line != began:
+            began, last_s = line, line.at_s
+        last_s = max(last_s, line.at_s)
         yield line
+    if torn and text.endswith("\n"):
+        raise RecordingError(torn)
 
 
 def _first(error: ValidationError) -> str:
@@ -103,10 +112,12 @@ def _first(error: ValidationError) -> str:
     return f"{where}: {found['msg']}" if where else found["msg"]
 
 
-def _misplaced(line: Answer | Traffic, began: Began | None, last_s: float) -> str:
+def _misplaced(line: Line, began: Began | None, last_s: float) -> str:
     """Return why *line* cannot be where it is; empty: it can."""
+    if isinstance(line, Began):
+        return ""
     if began is None:
         return "a recording starts with `began`"
     if line.at_s < last_s:
-        return f"{line.at_s} is before {last_s}"
+        return f"{line.at_s} is before {last_s}: the oldest file first"
     return "" if line.zone in began.zones else f"{line.zone} is none of its zones"

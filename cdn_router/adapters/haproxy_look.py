@@ -21,8 +21,8 @@ from controller.model.ids import ZoneId
 
 _GATES = frozenset(gate.value for gate in Gate)
 WRITE_BACKEND = "bk_w_"
-_CHECKS = "show stat -1 6 -1"
-"""Of every proxy its backends' (2) and servers' (4) rows."""
+_CHECKS = "show stat -1 4 -1"
+"""Of every proxy its servers' rows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,7 @@ class Look:
 
     @cached_property
     def rows(self) -> Sequence[Mapping[str, str]]:
-        """Return the statistics, a row a backend and server."""
+        """Return the statistics, a row a server."""
         return list(csv.DictReader(io.StringIO(self.stat.removeprefix("# "))))
 
     @cached_property

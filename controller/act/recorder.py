@@ -8,8 +8,9 @@ import logging
 import logging.handlers
 import os
 import queue
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BufferedWriter, FileIO, TextIOWrapper
 from pathlib import Path
 
@@ -23,23 +24,15 @@ FILE_BYTES_MAX, FILES_KEPT = 100 * 1_000_000, 10
 """A site of three zones asked ten times a second writes one such file in some hours."""
 
 WAITING_MAX = 10_000
+CLOSE_S = 2.0
+"""What still waits is written within this at the end, or is dropped."""
 
-_APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+_APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
 Record = Callable[[Line], None]
 
 
 def unrecorded(_line: Line) -> None:
     """Keep nothing: the default."""
-
-
-class _Queue(logging.handlers.QueueHandler):
-    """Drops instead of waiting."""
-
-    dropped = 0
-
-    @override
-    def handleError(self, record: logging.LogRecord) -> None:
-        self.dropped += 1
 
 
 class _File(logging.handlers.RotatingFileHandler):
@@ -52,17 +45,6 @@ class _File(logging.handlers.RotatingFileHandler):
     head = ""
 
     @override
-    def _open(self) -> TextIOWrapper:
-        made = os.open(self.baseFilename, _APPEND, 0o600)
-        return TextIOWrapper(BufferedWriter(FileIO(made, "a")), encoding="utf-8")
-
-    @override
-    def doRollover(self) -> None:
-        super().doRollover()
-        if self.head and self.stream is not None:
-            self.stream.write(self.head + self.terminator)
-
-    @override
     def handleError(self, record: logging.LogRecord) -> None:
         if not self.failing:
             structlog.get_logger().warning("recorder.failed", file=self.baseFilename)
@@ -73,9 +55,24 @@ class _File(logging.handlers.RotatingFileHandler):
         super().flush()
         self.failing = False
 
+    @override
+    def _open(self) -> TextIOWrapper:
+        """Open for its owner alone; a line that was torn by a crash is ended."""
+        made = os.open(self.baseFilename, _APPEND, 0o600)
+        size = os.fstat(made).st_size
+        if size and os.pread(made, 1, size - 1) != b"\n":
+            os.write(made, b"\n")
+        elif not size and self.head:
+            os.write(made, f"{self.head}\n".encode())
+        return TextIOWrapper(BufferedWriter(FileIO(made, "a")), encoding="utf-8")
+
 
 class FileRecorder:
-    """Appends to *file*; at `FILE_BYTES_MAX` it becomes `file.1`, and so on."""
+    """Appends to *file*; at `FILE_BYTES_MAX` it becomes `file.1`, and so on.
+
+    dropped: lines that were not written, because the disk was behind or they could
+    not be written down.
+    """
 
     def __init__(self, file: Path) -> None:
         """Open *file*; only its owner may read it.
@@ -89,32 +86,44 @@ class FileRecorder:
             )
         except OSError as error:
             raise ControllerError(f"--record {file}: {error.strerror}") from error
-        waiting: queue.Queue[object] = queue.Queue(WAITING_MAX)
-        self._queue = _Queue(waiting)
-        self._listener = logging.handlers.QueueListener(waiting, self._file)
-        self._listener.start()
-        self._open = True
-
-    @property
-    def dropped(self) -> int:
-        """Return how many lines were not written because the disk was behind."""
-        return self._queue.dropped
+        self.dropped = 0
+        self._waiting: queue.Queue[Line | None] = queue.Queue(WAITING_MAX)
+        self._writing = threading.Thread(target=self._write, daemon=True)
+        self._writing.start()
 
     def __call__(self, line: Line) -> None:
         """Hand *line* over; returns at once."""
-        text = text_of(line)
-        if isinstance(line, Began):
-            self._file.head = text
-        made = logging.LogRecord("", logging.INFO, "", 0, text, None, None)
-        self._queue.handle(made)
+        try:
+            self._waiting.put_nowait(line)
+        except queue.Full:
+            self.dropped += 1
+
+    def _write(self) -> None:
+        while (line := self._waiting.get()) is not None:
+            try:
+                text = text_of(line)
+            except ValueError:  # a reason that is no text
+                self.dropped += 1
+                continue
+            if isinstance(line, Began):
+                self._file.head = text
+            self._file.emit(
+                logging.LogRecord("", logging.INFO, "", 0, text, None, None)
+            )
 
     def close(self) -> None:
-        """Write what waits, and close; safe to call twice."""
-        if not self._open:
+        """Write what waits, and close; bounded, and safe to call twice."""
+        if not self._writing.is_alive():
             return
-        self._open = False
-        self._listener.stop()
-        self._file.close()
+        with suppress(queue.Full):
+            self._waiting.put(None, timeout=CLOSE_S)
+        self._writing.join(CLOSE_S)
+        left = self._waiting.qsize()
+        if self._writing.is_alive():
+            structlog.get_logger().warning("recorder.stuck", left=left)
+        else:
+            with suppress(OSError):
+                self._file.close()
         if self.dropped:
             structlog.get_logger().warning("recorder.dropped", lines=self.dropped)
 

@@ -2,10 +2,11 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import click
 
 from health.detector import DetectorPolicy
 from health.elevated import RatePolicy
-from health.recording import RecordingError, read
+from health.recording import Began, RecordingError, read
 from health.replay import Change, Replay, Tuning
 
 _DEFAULTS = RatePolicy()
@@ -42,7 +43,7 @@ judged in a minute or so a day. Exit code 1: a file is no recording.
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     required=True,
     multiple=True,
-    help="A recording; repeat for several, the oldest first.",
+    help="A recording; repeat for several, in any order.",
 )
 @click.option("--rounds-down", type=click.IntRange(2), help="As recorded.")
 @click.option("--rounds-clear", type=click.IntRange(1), help="As recorded.")
@@ -60,7 +61,7 @@ def detect(files: tuple[Path, ...], *, as_json: bool, **named: float | None) -> 
     replay = Replay(_tuning(named))
     changes = 0
     try:
-        for change in replay.run(read(_lines(files))):
+        for change in replay.run(read(_lines(sorted(files, key=_first_s)))):
             changes += 1
             click.echo(json.dumps(asdict(change)) if as_json else _sentence(change))
     except RecordingError as error:
@@ -78,7 +79,19 @@ def _tuning(named: Mapping[str, Any]) -> Tuning:
         raise click.UsageError(str(error)) from error
 
 
-def _lines(files: tuple[Path, ...]) -> Iterator[str]:
+def _first_s(file: Path) -> tuple[float, float]:
+    """Return when *file* begins: its start of the daemon, and its first line."""
+    with file.open(encoding="utf-8", errors="replace") as text:
+        head = list(islice(text, 2))
+    try:
+        first, *rest = read(head)
+    except (RecordingError, ValueError):
+        return (0.0, 0.0)  # it is said when it is read
+    wall_s = first.wall_s if isinstance(first, Began) else 0.0
+    return (wall_s, rest[0].at_s if rest else first.at_s)
+
+
+def _lines(files: Sequence[Path]) -> Iterator[str]:
     """Yield all lines; where a person looks, say how far it is."""
     total = sum(file.stat().st_size for file in files)
     shown = sys.stderr.isatty() and not sys.stdout.isatty()

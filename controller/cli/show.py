@@ -160,8 +160,8 @@ def _status_table(tree: Mapping[str, object]) -> Table:
     lines += [_edge_line(name, fact) for name, fact in edges.items()]
     lines += [
         f"users of zone {zone}: {rates['verdict'].replace('_', ' ')}: {rates['why']}"
-        for zone, rates in ((z, fact["rates"]) for z, fact in zones.items())
-        if any(rates["failures"])
+        for zone, rates in ((z, fact.get("rates")) for z, fact in zones.items())
+        if rates and any(rates["failures"])
     ]
     if isinstance(wish := tree["wish"], Mapping):
         left = f"forgotten in {wish['left_s']} s"

@@ -2,8 +2,9 @@
 
 import asyncio
 import ssl
+from base64 import b64encode
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from typing_extensions import override
 
@@ -12,6 +13,7 @@ from health.http_asker import HttpAsker, HttpTarget
 from health.ports import Probe, Sample
 
 _PORTS = {"http": 80, "https": 443}
+_SAFE = "%/:?#[]@!$&'()*+,;=~"
 
 
 class HttpProbe(Probe):
@@ -78,14 +80,26 @@ def target_of(
     if parts.scheme not in _PORTS or not parts.hostname:
         raise ValueError(f"no http or https address: {url}")
     secure = parts.scheme == "https"
-    return HttpTarget(
+    target = HttpTarget(
         host=parts.hostname,
         port=parts.port or _PORTS[parts.scheme],
-        path=(parts.path or "/") + (f"?{parts.query}" if parts.query else ""),
+        path=quote(parts.path or "/", safe=_SAFE)
+        + (f"?{quote(parts.query, safe=_SAFE)}" if parts.query else ""),
         name=parts.netloc.rpartition("@")[2],
         timeout_s=timeout_s,
         wanted=wanted,
         tls=(tls or ssl.create_default_context()) if secure else None,
         keep=keep,
         wall_s=wall_s,
+        authorization=_basic(parts.username, parts.password),
     )
+    assert target.request  # what cannot be sent is said here, once
+    return target
+
+
+def _basic(user: str | None, password: str | None) -> str:
+    """Return the header of RFC 7617; empty without a user."""
+    if user is None:
+        return ""
+    pair = f"{unquote(user)}:{unquote(password or '')}".encode()
+    return f"Basic {b64encode(pair).decode()}"

@@ -36,7 +36,7 @@ class RedisProbe(Probe):
                 phase = "read"
                 try:
                     writer.write(b"PING\r\n")
-                    line = await reader.readline()
+                    line = await _line(reader)
                 finally:
                     writer.close()
         except TimeoutError:
@@ -45,9 +45,15 @@ class RedisProbe(Probe):
             return "dns", str(error)
         except OSError as error:
             return phase, str(error)
-        except ValueError:
-            return "body", "an answer without an end of line"
         return _judge(line)
+
+
+async def _line(reader: asyncio.StreamReader) -> bytes:
+    """Return the first line; what has no end is returned as far as one looks at it."""
+    try:
+        return await reader.readline()
+    except ValueError:
+        return b"an answer without an end of line"
 
 
 def _judge(line: bytes) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from health.http_answer import WantedAnswer
 from health.http_asker import HttpAsker, HttpTarget
 from health.ports import Sample
 from health.prober import Prober
+from tests.contract.loops import on_both_loops, run_on
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -82,7 +83,8 @@ async def asked(asker: HttpAsker, times: int) -> list[str]:
     return phases
 
 
-def test_a_kept_connection_is_used_again_and_another_is_not() -> None:
+@on_both_loops
+def test_a_kept_connection_is_used_again_and_another_is_not(loop: str) -> None:
     async def story() -> tuple[int, int]:
         async with opened(Door()) as door:
             kept, fresh = (HttpAsker(door.target(keep=k)) for k in (True, False))
@@ -92,10 +94,11 @@ def test_a_kept_connection_is_used_again_and_another_is_not() -> None:
             kept.cancel()
             return lines, door.lines - lines
 
-    assert asyncio.run(story()) == (1, 5)
+    assert run_on(loop, story()) == (1, 5)
 
 
-def test_a_kept_connection_the_server_closed_is_no_failure() -> None:
+@on_both_loops
+def test_a_kept_connection_the_server_closed_is_no_failure(loop: str) -> None:
     """It closes behind every second answer: nobody is down for it."""
 
     async def story() -> tuple[list[str], int]:
@@ -105,12 +108,13 @@ def test_a_kept_connection_the_server_closed_is_no_failure() -> None:
             asker.cancel()
             return phases, door.requests
 
-    phases, requests = asyncio.run(story())
+    phases, requests = run_on(loop, story())
     assert phases == [""] * 6
     assert requests == 6
 
 
-def test_a_kept_connection_to_a_dead_server_is_a_failure() -> None:
+@on_both_loops
+def test_a_kept_connection_to_a_dead_server_is_a_failure(loop: str) -> None:
     async def story() -> list[str]:
         async with opened(Door(answers_per_line=1)) as door:
             asker = HttpAsker(door.target(keep=True))
@@ -118,10 +122,11 @@ def test_a_kept_connection_to_a_dead_server_is_a_failure() -> None:
         await asyncio.sleep(0.05)
         return phases + await asked(asker, 1)
 
-    assert asyncio.run(story()) == ["", "connect"]
+    assert run_on(loop, story()) == ["", "connect"]
 
 
-def test_one_asking_at_a_time() -> None:
+@on_both_loops
+def test_one_asking_at_a_time(loop: str) -> None:
     async def story() -> None:
         async with opened(Door(delay_s=0.1)) as door:
             asker = HttpAsker(door.target(keep=False))
@@ -133,7 +138,7 @@ def test_one_asking_at_a_time() -> None:
             asker.cancel()
             assert not asker.busy
 
-    asyncio.run(story())
+    run_on(loop, story())
 
 
 async def run_for(prober: Prober, seconds: float) -> None:
@@ -143,8 +148,11 @@ async def run_for(prober: Prober, seconds: float) -> None:
     prober.stop()
 
 
+@on_both_loops
 @pytest.mark.parametrize("keep", [True, False])
-def test_every_target_is_asked_and_told_once_an_interval(*, keep: bool) -> None:
+def test_every_target_is_asked_and_told_once_an_interval(
+    loop: str, *, keep: bool
+) -> None:
     told: list[tuple[int, str]] = []
 
     async def story() -> Prober:
@@ -157,7 +165,7 @@ def test_every_target_is_asked_and_told_once_an_interval(*, keep: bool) -> None:
             await run_for(prober, 0.7)
             return prober
 
-    prober = asyncio.run(story())
+    prober = run_on(loop, story())
     counts = Counter(number for number, _ in told)
     assert set(counts) == set(range(20))
     assert {phase for _, phase in told} == {""}
@@ -165,7 +173,8 @@ def test_every_target_is_asked_and_told_once_an_interval(*, keep: bool) -> None:
     assert prober.lateness.count == prober.counts.asked + prober.counts.still_open
 
 
-def test_who_answers_slower_than_it_is_asked_is_asked_less_often() -> None:
+@on_both_loops
+def test_who_answers_slower_than_it_is_asked_is_asked_less_often(loop: str) -> None:
     """Back-pressure is counted, and never piles up."""
     told: list[Sample] = []
 
@@ -179,13 +188,14 @@ def test_who_answers_slower_than_it_is_asked_is_asked_less_often() -> None:
             await run_for(prober, 0.9)
             return prober
 
-    prober = asyncio.run(story())
+    prober = run_on(loop, story())
     assert prober.counts.still_open >= 3
     assert 2 <= len(told) <= 4
     assert all(sample.phase == "" for sample in told)
 
 
-def test_a_stalled_loop_leaves_turns_out_and_says_so() -> None:
+@on_both_loops
+def test_a_stalled_loop_leaves_turns_out_and_says_so(loop: str) -> None:
     async def story() -> tuple[int, Sequence[int]]:
         told: list[int] = []
         async with opened(Door()) as door:
@@ -202,7 +212,7 @@ def test_a_stalled_loop_leaves_turns_out_and_says_so() -> None:
             prober.stop()
             return prober.missed, told[before:]
 
-    missed, after = asyncio.run(story())
+    missed, after = run_on(loop, story())
     assert missed >= 25
     assert len(after) <= 15
 
@@ -214,7 +224,8 @@ def hold_the_loop(seconds: float) -> None:
         pass
 
 
-def test_it_runs_once() -> None:
+@on_both_loops
+def test_it_runs_once(loop: str) -> None:
     async def story() -> None:
         async with opened(Door()) as door:
             prober = Prober(
@@ -225,4 +236,4 @@ def test_it_runs_once() -> None:
                 prober.start()
             prober.stop()
 
-    asyncio.run(story())
+    run_on(loop, story())

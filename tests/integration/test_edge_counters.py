@@ -74,6 +74,25 @@ def test_what_is_not_there_is_no_failure(lab: EdgeLab) -> None:
     assert counted.failures == 0
 
 
+def test_what_the_zone_chose_not_to_do_is_no_failure(lab: EdgeLab) -> None:
+    """425: told "not sent", which is safe to repeat; as a fenced primary's site does."""
+    statuses, counted = step(lab, "POST", "/refuse", 20)
+    assert set(statuses) == {503}
+    assert (counted.requests, counted.failures) == (0, 0)
+
+
+def test_a_write_that_could_not_be_sent_is_a_failure(lab: EdgeLab) -> None:
+    """Refused to its user by the edge, and counted by HAProxy as no error at all."""
+    lab.origins[A].kill()
+    lab.origins[A].wait()
+    statuses, counted = step(lab, "POST", "/write", 1)
+    assert statuses == [503]
+    assert counted.failures == counted.requests
+    until(lambda: not state(lab).zones_up[A], "zone a is down")
+    statuses, counted = step(lab, "POST", "/write", 5)
+    assert (counted.requests, counted.failures) == (0, 0)  # nothing is sent there
+
+
 def test_a_server_error_is_a_failure_also_where_a_retry_hid_it(lab: EdgeLab) -> None:
     """Reads were answered by zone b, or failed at both; zone a failed them all."""
     statuses, counted = step(lab, "POST", "/fail", 20)

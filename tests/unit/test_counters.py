@@ -45,3 +45,31 @@ def test_who_was_not_seen_meanwhile_is_read_for_the_first_time() -> None:
     steps.step(totals(9, 1))
     steps.lost()
     assert steps.step(totals(20, 1)) is None
+
+
+def test_what_ends_later_is_counted_once() -> None:
+    """Asked in one step, failed or given up in the next: the sums come out right."""
+    steps = Differences()
+    steps.step(totals(0))
+    found = [totals(4), totals(4, 3), totals(4, 3, 1), totals(6, 3, 1), totals(9, 3, 1)]
+    counts = [steps.step(t) for t in found]
+    assert counts == [
+        Counts(4, 0),
+        Counts(0, 3),
+        Counts(0, 0),
+        Counts(0, 0),
+        Counts(1, 0),
+    ]
+    steps.step(totals(9, 9, 1))
+    steps.lost()
+    steps.step(totals(20))
+    assert steps.step(totals(25)) == Counts(5, 0)  # another edge owes nothing
+
+
+def test_a_zone_that_fails_everybody_slowly_is_all_bad() -> None:
+    """Five a second, each failing after 0.3 s, looked at ten times a second."""
+    steps, sums = Differences(), Counts()
+    for tick in range(200):
+        now = totals(tick // 2, max(0, tick // 2 - 2))
+        sums += steps.step(now) or Counts()
+    assert sums.bad / sums.total > 0.97

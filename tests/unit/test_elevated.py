@@ -1,5 +1,6 @@
 """Elevated error rates, scenario by scenario (D numbers: traffic.md §7)."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -140,4 +141,28 @@ def test_thresholds_that_make_no_sense_are_refused(wrong: dict[str, Any]) -> Non
     with pytest.raises(
         ValueError, match=r"long_s|share_min|rate_min|p_max|answers_min"
     ):
+        RatePolicy(**wrong)
+
+
+def test_a_quiet_night_ends_it() -> None:
+    """Few answers, all good: judged by how many were bad, though too few for more."""
+    site = Site(RatePolicy(clear_s=10.0, answers_min=50))
+    bad = {A: (10, 5), B: (10, 0), C: (10, 0)}
+    few = {A: (1, 0), B: (1, 0), C: (1, 0)}
+    assert site.says(20, bad)[A] is Elevation.ELEVATED
+    assert site.says(8, few)[A] is Elevation.ELEVATED
+    assert site.says(40, few)[A] is Elevation.LOW_VOLUME
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"short_s": 0.0},
+        {"short_s": -2.0, "long_s": -10.0},
+        {"long_s": math.inf},
+        {"clear_s": -1.0},
+    ],
+)
+def test_windows_that_cannot_be_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="short_s"):
         RatePolicy(**wrong)

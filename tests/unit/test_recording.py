@@ -1,8 +1,11 @@
 """Recordings: what is written is read again, and what is none is refused by line."""
 
 import json
+import threading
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -27,6 +30,8 @@ BEGAN = Began(
     rounds_clear=2,
     stale_s=4.0,
 )
+
+BEGAN_AGAIN = replace(BEGAN, at_s=5.0, wall_s=1_795_000_900.0)
 
 
 def answer(at_s: float, phase: str = "", reason: str = "answers") -> Answer:
@@ -125,7 +130,7 @@ def test_the_same_beginning_again_is_the_next_file_of_one_run() -> None:
         answer(100.3, "connect", "refused"),
     ]
     assert changes([*one, BEGAN, *two])[-1].verdict == "down"
-    other = Began(**{n: getattr(BEGAN, n) for n in BEGAN.__slots__} | {"at_s": 100.15})
+    other = replace(BEGAN, at_s=100.15)
     assert changes([*one, other, *two])[-1].verdict != "down"
 
 
@@ -149,19 +154,89 @@ def test_the_recorder_writes_what_the_reader_reads(
         assert rest
 
 
+class StandingStill:
+    """A disk that holds every write until it is told to go on."""
+
+    def __init__(self, kept: FileRecorder) -> None:
+        self.goes_on, self.reached = threading.Event(), threading.Event()
+        assert kept._file.stream is not None
+        self._stream = kept._file.stream
+
+    def write(self, text: str) -> None:
+        self.reached.set()
+        self.goes_on.wait(30)
+        self._stream.write(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+@pytest.mark.parametrize("for_ever", [False, True])
 def test_a_disk_that_stands_still_holds_nobody_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, for_ever: bool
 ) -> None:
-    """What does not fit into the queue is dropped and counted."""
+    """What does not fit into the queue is dropped and counted; the end is bounded."""
     monkeypatch.setattr(recorder, "WAITING_MAX", 5)
-    kept = FileRecorder(tmp_path / "seen.jsonl")
-    kept._listener.stop()  # as a thread that hangs in a write
+    monkeypatch.setattr(recorder, "CLOSE_S", 0.2)
+    file = tmp_path / "seen.jsonl"
+    kept = FileRecorder(file)
+    disk = StandingStill(kept)
+    monkeypatch.setattr(kept._file, "stream", disk)
+    kept(BEGAN)
+    assert disk.reached.wait(5)  # and the thread hangs in it
     for k in range(12):
-        kept(answer(float(k)))
+        kept(answer(100.0 + k))
     assert kept.dropped == 7
-    kept._listener.start()
+    if not for_ever:
+        disk.goes_on.set()
     kept.close()
     kept.close()
+    disk.goes_on.set()
+    kept._writing.join(1)
+    assert len(file.read_text("utf-8").splitlines()) == 6
+
+
+def test_a_reason_that_is_no_text_ends_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "seen.jsonl"
+    with recording(file) as record:
+        record(BEGAN)
+        record(answer(100.0, "body", "half a \ud800"))
+        record(answer(100.1))
+    assert len(list(read(file.read_text("utf-8").splitlines(keepends=True)))) == 2
+
+
+def test_a_line_torn_by_a_crash_spoils_no_other(tmp_path: Path) -> None:
+    """The next start ends it, and the reader passes over it."""
+    file = tmp_path / "seen.jsonl"
+    torn = text_of(answer(100.2))[:-9]
+    file.write_text("".join(text(BEGAN, answer(100.1))) + torn, "utf-8")
+    with recording(file) as record:
+        record(BEGAN_AGAIN)
+        record(answer(7.0))
+    lines = file.read_text("utf-8").splitlines(keepends=True)
+    assert lines[2] == torn + "\n"
+    assert list(read(lines)) == [BEGAN, answer(100.1), BEGAN_AGAIN, answer(7.0)]
+    with pytest.raises(RecordingError, match="line 1"):
+        list(read([torn]))
+    with pytest.raises(RecordingError, match="line 2"):
+        list(read([*text(BEGAN), "no JSON\n"]))
+
+
+def test_files_are_judged_the_oldest_first(tmp_path: Path) -> None:
+    """In whatever order they are named; within one file time goes on."""
+    new, old = tmp_path / "seen.jsonl", tmp_path / "seen.jsonl.1"
+    refused = [answer(100.0 + k / 10, "connect", "refused") for k in range(4)]
+    old.write_text("".join(text(BEGAN, *refused[:2])), "utf-8")
+    new.write_text("".join(text(BEGAN, *refused[2:])), "utf-8")
+    named = ("--replay", str(new), "--replay", str(old), "--json")
+    told = CliRunner().invoke(detect, named)
+    assert told.exit_code == 0, told.output
+    assert [json.loads(x)["verdict"] for x in told.output.splitlines()] == [
+        "undecided",
+        "down",
+    ]
+    with pytest.raises(RecordingError, match="the oldest file first"):
+        list(read(text(BEGAN, *refused[2:], BEGAN, *refused[:2])))
 
 
 def test_a_place_that_cannot_be_written_is_refused_at_the_start(tmp_path: Path) -> None:
