@@ -9,7 +9,7 @@ from controller.model.clock import Clock
 from controller.model.ids import EdgeId, ZoneId
 from controller.model.outcomes import NotSeen
 from health.counters import Differences, Totals
-from health.elevated import RateDetector, RatePolicy, RateReading
+from health.elevated import NO_RATES, RateDetector, RatePolicy, RateReading
 from health.recording import Traffic
 
 
@@ -58,4 +58,6 @@ class TrafficWatch:
 
     def readings(self, now_s: float) -> Mapping[ZoneId, RateReading]:
         """Judge every zone beside the others."""
+        if not self._steps:  # no edge counts
+            return dict.fromkeys(self.zones, NO_RATES)
         return self._rates.readings(now_s)
