@@ -123,6 +123,7 @@ class HttpAsker:
 
     __slots__ = (
         "_began_s",
+        "_is_address",
         "_line",
         "_loop",
         "_opening",
@@ -138,6 +139,7 @@ class HttpAsker:
     def __init__(self, target: HttpTarget) -> None:
         self._target = target
         self._request = target.request
+        self._is_address = _is_address(target.host)
         self._told: Told | None = None
         self._line: _Line | None = None
         self._reader: AnswerReader | None = None
@@ -228,7 +230,7 @@ class HttpAsker:
         target = self._target
         try:
             hosts: Sequence[str] = (target.host,)
-            if not _is_address(target.host):
+            if not self._is_address:
                 self._phase = "dns"
                 hosts = await _look_up(loop, target.host, target.port)
             self._phase = "connect"

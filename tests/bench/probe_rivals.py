@@ -1,5 +1,6 @@
 """Who else probes, and who is probed: real programs on loopback for one bench."""
 
+import resource
 import shutil
 import signal
 import socket
@@ -20,7 +21,9 @@ _TICKS_PER_S = 100.0  # USER_HZ, as /proc shows it on every Linux
 _BACKEND = """
 global
   nbthread 1
-  maxconn 40000
+  maxconn 12000
+  no strict-limits
+  ulimit-n {files}
   stats socket {socket} level admin
 defaults
   mode http
@@ -108,9 +111,13 @@ def backend(directory: Path) -> Iterator[Backend]:
     """Run HAProxy as the server that is probed."""
     hosts = [host(number) for number in range(1, ADDRESSES + 1)]
     found = Backend(hosts, directory / "backend.sock")
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    files = min(most, 30_000) if most != resource.RLIM_INFINITY else 30_000
     binds = "\n".join(f"  bind {h}:{PORT}" for h in hosts)
     file = directory / "backend.cfg"
-    file.write_text(_BACKEND.format(socket=found.socket, binds=binds), "ascii")
+    file.write_text(
+        _BACKEND.format(socket=found.socket, binds=binds, files=files), "ascii"
+    )
     with running((_haproxy(), "-q", "-db", "-f", str(file)), found.socket):
         yield found
 

@@ -158,6 +158,8 @@ KINDS: Mapping[str, Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]]]
 def main(argv: Sequence[str]) -> int:
     """Do what standard input says."""
     order = json.load(sys.stdin)
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
     async def run() -> Mapping[str, Any]:
         return await KINDS[argv[0]](order)

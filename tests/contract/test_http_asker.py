@@ -6,7 +6,8 @@ import socket
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import pytest
 import uvloop
@@ -25,26 +26,31 @@ async def answering(
     *parts: bytes, delay_s: float = 0.0, seen: list[bytes] | None = None
 ) -> AsyncIterator[int]:
     """Listen; answer the first request with *parts*, then close."""
+    serving = set[asyncio.Task[Any]]()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        request = await reader.readuntil(b"\r\n\r\n")
-        if seen is not None:
-            seen.append(request)
+        serving.update({t} if (t := asyncio.current_task()) else ())
         try:
+            request = await reader.readuntil(b"\r\n\r\n")
+            if seen is not None:
+                seen.append(request)
             for part in parts:
                 await asyncio.sleep(delay_s)
                 writer.write(part)
                 await writer.drain()
-        except ConnectionError:
+        except (ConnectionError, asyncio.IncompleteReadError):
             pass
         finally:
             writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     try:
         yield int(server.sockets[0].getsockname()[1])
     finally:
         server.close()
+        await asyncio.gather(*serving)  # uvloop closes over nothing that is open
 
 
 async def asked(port: int, *, timeout_s: float = 0.5, body: str = "") -> Sample:
