@@ -240,7 +240,7 @@ def _play(
 def _write(figures: Row, options: dict[str, object]) -> None:
     told = {k: v for k, v in options.items() if v is not None}
     settings = json.loads(json.dumps(told, default=str))
-    write_figures(BUILD / "demo.json", "demo", settings, [figures])
+    write_figures(BUILD / "demo.json", "demo", settings, [as_json(figures)])
     wanted = options["json_file"]
     if isinstance(wanted, Path):
         write_durably(wanted, json.dumps(as_json(figures), indent=1) + "\n")

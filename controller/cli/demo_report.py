@@ -14,7 +14,6 @@ from rich.table import Table
 import controller
 from controller.cli.demo_figures import (
     Row,
-    as_json,
     available_ratio,
     broken_promises,
     local_acked,
@@ -241,7 +240,10 @@ def machine() -> Mapping[str, object]:
 
 
 def write_figures(
-    path: Path, command: str, settings: Mapping[str, object], rows: Sequence[Row]
+    path: Path,
+    command: str,
+    settings: Mapping[str, object],
+    rows: Sequence[Mapping[str, object]],
 ) -> None:
     """Write *rows* with all that is needed to compare them with others."""
     tree = {
@@ -249,7 +251,7 @@ def write_figures(
         "commit": commit(),
         "machine": machine(),
         "settings": settings,
-        "rows": [as_json(r) for r in rows],
+        "rows": rows,
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     write_durably(path, json.dumps(tree, indent=1) + "\n")

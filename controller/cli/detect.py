@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
@@ -17,6 +17,7 @@ from health.elevated import RatePolicy
 from health.recording import Began, RecordingError, read
 from health.replay import Change, Replay, Tuning
 
+Command = Callable[..., None]
 _DEFAULTS = RatePolicy()
 _WIDTH = 22
 _HELP = """\
@@ -31,9 +32,17 @@ Record on a daemon, then judge as it did, and otherwise:
 Every change of a verdict is a line with its arithmetic: how many answers in a
 row, and for the rates of a zone both windows, what is surely their lower bound
 (Wilson, 95 %), the zone's share of all failures, and how likely that is by
-chance (Fisher). Nothing is touched and no daemon is needed. A file of days is
-judged in a minute or so a day. Exit code 1: a file is no recording.
+chance (Fisher). Nothing is touched and no daemon is needed. Exit code 1: a
+file is no recording.
 """
+
+
+def _rate(name: str, words: str) -> Callable[[Command], Command]:
+    """Return the option for one threshold of the rates, as the daemon has it."""
+    default = getattr(_DEFAULTS, name)
+    return click.option(
+        f"--{name.replace('_', '-')}", default=default, show_default=True, help=words
+    )
 
 
 @click.command(help=_HELP)
@@ -45,16 +54,28 @@ judged in a minute or so a day. Exit code 1: a file is no recording.
     multiple=True,
     help="A recording; repeat for several, in any order.",
 )
-@click.option("--rounds-down", type=click.IntRange(2), help="As recorded.")
-@click.option("--rounds-clear", type=click.IntRange(1), help="As recorded.")
-@click.option("--stale-s", type=click.FloatRange(0, min_open=True), help="As recorded.")
-@click.option("--short-s", default=_DEFAULTS.short_s, show_default=True)
-@click.option("--long-s", default=_DEFAULTS.long_s, show_default=True)
-@click.option("--answers-min", default=_DEFAULTS.answers_min, show_default=True)
-@click.option("--rate-min", default=_DEFAULTS.rate_min, show_default=True)
-@click.option("--share-min", default=_DEFAULTS.share_min, show_default=True)
-@click.option("--p-max", default=_DEFAULTS.p_max, show_default=True)
-@click.option("--clear-s", default=_DEFAULTS.clear_s, show_default=True)
+@click.option(
+    "--rounds-down",
+    type=click.IntRange(2),
+    help="Failures in a row that make `down`.  [default: as recorded]",
+)
+@click.option(
+    "--rounds-clear",
+    type=click.IntRange(1),
+    help="Answers in a row that end it.  [default: as recorded]",
+)
+@click.option(
+    "--stale-s",
+    type=click.FloatRange(0, min_open=True),
+    help="No answer for so long is no knowledge, seconds.  [default: as recorded]",
+)
+@_rate("short_s", "The short window, seconds: it is still so.")
+@_rate("long_s", "The long window, seconds: it is no blip.")
+@_rate("answers_min", "Fewer answers in a window say nothing.")
+@_rate("rate_min", "The share of bad answers must surely be above this.")
+@_rate("share_min", "So much of all bad answers must be this zone's.")
+@_rate("p_max", "By chance at most so likely.")
+@_rate("clear_s", "Calm for so long in all ends it, seconds.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON lines instead.")
 def detect(files: tuple[Path, ...], *, as_json: bool, **named: float | None) -> None:
     """Judge a recording; the help is for the reader of it."""

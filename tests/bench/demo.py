@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from controller.cli.demo import make_console, on_stage, proofs_without
-from controller.cli.demo_figures import Row, broken_promises, pauses, row
+from controller.cli.demo_figures import Row, as_json, broken_promises, pauses, row
 from controller.cli.demo_lab import BUILD, LabSettings, keep_files, running_lab
 from controller.cli.demo_report import GAP_TARGET_S, commit, write_figures
 from controller.cli.demo_run import (
@@ -131,7 +131,9 @@ def run_on_one_lab(
     async def play(stage: Stage) -> None:
         for fault in list(missing(series, rows, engine)):
             rows.append(await one(stage, fault, console))
-            write_figures(series.file, "bench-demo", series.settings(), rows)
+            write_figures(
+                series.file, "bench-demo", series.settings(), [as_json(r) for r in rows]
+            )
             if not rows[-1].ok:
                 return
 

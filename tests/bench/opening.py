@@ -9,7 +9,6 @@ code 1: an OPEN did not end as promised; a missed target is printed, and no more
 
 import argparse
 import asyncio
-import json
 import sys
 import tempfile
 import time
@@ -26,10 +25,9 @@ from typing_extensions import override
 
 from controller.cli.demo import make_console
 from controller.cli.demo_lab import BUILD
-from controller.cli.demo_report import commit, machine
+from controller.cli.demo_report import write_figures
 from controller.model.ids import Epoch, ServerId
 from controller.model.outcomes import Done
-from deploy.lab.durable import write_durably
 from deploy.lab.engines import ENGINES
 from replication.ports import Receiving, Session
 from replication.sql.server import SqlServer
@@ -211,15 +209,7 @@ def run(engines: Sequence[str], runs: int, console: Console) -> int:
             rows.append(row(engine, found))
     show(rows, console)
     file = BUILD / "bench-open.json"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    tree = {
-        "command": "bench-open",
-        "commit": commit(),
-        "machine": machine(),
-        "settings": {"runs": runs, "engines": list(engines)},
-        "rows": rows,
-    }
-    write_durably(file, json.dumps(tree, indent=1) + "\n")
+    write_figures(file, "bench-open", {"runs": runs, "engines": list(engines)}, rows)
     console.print(f"figures: {file}")
     if broken:
         console.print(f"[bold red]broken:[/] {broken}")

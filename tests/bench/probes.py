@@ -22,9 +22,8 @@ from rich.table import Table
 
 from controller.cli.demo import make_console
 from controller.cli.demo_lab import BUILD
-from controller.cli.demo_report import commit, machine
+from controller.cli.demo_report import write_figures
 from controller.model.ids import ServerId
-from deploy.lab.durable import write_durably
 from tests.bench import probe_rivals as rivals
 from tests.contract.real_servers import ACCOUNTS, RealServer, engine_named, instance
 
@@ -111,7 +110,7 @@ def checks(probed: rivals.Backend, home: Path, seconds: float) -> Row:
     """Measure HAProxy's checks: a thousand servers, ten times a second each."""
     with rivals.checker(home, probed) as pid:
         used_s, asked = rivals.cpu_of(pid), probed.requests()
-        time.sleep(seconds)
+        time.sleep(seconds)  # HAProxy probes by itself: this is the window measured
         asked = probed.requests() - asked
         used_s = rivals.cpu_of(pid) - used_s
     return row("haproxy checks", "http new", asked, used_s)
@@ -179,6 +178,7 @@ def paced(
         "missed": sum(t["missed"] for t in told),
         "still_open": sum(t["still_open"] for t in told),
         "fewest": min(t["fewest"] for t in told),
+        "seconds": seconds,
         "reasons": [t["reasons"] for t in told if t["reasons"]],
     }
 
@@ -250,10 +250,15 @@ def broken(rows: Sequence[Row], steady: Sequence[Row]) -> list[str]:
         for r in (*rows, *steady)
         if r["failed"]
     ]
-    return found + [
+    found += [
         f"{r['kind']}: {r['missed']} turns missed, {r['still_open']} passed over"
         for r in steady
         if r["missed"] or r["still_open"]
+    ]
+    return found + [
+        f"{r['kind']}: a target was answered {r['fewest']} times in {r['seconds']:g} s"
+        for r in steady
+        if r["fewest"] < r["seconds"] - 1
     ]
 
 
@@ -264,7 +269,7 @@ def show(rows: Sequence[Row], steady: Sequence[Row], console: Console) -> None:
     for name in ("prober", "kind", "probes/CPU-s", "from", "to", "sitedr is"):
         made.add_column(name, justify="left" if name in {"prober", "kind"} else "right")
     for r in rows:
-        times = base.get(r["kind"], 0) / r["probes_per_cpu_s"]
+        times = base.get(r["kind"], 0) / max(r["probes_per_cpu_s"], 1)
         made.add_row(
             r["prober"],
             r["kind"],
@@ -298,15 +303,8 @@ def run(runs: int, seconds: float, console: Console) -> int:
     for miss in misses(rows, steady):
         console.print(f"target missed: {miss}")
     file = BUILD / "bench-probes.json"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    tree = {
-        "command": "bench-probes",
-        "commit": commit(),
-        "machine": machine(),
-        "settings": {"runs": runs, "seconds": seconds},
-        "rows": [*rows, *steady],
-    }
-    write_durably(file, json.dumps(tree, indent=1) + "\n")
+    settings = {"runs": runs, "seconds": seconds}
+    write_figures(file, "bench-probes", settings, [*rows, *steady])
     console.print(f"figures: {file}")
     wrong = broken(rows, steady)
     for why in wrong:

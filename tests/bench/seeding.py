@@ -9,7 +9,6 @@ MariaDB backup, unpack and prepare, for MySQL a CLONE with its restart. Figures 
 
 import argparse
 import asyncio
-import json
 import os
 import subprocess
 import sys
@@ -28,12 +27,11 @@ from rich.table import Table
 
 from controller.cli.demo import make_console, on_stage
 from controller.cli.demo_lab import BUILD, LabSettings, running_lab
-from controller.cli.demo_report import commit, machine
+from controller.cli.demo_report import write_figures
 from controller.cli.demo_run import Stage, Viewer, is_at_rest
 from controller.incident.record import Record, RecordKind
 from controller.model.ids import ServerId, ZoneId
 from deploy.lab.bootstrap import connect
-from deploy.lab.durable import write_durably
 from deploy.lab.engine import Accounts, Engine, InstanceSpec, LabError
 from deploy.lab.engine_files import accounts_file, write_private
 from deploy.lab.engines import ENGINES, load_engine
@@ -316,16 +314,9 @@ def run(engines: Sequence[str], size_gb: float, console: Console) -> int:
         if loss.ratio is not None and loss.ratio > TARGET_RATIO:
             over_s = (loss.protected_s or 0.0) - TARGET_RATIO * loss.bare_s
             console.print(f"{loss.engine}: target missed by {over_s:.1f} s")
-    tree = {
-        "command": "bench-seed",
-        "commit": commit(),
-        "machine": machine(),
-        "settings": {"size_gb": size_gb, "engines": list(engines)},
-        "rows": [as_row(loss) for loss in losses],
-    }
     file = BUILD / "bench-seed.json"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    write_durably(file, json.dumps(tree, indent=1) + "\n")
+    settings = {"size_gb": size_gb, "engines": list(engines)}
+    write_figures(file, "bench-seed", settings, [as_row(loss) for loss in losses])
     console.print(f"figures: {file}")
     for why in broken:
         console.print(f"[bold red]broken:[/] {why}")

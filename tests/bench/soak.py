@@ -25,7 +25,7 @@ from rich.table import Table
 from controller.cli.demo import make_console, on_stage, proofs_without
 from controller.cli.demo_figures import as_json, broken_promises, row
 from controller.cli.demo_lab import BUILD, LabSettings, keep_files, running_lab
-from controller.cli.demo_report import commit, machine
+from controller.cli.demo_report import commit, write_figures
 from controller.cli.demo_run import (
     Evidence,
     Fault,
@@ -35,7 +35,6 @@ from controller.cli.demo_run import (
     Viewer,
     run_once,
 )
-from deploy.lab.durable import write_durably
 from deploy.lab.engine import LabError
 from deploy.lab.engines import ENGINES
 from deploy.lab.spec import Net
@@ -155,7 +154,7 @@ def run_block(
     async def play(stage: Stage) -> None:
         for drawn in block:
             rows.append(await one(stage, drawn, console))
-            write(series.file, rows)
+            write_figures(series.file, "soak-replication", {"block": BLOCK}, rows)
             if not rows[-1]["ok"]:
                 return
 
@@ -167,19 +166,6 @@ def run_block(
     )
     with running_lab(settings, lambda _text: None) as lab:
         on_stage(lab, Viewer(), play)
-
-
-def write(path: Path, rows: Sequence[dict[str, Any]]) -> None:
-    """Write *rows* with all that is needed to compare them with others."""
-    tree = {
-        "command": "soak-replication",
-        "commit": commit(),
-        "machine": machine(),
-        "settings": {"block": BLOCK},
-        "rows": rows,
-    }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_durably(path, json.dumps(tree, indent=1) + "\n")
 
 
 def table(rows: Sequence[dict[str, Any]]) -> Table:

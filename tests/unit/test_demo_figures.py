@@ -282,7 +282,7 @@ def test_report_of_a_broken_run_says_so() -> None:
 
 def test_figures_on_disk_say_where_they_are_from(tmp_path: Path) -> None:
     path = tmp_path / "build" / "demo.json"
-    write_figures(path, "demo", {"lose": "a"}, [row(make_evidence(), 12.0)])
+    write_figures(path, "demo", {"lose": "a"}, [as_json(row(make_evidence(), 12.0))])
     tree = json.loads(path.read_text("utf-8"))
     assert list(tree) == ["command", "commit", "machine", "settings", "rows"]
     assert list(tree["rows"][0]) == KEYS
