@@ -34,10 +34,15 @@ from replication.sql.session import (
 from replication.sql.view import Sight
 
 _RESTART_BY_HAND = 3707  # no supervisor: the clone is there, the server is down
+_DONOR_SAID = 3862  # and then the donor's own code, as text
+_ONE_AT_A_TIME = " 3634 "
 CLONE_S_MAX = 7 * 86400.0
 """A copy may take as long as it moves; this is only for the statement's time-out."""
 RESTART_S_MAX = 900.0
 """It recovers from the donor's redo log first."""
+BUSY_S_MAX = 60.0
+"""A donor gives one copy at a time, and may not have noticed yet that who took the one
+before is dead. Once it has, a new copy takes its place at once."""
 _WATCH_S = 1.0
 _END_S = 5.0
 
@@ -172,7 +177,7 @@ class CloneSeeding(LogicalSeeding):
         cloning = Cloning(began, asyncio.get_running_loop().time())
         self._cloning = cloning
         try:
-            copied = await self._copied(address, cloning)
+            copied = await self._copied_in_turn(address, cloning)
             back = (
                 await self._come_back(boot_id, cloning) if _is_done(copied) else copied
             )
@@ -185,6 +190,20 @@ class CloneSeeding(LogicalSeeding):
         if _is_done(back):
             await self._do(self.dialect.forget_source)
         return back
+
+    async def _copied_in_turn(self, address: Address, cloning: Cloning) -> Outcome:
+        """Copy; while the donor gives another copy, ask again."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + BUSY_S_MAX
+        while True:
+            try:
+                return await self._copied(address, cloning)
+            except SaidError as said:
+                busy = said.code == _DONOR_SAID and _ONE_AT_A_TIME in said.reason
+                if not busy or loop.time() > deadline:
+                    raise
+            await asyncio.sleep(_WATCH_S)
+            await self._do("SET GLOBAL super_read_only=0")
 
     async def _copied(self, address: Address, cloning: Cloning) -> Outcome:
         """Run the statement; the answer is a lost connection when it works.

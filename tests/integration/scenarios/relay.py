@@ -2,11 +2,13 @@
 
 Run as a process of its own. SIGSTOP is the loss: connections stand and nothing
 passes, as in a black hole; with SIGCONT what was sent arrives. SIGUSR1 makes it
-slow and sometimes very slow, or quick again.
+slow and sometimes very slow, or quick again. NARROW_MB_S in its environment bounds
+what passes in one direction of one connection.
 """
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
 from itertools import count
@@ -22,6 +24,8 @@ class Relay:
     def __init__(self) -> None:
         self._slow = False
         self._chunks = count(1)
+        narrow_mb_s = float(os.environ.get("NARROW_MB_S", "0"))
+        self._byte_s = 1e-6 / narrow_mb_s if narrow_mb_s else 0.0
 
     def toggle(self) -> None:
         """Be slow, or quick again."""
@@ -53,6 +57,8 @@ class Relay:
                 if self._slow:
                     very = next(self._chunks) % ONE_IN == 0
                     await asyncio.sleep(VERY_SLOW_S if very else SLOW_S)
+                if self._byte_s:
+                    await asyncio.sleep(len(chunk) * self._byte_s)
                 writer.write(chunk)
                 await writer.drain()
 
