@@ -147,13 +147,18 @@ def test_28_closing_ends_who_locked_tables_and_who_writes_for_long(
         await until_done(lambda: a.ensure_closed(NEXT))
         assert time.monotonic() - began_s < CLOSED_S_MAX
         assert not (await seen(a)).writable
+        at_close.append(pair.rows(pair.a))
         assert await pair.cluster.commit(A, "too late") is Commit.ERROR
 
+    at_close: list[frozenset[str]] = []
     tell(pair, story)
     assert slow.ended() is Commit.ERROR
     with pytest.raises(pymysql.err.Error), locker.cursor() as cursor:
         cursor.execute("SELECT 1")
-    assert pair.rows(pair.a) == {"first"}
+    # Killed as it gets the lock, the statement may still commit, before read_only and
+    # with nobody told so (seen once with MariaDB); never once it is closed.
+    assert pair.rows(pair.a) == at_close[0]
+    assert at_close[0] in ({"first"}, {"first", "slow1"})
 
 
 # ---- 30: clients keep to the old address ----------------------------------------------
