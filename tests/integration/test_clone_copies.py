@@ -21,8 +21,8 @@ from controller.model.copying import CopyPhase, CopyProgress
 from controller.model.outcomes import Done, Outcome, Refused, Unknown
 from replication.adapters.mysql import MySqlServer
 from replication.ports import Receiving
-from replication.sql.server import Address
 from replication.sql import clone_progress
+from replication.sql.server import Address
 from tests.contract.database_cluster import (
     NEXT,
     A,
