@@ -1,11 +1,10 @@
 """Composition root: the only place that names adapters, and the entry point."""
 
 import asyncio
-import contextlib
 import os
 import signal
 import sys
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine
 from functools import partial
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from controller.act.lease import DatabaseLease, StateLock
 from controller.act.logs import LogListener, set_up_logs
 from controller.act.notify import Announcer, AppriseNotifier
 from controller.act.observe import Observatory, ObservePolicy
-from controller.act.ports import DatabaseSeat, Ports
+from controller.act.ports import Ports
 from controller.act.recorder import Record, recording, unrecorded
 from controller.act.together import Company
 from controller.agent_main import check_agent, order_agent, run_agent
@@ -38,16 +37,20 @@ from controller.config.policy import (
     primary_member,
     wanted_of,
 )
-from controller.config.reach import credentials_of, replica_tls_of, tls_of
-from controller.config.schema import Site, Zone
+from controller.config.schema import Site
 from controller.config.secrets import read_secret
+from controller.database_adapters import (
+    build_databases,
+    build_inspectors,
+    inspect_site,
+)
 from controller.fence_adapters import build_agents, build_fences
 from controller.fleet import ClusterCell, FleetRun
 from controller.http_api import Doors
 from controller.http_doors import open_doors
 from controller.incident.journal import SqliteJournal
 from controller.model.errors import ControllerError
-from controller.model.ids import EdgeId, ServerId, SiteId, SlotId, ZoneId
+from controller.model.ids import EdgeId, SiteId, SlotId, ZoneId
 from controller.rehearsal.cli import rehearse
 from controller.shared_adapters import edge_runtime, share_of, zone_probe
 from deploy.adapters.process import ProcessProvisioner
@@ -59,17 +62,7 @@ from replication.adapters.redis_cache import RedisCache
 from replication.adapters.search_http import HttpSearch
 from replication.binlog.compare import SURVEYS
 from replication.binlog.lost import LostReader
-from replication.doctor.inspection import Inspection, NotInspected
-from replication.doctor.words import WORDS
 from replication.gtid import covers
-from replication.ports import Inspector
-from replication.registry import SERVERS
-from replication.sql.inspector import SqlInspector
-from replication.sql.server import Address, SqlAccess
-from replication.sql.session import Endpoint
-
-LOOK_CONNECT_S = 2.0
-"""Longer than a probe's: a person waits for the doctor, and in the daemon nobody."""
 
 
 def build_ports(site: Site, base: Path, company: Company | None = None) -> Ports:
@@ -80,7 +73,7 @@ def build_ports(site: Site, base: Path, company: Company | None = None) -> Ports
     provisioner, agents = _provisioner(site, base), build_agents(site, base)
     wall_s = SystemClock().wall_s
     return Ports(
-        databases=_databases(site, base),
+        databases=build_databases(site, base),
         inspectors=build_inspectors(site, base, thorough=False),
         edges={
             EdgeId(name): HaproxyEdge(
@@ -133,39 +126,6 @@ def _aftermath(site: Site, base: Path) -> Aftermath | None:
     )
 
 
-def build_inspectors(
-    site: Site, base: Path, *, thorough: bool = True
-) -> Mapping[ServerId, Inspector]:
-    """Return one inspector a database; raises `ConfigError` for bad secrets."""
-    tls = tls_of(site, base)
-    return {
-        ServerId(zone.database.server): SqlInspector(
-            ServerId(zone.database.server),
-            Endpoint(
-                host=zone.database.host,
-                port=zone.database.admin_port,
-                account=credentials_of(site, base).controller,
-                connect_timeout_s=LOOK_CONNECT_S,
-                tls=tls,
-            ),
-            WORDS[site.engine],
-            SystemClock(),
-            thorough=thorough,
-        )
-        for zone in site.zones.values()
-    }
-
-
-def inspect_site(site: Site, base: Path) -> Sequence[Inspection | NotInspected]:
-    """Ask every database of *site* at once; needs no daemon and disturbs none."""
-
-    async def ask() -> Sequence[Inspection | NotInspected]:
-        inspectors = build_inspectors(site, base).values()
-        return await asyncio.gather(*(i.inspect() for i in inspectors))
-
-    return uvloop.run(ask())
-
-
 def _host_port(text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
     return host, int(port)
@@ -178,53 +138,6 @@ def _provisioner(site: Site, base: Path) -> Provisioner | None:
     rate_b_s = site.provision.rate_mb_s * 1_000_000
     method = site.provision.method
     return ProcessProvisioner.open(lab, rate_b_s=rate_b_s, method=method)
-
-
-def _databases(site: Site, base: Path) -> dict[ServerId, DatabaseSeat]:
-    tls, replica_tls = tls_of(site, base), replica_tls_of(site)
-    accounts = {n: credentials_of(site, base) for n in site.zones}
-    members = {
-        ServerId(z.database.server): Address(
-            z.database.host, z.database.port, accounts[n].controller
-        )
-        for n, z in site.zones.items()
-    }
-    zone_of = {ServerId(z.database.server): n for n, z in site.zones.items()}
-    lab = (base / site.provisioner.lab).absolute()
-
-    def seed_position(server: ServerId) -> str | None:
-        path = lab / "zones" / zone_of[server] / "db" / "seed_position"
-        with contextlib.suppress(OSError):
-            return path.read_text(encoding="utf-8").strip()
-        return None
-
-    def access(name: str, zone: Zone) -> SqlAccess:
-        ours = accounts[name]
-        return SqlAccess(
-            server=ServerId(zone.database.server),
-            host=zone.database.host,
-            admin_port=zone.database.admin_port,
-            controller=ours.controller,
-            replication=ours.replication,
-            probe=ours.probe,
-            clone=ours.clone,
-            members=members,
-            seed_position=seed_position,
-            copy_mb_s=site.provision.rate_mb_s,
-            copy_method=site.provision.method,
-            connect_timeout_s=site.probe.timeout_s,
-            tls=tls,
-            replica_tls=replica_tls,
-        )
-
-    return {
-        ServerId(zone.database.server): DatabaseSeat(
-            database=SERVERS[site.engine](access(name, zone)),
-            zone=ZoneId(name),
-            address=f"{zone.database.host}:{zone.database.port}",
-        )
-        for name, zone in site.zones.items()
-    }
 
 
 def build_daemon(

@@ -13,6 +13,7 @@ from functools import partial
 
 from controller.act.admission import Admission, Unlimited
 from controller.act.agents import CONTACT_S
+from controller.act.beating import Beating
 from controller.act.book import Book
 from controller.act.cancel import heed_cancel
 from controller.act.confirm import Confirmer
@@ -22,7 +23,6 @@ from controller.act.executor import Executor
 from controller.act.lease import DatabaseLease
 from controller.act.noting import NO_INCIDENT, Noter
 from controller.act.observe import Observatory
-from controller.config.budget import CANARY_S
 from controller.decide.adopt import adopt
 from controller.decide.agents import armed_notes
 from controller.decide.closed import serving_notes, waiting_notes
@@ -37,7 +37,7 @@ from controller.decide.verify import Covers
 from controller.incident.record import RecordKind
 from controller.model.commands import Member
 from controller.model.errors import JournalError
-from controller.model.ids import ServerId, ZoneId
+from controller.model.ids import ZoneId
 from health.detector import Verdict
 
 EVALUATE_S = 0.03
@@ -65,14 +65,15 @@ class Daemon:
     decision: Decision = field(default_factory=Decision)
     _saga: asyncio.Task[object] | None = None
     _resumed: bool = False
-    _canaries: dict[bool, asyncio.Task[None]] = field(default_factory=dict)
-    _beaten: ServerId | None = None
+    _beating: Beating = field(init=False)
     _claim_at_s: float = 0.0
     _settle_until_s: float | None = None
     _noter: Noter = field(init=False)
 
     def __post_init__(self) -> None:
         self._noter = Noter(self.book)
+        writes = self.policy.mode is not Mode.OBSERVE
+        self._beating = Beating(self.book, self.observatory, writes=writes)
         self.confirmer = Confirmer(
             self.book, lambda: self.observatory, self.facts, lambda: self.policy
         )
@@ -97,8 +98,8 @@ class Daemon:
             async with asyncio.TaskGroup() as group:
                 for ask, every_s in self._questions():
                     group.create_task(_repeat(ask, every_s, self.phase * every_s))
-                group.create_task(self._watch_canary(durable=True))
-                group.create_task(self._watch_canary(durable=False))
+                for durable in (True, False):
+                    group.create_task(self._beating.go_on(durable=durable))
                 await self._settle()
                 await self._resume()
                 await self._evaluate_for_ever()
@@ -134,10 +135,7 @@ class Daemon:
 
     async def stop(self, *, cleanly: bool = True) -> None:
         """End what `step` started; not *cleanly*: as SIGKILL would, no last word."""
-        for task in self._canaries.values():
-            task.cancel()
-        if self._canaries:
-            await asyncio.wait(self._canaries.values())
+        await self._beating.stop()
         await self._end_saga()
         await self.observatory.doctor.aclose()
         if cleanly:
@@ -167,26 +165,7 @@ class Daemon:
             await self._claim()
         for zone in watch.ports.agents:
             await self._contact(zone)
-        self._beat_once()
-
-    def _beat_once(self) -> None:
-        """Keep a durable canary going; beside one that hangs a local one."""
-        primary = self.book.ledger.primary
-        server = None if primary is None else primary.server
-        if server != self._beaten:
-            self._beaten = server
-            for task in self._canaries.values():
-                task.cancel()
-            self._canaries.clear()
-            self.observatory.forget_canaries()
-        if server is None:
-            return
-        watch = self.observatory
-        asks = {True: watch.ask_durable_canary, False: watch.ask_local_canary}
-        for durable in (True, False) if watch.awaits_canary else (True,):
-            pending = self._canaries.get(durable)
-            if pending is None or pending.done():
-                self._canaries[durable] = asyncio.ensure_future(asks[durable](server))
+        self._beating.once()
 
     async def _end_saga(self) -> None:
         """Stop the run in the middle; the journal says where, the next one goes on."""
@@ -228,33 +207,6 @@ class Daemon:
 
     async def _claim(self) -> None:
         await self.lease.claim(down=self.observatory.down())
-
-    async def _watch_canary(self, *, durable: bool) -> None:
-        """Beat on whoever is primary; in observe mode not even that is written."""
-        while True:
-            primary = self.book.ledger.primary
-            if primary is not None and self.policy.mode is not Mode.OBSERVE:
-                await self._beat(primary.server, durable=durable)
-                heed_cancel()
-            await asyncio.sleep(CANARY_S)
-
-    async def _beat(self, server: ServerId, *, durable: bool) -> None:
-        """Commit one canary; give a hanging one up when another is primary."""
-        ask = (
-            self.observatory.ask_durable_canary
-            if durable
-            else self.observatory.ask_local_canary
-        )
-        task = asyncio.ensure_future(ask(server))
-        while not task.done():
-            await asyncio.wait({task}, timeout=CANARY_S)
-            primary = self.book.ledger.primary
-            if primary is None or primary.server != server:
-                task.cancel()
-                await asyncio.wait({task})
-                self.observatory.forget_canaries()
-                return
-        task.result()
 
     def facts(self) -> Facts:
         """Return what is known now."""

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 
 from controller.cli import build_cli
 from controller.cli.doctor import doctor_command
-from controller.main import inspect_site, run_site
+from controller.database_adapters import inspect_site
+from controller.main import run_site
 from deploy.lab.engine import Account
 from tests.contract.database_cluster import A, B
 from tests.contract.real_servers import (

@@ -8,7 +8,7 @@ import pytest
 
 from controller.config.load import parse_site
 from controller.config.reach import credentials_of, replica_tls_of, tls_of
-from controller.main import _databases
+from controller.database_adapters import build_databases
 from controller.model.errors import ConfigError
 from replication.doctor.diagnosis import diagnose
 from replication.sql.credentials import Credentials
@@ -55,7 +55,7 @@ def test_a_donor_that_is_ahead_locks_nobody_out_of_the_spare(tmp_path: Path) -> 
     for name in ("controller", "replication"):
         (tmp_path / "secrets" / name).write_text("old")
     site = parse_site(EXAMPLE.read_text(), name="site.yaml")
-    first, *_, last = _databases(site, tmp_path).values()
+    first, *_, last = build_databases(site, tmp_path).values()
     donor, spare = first.database, last.database
     assert isinstance(donor, LogicalSeeding)
     assert isinstance(spare, LogicalSeeding)
