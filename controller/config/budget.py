@@ -3,6 +3,8 @@
 A configuration that cannot keep its own target does not start.
 """
 
+import math
+
 from controller.config.schema import Site
 from controller.decide.failover import FAILOVER
 from controller.decide.saga import Step
@@ -30,6 +32,19 @@ def detection_worst_s(site: Site) -> float:
 def stall_worst_s(site: Site) -> float:
     """Return the longest time from a lost replica to an order to degrade, seconds."""
     return site.probe.stall_s + CANARY_S * 2 + 2 * site.probe.interval_s
+
+
+def write_dead_worst_s(site: Site) -> float:
+    """Return the longest time from the last accepted write to leaving it, seconds.
+
+    The canary before the first that hangs, what its replicas' last word may be old,
+    and then as long as the file says; infinite when that says `hold`.
+    """
+    if site.write_dead.action == "hold":
+        return math.inf
+    probe = site.probe
+    seen_s = CANARY_S + 2 * probe.interval_s + probe.timeout_s
+    return site.write_dead.after_s + seen_s
 
 
 def fence_wait_s(site: Site) -> float:

@@ -23,8 +23,9 @@ _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """share: of the requests, 0 to 1, where 0 is none. site: only this Host; empty: every one.
+    """share: of the requests, 0 to 1, where 0 is none.
 
+    site: only this Host; empty: every one.
     health: the health URL fails as well.
     """
 

@@ -6,8 +6,9 @@ edges; root. `--only WORD` plays the rows whose name has it.
 
 import argparse
 import os
+import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -18,10 +19,21 @@ from controller.cli.demo import make_console
 from controller.cli.demo_lab import BUILD
 from controller.cli.demo_report import write_figures
 from deploy.lab.engines import ENGINES
-from tests.matrix.rows import NEVER_FOOLED, NEVER_LATE, Found, Row, play
+from deploy.lab.spec import Net
+from tests.integration.scenarios.tight import OWN_MOUNTS, small_disk
+from tests.matrix.rows import (
+    NEVER_FOOLED,
+    NEVER_LATE,
+    ON_A_SMALL_DISK,
+    Found,
+    Row,
+    play,
+)
 from tests.matrix.stage import staged
 
-SETTINGS = {"cooldown_s": 1.0}
+Settings = Mapping[str, object]
+SETTINGS: Settings = {"cooldown_s": 1.0}
+SMALL_DISK: Settings = {**SETTINGS, "write_dead": {"action": "failover", "after_s": 6}}
 
 
 def table(engine: str, found: Sequence[Found]) -> Table:
@@ -34,15 +46,33 @@ def table(engine: str, found: Sequence[Found]) -> Table:
     return made
 
 
-def run(engine: str, rows: Sequence[Row], console: Console) -> list[Found]:
-    """Play *rows* on one lab of *engine*."""
+def run(engine: str, words: str, console: Console) -> list[Found]:
+    """Play the rows that have *words* in their name, on labs of *engine*."""
+
+    def on_one_lab(rows: Sequence[Row], net: Net, settings: Settings) -> None:
+        rows = [r for r in rows if words in r.name]
+        if not rows:
+            return
+        with staged(engine, net, **settings) as stage:
+            for row in rows:
+                one = play(row, stage)
+                console.print(f"{'ok' if one.ok else 'NO':3} {one.name}: {one.seen}")
+                found.append(one)
+
     found: list[Found] = []
-    with staged(engine, **SETTINGS) as stage:
-        for row in rows:
-            one = play(row, stage)
-            console.print(f"{'ok' if one.ok else 'NO':3} {one.name}: {one.seen}")
-            found.append(one)
+    on_one_lab((*NEVER_FOOLED, *NEVER_LATE), Net.NETNS, SETTINGS)
+    with small_disk(engine):
+        # A zone's own namespace has its own mounts, older than this one.
+        on_one_lab(ON_A_SMALL_DISK, Net.LOOPBACK, SMALL_DISK)
     return found
+
+
+def _in_own_mounts() -> int:
+    """Run the same program in a mount namespace of its own; return its exit code."""
+    argv = ["unshare", "--mount", sys.executable, "-P", "-m", "tests.matrix"]
+    root = str(Path(__file__).resolve().parent.parent.parent)
+    env = {**os.environ, OWN_MOUNTS: "1", "PYTHONPATH": root}
+    return subprocess.run([*argv, *sys.argv[1:]], env=env, check=False).returncode
 
 
 def main() -> int:
@@ -54,11 +84,12 @@ def main() -> int:
     if os.geteuid() != 0:
         sys.stderr.write("detect-matrix: needs root, for network namespaces\n")
         return 2
-    rows = [r for r in (*NEVER_FOOLED, *NEVER_LATE) if told.only in r.name]
+    if OWN_MOUNTS not in os.environ:
+        return _in_own_mounts()
     console, path = make_console(), Path(BUILD) / "detect-matrix.json"
     figures, broken = [], 0
     for engine in told.engine or ["mariadb"]:
-        found = run(engine, rows, console)
+        found = run(engine, told.only, console)
         console.print(table(engine, found))
         figures += [{"engine": engine, **asdict(one)} for one in found]
         write_figures(path, "detect-matrix", dict(SETTINGS), figures)

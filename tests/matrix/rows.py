@@ -2,17 +2,19 @@
 
 import multiprocessing
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from controller.config.budget import detection_worst_s
+from controller.config.budget import detection_worst_s, write_dead_worst_s
 from controller.config.schema import Site as Settings
 from controller.model.ids import ZoneId
 from deploy.lab.cms_fault import Fault
 from deploy.lab.spec import ZONES
+from tests.integration.scenarios.tight import fill
 from tests.matrix.stage import SITES, Stage
 
 WATCH_S = 12.0
@@ -32,12 +34,15 @@ class Row:
     do: puts it on the zone that is primary; undone when what it returns is closed.
     watch_s: for how long nothing may move, when *bound* is None.
     bound: from the daemon's own file, how soon a run must begin, seconds.
+    creeps: it begins to hurt later than it is put there: a full disk has room left in
+        the server's own files. Then the last acknowledged write is the beginning.
     """
 
     name: str
     do: Doing
     watch_s: float = WATCH_S
     bound: Callable[[Settings], float] | None = None
+    creeps: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +99,8 @@ def _late(row: Row, stage: Stage, after: int, began_s: float) -> Found:
         vetoes = ", ".join(sorted(stage.seen)) or "no veto"
         seen, took_s = f"nothing began; {vetoes}", None
     else:
+        if row.creeps:
+            began_s = stage.users.served_until_s(move.at_mono_s)
         took_s = move.at_mono_s - began_s
         plan = move.body["plan"]
         assert isinstance(plan, dict)
@@ -166,6 +173,25 @@ def cut_off(stage: Stage, primary: ZoneId) -> ExitStack:
     return ExitStack()
 
 
+def full_disk(stage: Stage, primary: ZoneId) -> ExitStack:
+    """Fill it again and again: a log that is purged gives some back."""
+    filler = stage.site.lab.spec.instance(primary).home / "filler"
+    over = threading.Event()
+
+    def go_on() -> None:
+        while not over.wait(0.05):
+            fill(filler)
+
+    fill(filler)
+    thread = threading.Thread(target=go_on)
+    thread.start()
+    stack = ExitStack()
+    stack.callback(filler.unlink, missing_ok=True)
+    stack.callback(thread.join)
+    stack.callback(over.set)
+    return stack
+
+
 def _held(context: AbstractContextManager[None]) -> ExitStack:
     stack = ExitStack()
     stack.enter_context(context)
@@ -223,6 +249,11 @@ NEVER_FOOLED: Sequence[Row] = (
         name="30 % errors spread evenly",
         do=erring(Fault(share=0.3), everywhere=True),
         watch_s=ERRORS_WATCH_S,
+    ),
+)
+ON_A_SMALL_DISK: Sequence[Row] = (
+    Row(
+        name="disk full for writes", do=full_disk, bound=write_dead_worst_s, creeps=True
     ),
 )
 NEVER_LATE: Sequence[Row] = (

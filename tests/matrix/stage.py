@@ -54,6 +54,10 @@ class Users:
         """Return how many writes were."""
         return len(self._traffic.acked())
 
+    def served_until_s(self, before_s: float) -> float:
+        """Return when the last write before *before_s* was acknowledged, monotonic."""
+        return max(w.done_s for w in self._traffic.acked() if w.done_s < before_s)
+
 
 @dataclass(slots=True)
 class Stage:
@@ -166,9 +170,9 @@ def kind_of(record: Record) -> str:
 
 
 @contextmanager
-def staged(engine: str, **settings: Any) -> Iterator[Stage]:
-    """Run a lab in namespaces with its daemon and its users, calm."""
-    with running_lab(Net.NETNS, engine=engine) as lab:
+def staged(engine: str, net: Net, **settings: Any) -> Iterator[Stage]:
+    """Run a lab with its daemon and its users, calm."""
+    with running_lab(net, engine=engine) as lab:
         site = Site(lab)
         users = Users({e: lab.spec.edge_url(e) for e in EDGES})
         try:
