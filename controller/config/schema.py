@@ -34,7 +34,7 @@ class Probe(Strict):
     """How services are asked, and when the answers mean down."""
 
     interval_s: Seconds = 0.1
-    timeout_s: Seconds = 0.4
+    timeout_s: Seconds = 0.35
     rounds_down: Annotated[int, Field(ge=2, le=1000)] = 3
     rounds_clear: Annotated[int, Field(ge=1, le=1000)] = 10
     stall_s: Seconds = 0.5

@@ -35,7 +35,7 @@ def site_tree(spec: LabSpec, *, primary: ZoneId) -> Mapping[str, object]:
         "notify": [],
         "probe": {
             "interval_s": 0.1,
-            "timeout_s": 0.4,
+            "timeout_s": 0.35,
             "rounds_down": 3,
             "rounds_clear": 10,
             "stall_s": 0.5,
