@@ -159,4 +159,4 @@ def within_budget(found: Decision, held: tuple[Veto, ...]) -> Decision:
     standing = remaining(held, found.start.plan.overrides)
     if not standing:
         return found
-    return Decision(trouble=found.trouble, vetoes=(*found.vetoes, *standing))
+    return replace(found, start=None, vetoes=(*found.vetoes, *standing))

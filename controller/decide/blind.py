@@ -1,6 +1,6 @@
 """Who is not seen, who is crowded, who fails users: named, no reason to move. Pure."""
 
-from controller.decide.facts import Facts, Policy, Veto, is_seen
+from controller.decide.facts import Facts, Policy, ServerFact, Veto, is_seen
 from controller.decide.ledger import Ledger
 from controller.model.ids import ServerId, ZoneId
 from health.detector import Verdict
@@ -33,9 +33,7 @@ def cannot_observe(ledger: Ledger, facts: Facts) -> Veto | None:
 def overload(ledger: Ledger, facts: Facts, policy: Policy) -> Veto | None:
     """A primary with as many clients as it takes would have them elsewhere too."""
     fact = facts.servers.get(ledger.primary.server) if ledger.primary else None
-    if fact is None or fact.view is None or not is_seen(fact, policy):
-        return None
-    if not fact.view.crowded:
+    if fact is None or not is_crowded(fact, policy):
         return None
     server = fact.member.server
     return Veto(
@@ -43,6 +41,11 @@ def overload(ledger: Ledger, facts: Facts, policy: Policy) -> Veto | None:
         reason=f"{server} has all the connections it takes (`max_connections`):"
         " another primary would get the same clients",
     )
+
+
+def is_crowded(fact: ServerFact, policy: Policy) -> bool:
+    """Tell whether the server answers, on its admin port, that it is full."""
+    return fact.view is not None and is_seen(fact, policy) and fact.view.crowded
 
 
 def failing(facts: Facts) -> tuple[tuple[str, Veto], ...]:

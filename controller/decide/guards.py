@@ -31,6 +31,7 @@ from controller.decide.standing import closed_words
 from controller.decide.topology import TOPOLOGY_GUARDS
 from controller.decide.writing import may_be_left, received_nothing
 from controller.model.commands import Member
+from controller.model.ids import ServerId
 from health.detector import Verdict
 from replication.ports import Receiving
 
@@ -168,8 +169,19 @@ def still_receiving(
 ) -> Veto | None:
     """The replica's own view: while it hears the primary, only we are cut off."""
     del target
+    told = hearing(ledger, facts, policy)
+    if not told:
+        return None
+    return Veto(
+        name="still_receiving",
+        reason=f"{', '.join(told)} still hears the primary: we may be cut off",
+    )
+
+
+def hearing(ledger: Ledger, facts: Facts, policy: Policy) -> list[ServerId]:
+    """Return the ackers that get signs of life, and writes, from the primary."""
     unfed = received_nothing(ledger, facts, policy)
-    hearing = [
+    return [
         a.server
         for a in ledger.ackers
         if (fact := facts.servers.get(a.server)) is not None
@@ -178,12 +190,6 @@ def still_receiving(
         and not _follows_another(ledger, facts, fact)
         and a.server not in unfed
     ]
-    if not hearing:
-        return None
-    return Veto(
-        name="still_receiving",
-        reason=f"{', '.join(hearing)} still hears the primary: we may be cut off",
-    )
 
 
 def _follows_another(ledger: Ledger, facts: Facts, fact: ServerFact) -> bool:
