@@ -92,15 +92,16 @@ class Arithmetic:
 class RateReading:
     """A zone's verdict with its arithmetic. since_s: when it began to be so.
 
-    sure_s: both windows call it elevated now, and have for so long, seconds; an
-        interruption shorter than the short window is none, unless others fail too.
-        0: they do not now. This is what may be acted on: it has no hysteresis.
+    bare: what both windows say now, without hysteresis: what may be acted on.
+    sure_s: they have called it elevated for so long, seconds; an interruption not
+        longer than the short window is none, unless others fail too. 0: they do not.
     """
 
     says: Elevation
     short: Arithmetic
     long: Arithmetic
     since_s: float
+    bare: Elevation = Elevation.LOW_VOLUME
     sure_s: float = 0.0
 
     def sentence(self) -> str:
@@ -201,11 +202,16 @@ class RateDetector:
         if says is not zone.says:
             zone.says, zone.since_s = says, now_s
         return RateReading(
-            says=says, short=short, long=long, since_s=zone.since_s, sure_s=sure_s
+            says=says,
+            short=short,
+            long=long,
+            since_s=zone.since_s,
+            bare=raw,
+            sure_s=sure_s,
         )
 
     def _sure_s(self, zone: _Zone, now_s: float, raw: Elevation) -> float:
-        """Return how long it has been elevated by the bare rule; 0: it is not now.
+        """Return how long it has been elevated by the bare rule; 0: it is not.
 
         Chance alone makes a small window blink; when it stays dark for as long as it
         reaches back, all it has seen is newer and says otherwise (D15).
@@ -213,12 +219,11 @@ class RateDetector:
         dark_s = now_s - zone.sure_at_s
         if raw is Elevation.NOT_ZONAL or dark_s > self.policy.short_s:
             zone.sure_from_s = None
-        if raw is not Elevation.ELEVATED:
-            return 0.0
-        if zone.sure_from_s is None:
-            zone.sure_from_s = now_s
-        zone.sure_at_s = now_s
-        return now_s - zone.sure_from_s
+        if raw is Elevation.ELEVATED:
+            zone.sure_at_s = now_s
+            if zone.sure_from_s is None:
+                zone.sure_from_s = now_s
+        return 0.0 if zone.sure_from_s is None else now_s - zone.sure_from_s
 
     def _held(
         self, zone: _Zone, now_s: float, says: Elevation, windows: Windows

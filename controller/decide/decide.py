@@ -46,6 +46,7 @@ from controller.decide.writing import (
     write_dead,
     write_dead_words,
 )
+from controller.decide.zone_errors import errors, plan_leaving
 from controller.model.commands import Member
 from controller.model.ids import ServerId
 from health.detector import Verdict
@@ -125,6 +126,10 @@ def _while_it_answers(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
         dead_s = dead_for_s(ledger, facts, policy)
         if dead_s:
             return _write_dead(ledger, facts, policy, dead_s)
+        leaving = plan_leaving(ledger, facts, policy)
+        if leaving.plan is not None:
+            start = Start(plan=leaving.plan, step=Step.CONFIRM)
+            return Decision(start=start, trouble=leaving.trouble)
     if ledger.wish is None:
         return _go_on(ledger, facts, policy)
     wished = _wished(ledger, facts, policy, ledger.wish)
@@ -182,7 +187,8 @@ def _go_on(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     else:
         found = _maintain(ledger, facts, policy)
     alone = left_alone(ledger, facts, policy)
-    for trouble, veto in (*ailing(ledger, facts, policy), *alone):
+    failing = errors(ledger, facts, policy)
+    for trouble, veto in (*ailing(ledger, facts, policy), *failing, *alone):
         told = "; ".join(t for t in (trouble, found.trouble) if t)
         found = replace(found, trouble=told, vetoes=(veto, *found.vetoes))
     return _with_fitness(found, ledger, facts, policy)
