@@ -35,6 +35,7 @@ from controller.config.policy import (
     decide_policy,
     detector_policy,
     primary_member,
+    rate_policy,
     wanted_of,
 )
 from controller.config.schema import Site
@@ -160,6 +161,7 @@ def build_daemon(
                 timeout_s=site.probe.timeout_s,
                 detector=detector_policy(site),
                 wanted=wanted_of(site),
+                rates=rate_policy(site),
             ),
             record,
         ),

@@ -5,12 +5,13 @@ are monotonic seconds and start anew with it. Other tools may write such files, 
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
 from controller.model.ids import ZoneId
+from health.elevated import RatePolicy
 
 _MOST = 1e10
 """Seconds, and requests: three hundred years; more is another unit."""
@@ -26,7 +27,10 @@ class RecordingError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Began:
-    """A daemon started at *wall_s* (Unix time), and judges by these thresholds."""
+    """A daemon started at *wall_s* (Unix time), and judges by these thresholds.
+
+    rates: not in older files; what stands here then is what every daemon had.
+    """
 
     at_s: Seconds
     wall_s: Seconds
@@ -36,6 +40,7 @@ class Began:
     rounds_down: Annotated[int, Field(ge=2)]
     rounds_clear: Annotated[int, Field(ge=1)]
     stale_s: Positive
+    rates: RatePolicy = field(default_factory=RatePolicy)
     kind: Literal["began"] = "began"
 
 

@@ -1,7 +1,9 @@
 """Judge a recording again: every change of a verdict, with its arithmetic. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
 
 from controller.model.ids import ZoneId
 from health.detector import Detector, DetectorPolicy, Verdict
@@ -26,11 +28,18 @@ class Change:
     why: str
 
 
+class TuningError(ValueError):
+    """Thresholds that were asked for make no sense with the recorded ones."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tuning:
-    """Thresholds to judge by; None: as the daemon that recorded."""
+    """Thresholds to judge by; None, or not named: as the daemon that recorded.
 
-    rates: RatePolicy
+    rates: of `RatePolicy`, by name.
+    """
+
+    rates: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     rounds_down: int | None = None
     rounds_clear: int | None = None
     stale_s: float | None = None
@@ -48,6 +57,13 @@ class Tuning:
             if (value := getattr(self, name)) is not None
         }
         return replace(recorded, **named)
+
+    def rate_policy(self, began: Began) -> RatePolicy:
+        """Return the thresholds of the rates; raises `TuningError`."""
+        try:
+            return replace(began.rates, **self.rates)
+        except ValueError as error:
+            raise TuningError(str(error)) from error
 
 
 @dataclass(slots=True)
@@ -86,7 +102,8 @@ class Replay:
         self._began, self._looked_s = began, began.at_s
         self._services.clear()
         self._elevations.clear()
-        self._rates = RateDetector(self.tuning.rates, began.zones)
+        policy = self.tuning.rate_policy(began)
+        self._rates = RateDetector(policy, began.zones)
 
     def _take(self, line: Answer | Traffic) -> Iterator[Change]:
         assert self._began is not None
@@ -105,7 +122,7 @@ class Replay:
 
     def _until(self, now_s: float) -> Iterator[Change]:
         """Look as often as a daemon does, also while nothing was recorded."""
-        settled_s = self._looked_s + self.tuning.rates.long_s + self._patience_s
+        settled_s = self._looked_s + self._patience_s
         while self._looked_s + LOOK_S < now_s:
             yield from self._look(self._looked_s + LOOK_S)
             if self._looked_s > settled_s:  # nothing changes in longer silence
@@ -114,7 +131,9 @@ class Replay:
     @property
     def _patience_s(self) -> float:
         assert self._began is not None
-        return self.tuning.detector(self._began).stale_s + self.tuning.rates.clear_s
+        rates = self.tuning.rate_policy(self._began)
+        stale_s = self.tuning.detector(self._began).stale_s
+        return rates.long_s + rates.clear_s + stale_s
 
     def _look(self, now_s: float) -> Iterator[Change]:
         self._looked_s = now_s

@@ -21,6 +21,7 @@ from controller.act.copying import COPY_S
 from controller.act.driver import TABLES, CrashPoint, Driver, no_crash
 from controller.act.executor import Executor
 from controller.act.lease import DatabaseLease
+from controller.act.naming import Naming
 from controller.act.noting import NO_INCIDENT, Noter
 from controller.act.observe import Observatory
 from controller.decide.adopt import adopt
@@ -69,9 +70,10 @@ class Daemon:
     _claim_at_s: float = 0.0
     _settle_until_s: float | None = None
     _noter: Noter = field(init=False)
+    _naming: Naming = field(init=False)
 
     def __post_init__(self) -> None:
-        self._noter = Noter(self.book)
+        self._noter, self._naming = Noter(self.book), Naming(self.book)
         writes = self.policy.mode is not Mode.OBSERVE
         self._beating = Beating(self.book, self.observatory, writes=writes)
         self.confirmer = Confirmer(
@@ -291,6 +293,7 @@ class Daemon:
         else:
             found = decide(self.book.ledger, facts, self.policy)
             self.decision = self.admission.judge(found, self.book.ledger, facts)
+        self._naming.note(self.decision, facts.now_s)
         self._noter.vetoes(self.decision)
         if self.decision.start is not None:
             self._begin(self.decision.start)

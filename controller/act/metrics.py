@@ -7,6 +7,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
+from controller.act.metrics_conditions import condition_metrics
 from controller.decide.agents import SILENT_S
 from controller.decide.copying import CopyFact
 from controller.decide.decide import Decision
@@ -173,6 +174,7 @@ class SiteCollector(Collector):
                 for z, f in facts.zones.items()
             },
         )
+        yield from condition_metrics(self._site, facts.zones, decision.conditions)
         yield self._labelled(
             "agent_up",
             "1 while the zone's agent answers us.",

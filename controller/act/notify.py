@@ -94,7 +94,8 @@ def _start_line(plan: Plan) -> str:
     if plan.kind is Kind.FAILOVER:
         return f"ACT: {plan.why}; moving to zone {plan.target.zone}"
     if plan.kind is Kind.SWITCHOVER:
-        return f"PLANNED: {plan.why}; moving to zone {plan.target.zone}"
+        how = "ACT" if plan.unasked else "PLANNED"
+        return f"{how}: {plan.why}; moving to zone {plan.target.zone}"
     if plan.kind is Kind.REOPEN:
         return f"ACT: {plan.why}; opening it again where it stands"
     return ""

@@ -29,6 +29,7 @@ from controller.model.commands import Member
 from controller.model.ids import EdgeId, Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused
 from health.detector import FAULTY, Detector, DetectorPolicy, Verdict
+from health.elevated import RatePolicy
 from health.ports import Sample
 from health.recording import Answer
 from replication.doctor.inspection import Wanted
@@ -47,13 +48,14 @@ GARBLED = "body"
 class ObservePolicy:
     """interval_s between questions to one subject; timeout_s for one answer.
 
-    wanted: what the doctor measures every server by.
+    wanted: what the doctor measures every server by. rates: when a zone's are elevated.
     """
 
     interval_s: float
     timeout_s: float
     detector: DetectorPolicy
     wanted: Wanted
+    rates: RatePolicy = field(default_factory=RatePolicy)
 
 
 @dataclass(slots=True)
@@ -108,7 +110,9 @@ class Observatory:
         servers = {seat.zone: server for server, seat in self.ports.databases.items()}
         self.agents = AgentWatch(self.ports.agents, servers, self.clock)
         self.copies = CopyWatch(self.ports, self.clock, self.policy.timeout_s)
-        self.traffic = TrafficWatch(self.clock, self.ports.probes, self.record)
+        self.traffic = TrafficWatch(
+            self.clock, self.ports.probes, self.record, self.policy.rates
+        )
         self._servers = {
             s: _ServerMemory(Detector(self.policy.detector))
             for s in self.ports.databases

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -158,11 +159,7 @@ def _status_table(tree: Mapping[str, object]) -> Table:
     edges = tree["edges"]
     assert isinstance(edges, Mapping)
     lines += [_edge_line(name, fact) for name, fact in edges.items()]
-    lines += [
-        f"users of zone {zone}: {rates['verdict'].replace('_', ' ')}: {rates['why']}"
-        for zone, rates in ((z, fact.get("rates")) for z, fact in zones.items())
-        if rates and any(rates["failures"])
-    ]
+    lines += [line for zone, fact in zones.items() for line in _zone_lines(zone, fact)]
     if isinstance(wish := tree["wish"], Mapping):
         left = f"forgotten in {wish['left_s']} s"
         lines.append(f"wish: to zone {wish['to']}, {left}: {wish['why']}")
@@ -177,6 +174,21 @@ def _status_table(tree: Mapping[str, object]) -> Table:
     table.caption = Text("\n".join(lines), style="table.caption")
     table.caption_justify = "left"
     return table
+
+
+def _zone_lines(zone: str, fact: Mapping[str, Any]) -> list[str]:
+    """Return what a zone is called, and what its users get; nothing while all is well.
+
+    Either is missing in what an older daemon tells.
+    """
+    lines = []
+    if (named := fact.get("condition")) and named["name"] != "none":
+        told = named["name"].replace("_", " ")
+        lines.append(f"zone {zone}: {told}: {named['why']}")
+    if (rates := fact.get("rates")) and any(rates["failures"]):
+        told = rates["verdict"].replace("_", " ")
+        lines.append(f"users of zone {zone}: {told}: {rates['why']}")
+    return lines
 
 
 def _old_line(server: str, old: Mapping[str, object]) -> str:

@@ -6,6 +6,7 @@ from controller.decide.facts import Mode, Policy
 from controller.model.commands import Member, Proof
 from controller.model.ids import ServerId, ZoneId
 from health.detector import DetectorPolicy
+from health.elevated import RatePolicy
 from health.recording import Began
 from replication.doctor.inspection import Wanted
 
@@ -42,6 +43,8 @@ def decide_policy(site: Site) -> Policy:
         copy_throttled=site.provision.rate_mb_s > 0,
         write_dead_moves=site.write_dead.action == "failover",
         write_dead_s=site.write_dead.after_s,
+        zone_errors_move=site.zone_errors.action == "switchover",
+        zone_errors_s=site.zone_errors.after_s,
     )
 
 
@@ -53,6 +56,11 @@ def detector_policy(site: Site) -> DetectorPolicy:
         rounds_clear=probe.rounds_clear,
         stale_s=10 * (probe.interval_s + probe.timeout_s),
     )
+
+
+def rate_policy(site: Site) -> RatePolicy:
+    """Return when a zone's error rates are elevated."""
+    return site.rates.policy()
 
 
 def began(site: Site, *, at_s: float, wall_s: float) -> Began:
@@ -67,6 +75,7 @@ def began(site: Site, *, at_s: float, wall_s: float) -> Began:
         rounds_down=rule.rounds_down,
         rounds_clear=rule.rounds_clear,
         stale_s=rule.stale_s,
+        rates=rate_policy(site),
     )
 
 

@@ -12,6 +12,7 @@ from pydantic import (
     model_validator,
 )
 
+from controller.config.rates import Rates, ZoneErrors
 from deploy.agent.ports import MARGIN_S
 
 HostPort = Annotated[str, Field(pattern=r"^[^\s:/]+:\d{1,5}$", description="host:port")]
@@ -267,6 +268,8 @@ class Site(Strict):
     doctor: Doctor = Field(default_factory=Doctor)
     provision: Provision = Field(default_factory=Provision)
     write_dead: WriteDead = Field(default_factory=WriteDead)
+    rates: Rates = Field(default_factory=Rates)
+    zone_errors: ZoneErrors = Field(default_factory=ZoneErrors)
     promotion: dict[Name, Promotion] = Field(default_factory=dict)
     candidate: Candidate = Field(default_factory=Candidate)
     accounts: Accounts

@@ -1,10 +1,9 @@
-"""Who is not seen, who is crowded, who fails users: named, no reason to move. Pure."""
+"""Who is not seen, who is crowded: named, no reason to move. Pure."""
 
-from controller.decide.facts import Facts, Policy, Veto, is_seen
+from controller.decide.facts import Facts, Policy, ServerFact, Veto, is_seen
 from controller.decide.ledger import Ledger
-from controller.model.ids import ServerId, ZoneId
+from controller.model.ids import ServerId
 from health.detector import Verdict
-from health.elevated import Elevation
 
 
 def members(ledger: Ledger) -> list[ServerId]:
@@ -33,9 +32,7 @@ def cannot_observe(ledger: Ledger, facts: Facts) -> Veto | None:
 def overload(ledger: Ledger, facts: Facts, policy: Policy) -> Veto | None:
     """A primary with as many clients as it takes would have them elsewhere too."""
     fact = facts.servers.get(ledger.primary.server) if ledger.primary else None
-    if fact is None or fact.view is None or not is_seen(fact, policy):
-        return None
-    if not fact.view.crowded:
+    if fact is None or not is_crowded(fact, policy):
         return None
     server = fact.member.server
     return Veto(
@@ -45,34 +42,9 @@ def overload(ledger: Ledger, facts: Facts, policy: Policy) -> Veto | None:
     )
 
 
-def failing(facts: Facts) -> tuple[tuple[str, Veto], ...]:
-    """Users get errors while the primary answers: named, with why nothing moves.
-
-    Without figures, which change all the time: they are in the status. And only while
-    it goes on: a zone that nobody asks any more fails nobody, though it stays elevated.
-    """
-    found = []
-    for zone, fact in sorted(facts.zones.items()):
-        says = fact.rates.says if fact.rates.long.here.bad else Elevation.CALM
-        if (veto := _errors(zone, says)) is not None:
-            found.append((f"zone {zone} fails its users", veto))
-    return tuple(found)
-
-
-def _errors(zone: ZoneId, says: Elevation) -> Veto | None:
-    if says is Elevation.ELEVATED:
-        return Veto(
-            name="elevated_errors",
-            reason=f"zone {zone} fails many, and others do not; the primary answers, so"
-            " that is a person's decision: `sitedr switchover --to` another zone",
-        )
-    if says is Elevation.NOT_ZONAL:
-        return Veto(
-            name="not_zonal",
-            reason=f"zone {zone} fails many, but nothing says that another zone would"
-            " not: they fail too, or nobody asks them",
-        )
-    return None
+def is_crowded(fact: ServerFact, policy: Policy) -> bool:
+    """Tell whether the server answers, on its admin port, that it is full."""
+    return fact.view is not None and is_seen(fact, policy) and fact.view.crowded
 
 
 def ailing(
@@ -86,4 +58,4 @@ def ailing(
     if (crowd := overload(ledger, facts, policy)) is not None:
         assert ledger.primary is not None
         found.append((f"primary {ledger.primary.server} is overloaded", crowd))
-    return (*found, *failing(facts))
+    return tuple(found)

@@ -180,6 +180,8 @@ class Policy:
     process_hand: somebody runs the zones' processes, so proof (a) can be asked for.
     write_dead_moves: a primary that answers and takes no writes, as with a full
         disk, is left after write_dead_s; otherwise it is for a person.
+    zone_errors_move: a primary whose zone alone fails its users, and goes on doing so
+        for zone_errors_s, is left by a planned move; otherwise it is for a person.
     acks: a commit waits for so many of the *replicas_wanted* ackers. cross_zone: a
         server in the primary's own zone is no acker.
     promotion: server or zone → `prefer`, `neutral`, `avoid` or `never`.
@@ -213,6 +215,8 @@ class Policy:
     copy_throttled: bool = False
     write_dead_moves: bool = False
     write_dead_s: float = 10.0
+    zone_errors_move: bool = False
+    zone_errors_s: float = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,10 +27,11 @@ from controller.decide.fitness import doctor_blocker
 from controller.decide.ledger import Ledger, elapsed_s
 from controller.decide.proofs import no_fence
 from controller.decide.saga import End, Kind
-from controller.decide.standing import closed_words
+from controller.decide.standing import closed_words, errors_words
 from controller.decide.topology import TOPOLOGY_GUARDS
 from controller.decide.writing import may_be_left, received_nothing
 from controller.model.commands import Member
+from controller.model.ids import ServerId
 from health.detector import Verdict
 from replication.ports import Receiving
 
@@ -64,11 +65,15 @@ def awaiting_approval(
 ) -> Veto | None:
     """In approve mode a person says yes first; a wish is a yes.
 
-    A yes to opening the primary again where it stands is none to leaving it.
+    A yes to opening the primary again where it stands is none to leaving it, and one
+    to a planned move, which loses nothing, none to a failover.
     """
     del facts, target
-    reopening = ledger.primary is not None and closed_words(ledger.primary)
-    granted = ledger.approved and ledger.approved != reopening
+    primary, approved = ledger.primary, ledger.approved
+    other = primary is not None and (
+        approved == closed_words(primary) or errors_words(primary.zone) in approved
+    )
+    granted = approved and not other
     if policy.mode is not Mode.APPROVE or ledger.wish or granted:
         return None
     return Veto(name="awaiting_approval", reason="run `sitedr approve` to go ahead")
@@ -168,8 +173,19 @@ def still_receiving(
 ) -> Veto | None:
     """The replica's own view: while it hears the primary, only we are cut off."""
     del target
+    told = hearing(ledger, facts, policy)
+    if not told:
+        return None
+    return Veto(
+        name="still_receiving",
+        reason=f"{', '.join(told)} still hears the primary: we may be cut off",
+    )
+
+
+def hearing(ledger: Ledger, facts: Facts, policy: Policy) -> list[ServerId]:
+    """Return the ackers that get signs of life, and writes, from the primary."""
     unfed = received_nothing(ledger, facts, policy)
-    hearing = [
+    return [
         a.server
         for a in ledger.ackers
         if (fact := facts.servers.get(a.server)) is not None
@@ -178,12 +194,6 @@ def still_receiving(
         and not _follows_another(ledger, facts, fact)
         and a.server not in unfed
     ]
-    if not hearing:
-        return None
-    return Veto(
-        name="still_receiving",
-        reason=f"{', '.join(hearing)} still hears the primary: we may be cut off",
-    )
 
 
 def _follows_another(ledger: Ledger, facts: Facts, fact: ServerFact) -> bool:

@@ -75,7 +75,7 @@ def _started(ledger: Ledger, record: Record) -> Ledger:
         incident=record.incident,
         incidents=ledger.incidents + (record.kind is RecordKind.STARTED),
         wish=None if plan.kind in MOVES else ledger.wish,
-        approved="" if plan.kind in ASKED_FOR else ledger.approved,
+        approved="" if plan.kind in ASKED_FOR or plan.unasked else ledger.approved,
         confirmed=ledger.confirmed and record.kind is RecordKind.RESTARTED,
         unanswered=False,
         answer=None,

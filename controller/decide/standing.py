@@ -81,6 +81,11 @@ def closed_words(primary: Member) -> str:
     return f"primary {primary.server} in zone {primary.zone} takes no writes"
 
 
+def errors_words(zone: ZoneId) -> str:
+    """Say that users of *zone* get errors; a person may approve these words, too."""
+    return f"zone {zone} fails its users"
+
+
 def passed_s(at_mono_s: float, now_s: float) -> float:
     """Return seconds since then; a clock that began anew counts as long ago."""
     return now_s - at_mono_s if now_s >= at_mono_s else math.inf

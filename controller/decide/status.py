@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from controller.decide.agents import agents_tree
+from controller.decide.classify import Conditions, condition_tree
 from controller.decide.codec import render_finding
 from controller.decide.copying import copy_tree
 from controller.decide.decide import UNFIT, Decision, current_wish
@@ -55,7 +56,8 @@ def status_tree(
             {"name": v.name, "reason": v.reason, "overridable": v.overridable}
             for v in decision.vetoes
         ],
-        "zones": _zones(ledger, facts),
+        "condition": condition_tree(decision.conditions.site),
+        "zones": _zones(ledger, facts, decision.conditions),
         "edges": {
             e: {
                 "reachable": f.reachable,
@@ -241,11 +243,14 @@ def _rates(reading: RateReading) -> Mapping[str, object]:
     }
 
 
-def _zones(ledger: Ledger, facts: Facts) -> Mapping[str, object]:
+def _zones(
+    ledger: Ledger, facts: Facts, conditions: Conditions
+) -> Mapping[str, object]:
     known = roles(ledger)
     return {
         zone: {
             "services": {n: r.verdict.value for n, r in sorted(fact.services.items())},
+            "condition": condition_tree(conditions.zones.get(zone)),
             "rates": _rates(fact.rates),
             "databases": {
                 s: {

@@ -28,8 +28,9 @@ run-for 4s
    2.8s verdict  database db-a is down: connection refused
    2.8s verdict  origin a is down: connection refused
    2.8s verdict  redis a is down: connection refused
+   2.8s verdict  zone a is zone_lost: neither database nor services answer
    2.8s veto     none holds; primary db-a in zone a is lost
-   2.8s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+   2.8s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: neither database nor services answer
    2.8s intent   confirm
    2.8s outcome  confirm done
    2.8s intent   hold
@@ -94,4 +95,5 @@ run-for 4s
    9.7s intent   compare
    9.7s outcome  compare done told=nothing the successor lacks
    9.7s ended    examine completed
+  11.2s verdict  zone a is none: nothing is the matter with it
   12.6s stopped  

@@ -57,7 +57,8 @@ run-for 20s
    0.8s verdict  database db-a is down: connection refused
    0.8s verdict  origin a is down: connection refused
    0.8s verdict  redis a is down: connection refused
-   0.8s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+   0.8s verdict  zone a is zone_lost: neither database nor services answer
+   0.8s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: neither database nor services answer
    0.8s intent   confirm
    0.8s outcome  confirm done
    0.8s intent   hold
@@ -109,76 +110,95 @@ run-for 20s
   20.8s intent   compare
   20.8s outcome  compare done told=nothing the successor lacks
   20.8s ended    examine completed
+  22.3s verdict  zone a is none: nothing is the matter with it
   40.6s story    kill a
   40.8s verdict  origin a is down: connection refused
   40.8s verdict  redis a is down: connection refused
+  40.8s verdict  zone a is zone_lost: no service answers
   40.8s veto     redis of zone a is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
   60.6s story    heal a
   60.8s verdict  origin a is ok: answers
   60.8s verdict  redis a is ok: answers
   60.8s veto     none holds; no trouble
+  62.2s verdict  zone a is none: nothing is the matter with it
   80.6s story    kill a
   80.8s verdict  origin a is down: connection refused
   80.8s verdict  redis a is down: connection refused
+  80.8s verdict  zone a is zone_lost: no service answers
   80.8s veto     redis of zone a is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
  100.6s story    heal a
  100.8s verdict  origin a is ok: answers
  100.8s verdict  redis a is ok: answers
  100.8s veto     none holds; no trouble
+ 102.2s verdict  zone a is none: nothing is the matter with it
  120.6s story    kill a
  120.8s verdict  origin a is down: connection refused
  120.8s verdict  redis a is down: connection refused
+ 120.8s verdict  zone a is zone_lost: no service answers
  120.8s veto     redis of zone a is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
  140.6s story    heal a
  140.8s verdict  origin a is ok: answers
  140.8s verdict  redis a is ok: answers
  140.8s veto     none holds; no trouble
+ 142.2s verdict  zone a is none: nothing is the matter with it
  160.6s story    kill a
  160.8s verdict  origin a is down: connection refused
  160.8s verdict  redis a is down: connection refused
+ 160.8s verdict  zone a is zone_lost: no service answers
  160.8s veto     redis of zone a is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
  180.6s story    heal a
  180.8s verdict  origin a is ok: answers
  180.8s verdict  redis a is ok: answers
  180.8s veto     none holds; no trouble
+ 182.2s verdict  zone a is none: nothing is the matter with it
  200.6s story    kill a
  200.8s verdict  origin a is down: connection refused
  200.8s verdict  redis a is down: connection refused
+ 200.8s verdict  zone a is zone_lost: no service answers
  200.8s veto     redis of zone a is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
  220.6s story    heal a
  220.8s verdict  origin a is ok: answers
  220.8s verdict  redis a is ok: answers
  220.8s veto     none holds; no trouble
+ 222.2s verdict  zone a is none: nothing is the matter with it
  240.6s story    kill a
  240.8s verdict  origin a is down: connection refused
  240.8s verdict  redis a is down: connection refused
+ 240.8s verdict  zone a is zone_lost: no service answers
  240.8s veto     redis of zone a is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
  260.6s story    heal a
  260.8s verdict  origin a is ok: answers
  260.8s verdict  redis a is ok: answers
  260.8s veto     none holds; no trouble
+ 262.2s verdict  zone a is none: nothing is the matter with it
  280.6s story    kill a
  280.8s verdict  origin a is down: connection refused
  280.8s verdict  redis a is down: connection refused
+ 280.8s verdict  zone a is zone_lost: no service answers
  280.8s veto     redis of zone a is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
  300.6s story    heal a
  300.8s verdict  origin a is ok: answers
  300.8s verdict  redis a is ok: answers
  300.8s veto     none holds; no trouble
+ 302.2s verdict  zone a is none: nothing is the matter with it
  320.6s story    kill a
  320.8s verdict  origin a is down: connection refused
  320.8s verdict  redis a is down: connection refused
+ 320.8s verdict  zone a is zone_lost: no service answers
  320.8s veto     redis of zone a is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
  340.6s story    heal a
  340.8s verdict  origin a is ok: answers
  340.8s verdict  redis a is ok: answers
  340.8s veto     none holds; no trouble
+ 342.2s verdict  zone a is none: nothing is the matter with it
  360.6s story    kill a
  360.8s verdict  origin a is down: connection refused
  360.8s verdict  redis a is down: connection refused
+ 360.8s verdict  zone a is zone_lost: no service answers
  360.8s veto     redis of zone a is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
  380.6s story    heal a
  380.8s verdict  origin a is ok: answers
  380.8s verdict  redis a is ok: answers
  380.8s veto     none holds; no trouble
+ 382.2s verdict  zone a is none: nothing is the matter with it
  400.6s stopped  
