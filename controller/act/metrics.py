@@ -7,6 +7,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
+from controller.act.metrics_calm import calm_metrics
 from controller.act.metrics_conditions import condition_metrics
 from controller.decide.agents import SILENT_S
 from controller.decide.copying import CopyFact
@@ -76,6 +77,7 @@ class SiteCollector(Collector):
             "veto",
             {v.name: 1.0 for v in decision.vetoes},
         )
+        yield from calm_metrics(self._site, ledger, facts)
         yield self._old_primaries(ledger)
         yield self._labelled(
             "lost_transactions",

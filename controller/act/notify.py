@@ -39,6 +39,9 @@ class AppriseNotifier(Notifier):
         return Done() if ok else Refused("a notification service refused it")
 
 
+_ABOUT = {RecordKind.DRIFT: "EDGE", RecordKind.MAINTENANCE: "MAINTENANCE"}
+
+
 def line_for(record: Record, ledger: Ledger) -> str:
     """Return what people are told about *record*; empty: nothing. Pure."""
     match record.kind:
@@ -48,8 +51,8 @@ def line_for(record: Record, ledger: Ledger) -> str:
             return _hold_line(record)
         case RecordKind.INTENT if record.body["step"] in {"degrade", "unprotect"}:
             return "UNPROTECTED: acknowledged writes are in one zone only from now on"
-        case RecordKind.DRIFT:
-            return f"EDGE: {timeline([record])[0].text}"
+        case RecordKind.DRIFT | RecordKind.MAINTENANCE:
+            return f"{_ABOUT[record.kind]}: {timeline([record])[0].text}"
         case RecordKind.ENDED:
             return _end_line(record, ledger)
         case _:

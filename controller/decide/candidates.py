@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from controller.decide.facts import Facts, Policy, ServerFact, Veto, is_seen
 from controller.decide.ledger import Ledger
+from controller.decide.maintenance import candidate_in_maintenance
 from controller.model.commands import Acker, Member
 from health.detector import Verdict
 from replication.gtid import count_behind, errant, surely_holds, without
@@ -202,6 +203,7 @@ def _told(view: ServerView) -> str:
 
 CANDIDATE_GUARDS: tuple[CandidateGuard, ...] = (
     promotion_never,
+    candidate_in_maintenance,
     candidate_lagging,
     candidate_newer,
     candidate_errant,

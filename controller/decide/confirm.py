@@ -10,6 +10,9 @@ from controller.decide.zone_errors import against
 from controller.model.ids import ServerId
 from controller.model.outcomes import Done, Outcome, Refused, Unknown
 
+BEGUN = frozenset({"awaiting_approval", "recent_attempt", "cooldown", "maintenance"})
+"""What holds the beginning of a failover, and none that is under way."""
+
 
 def witnesses(plan: Plan) -> list[ServerId]:
     """Return the servers whose word *plan* rests on."""
@@ -28,7 +31,7 @@ def judged(ledger: Ledger, facts: Facts, policy: Policy, plan: Plan) -> Outcome:
         held = _against_moving(ledger, facts, policy, plan)
         seen = {"probes": "primary serves, target follows"}
     else:
-        granted = {*plan.overrides, "awaiting_approval", "recent_attempt", "cooldown"}
+        granted = {*plan.overrides, *BEGUN}
         held = remaining(vetoes(ledger, facts, policy, plan.target), granted)
         seen = {"probes": "primary down", **vantages(ledger, facts, policy)}
     if held:

@@ -25,6 +25,7 @@ from controller.decide.facts import (
 )
 from controller.decide.fitness import doctor_blocker
 from controller.decide.ledger import Ledger, elapsed_s
+from controller.decide.maintenance import in_maintenance
 from controller.decide.proofs import no_fence
 from controller.decide.saga import End, Kind
 from controller.decide.standing import closed_words, errors_words
@@ -278,6 +279,7 @@ def candidate_unfit(
 GUARDS: tuple[Guard, ...] = (
     observe_mode,
     paused,
+    in_maintenance,
     awaiting_approval,
     lease_lost,
     doctor_blocker,

@@ -10,7 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from controller.decide import ledger_acks, ledger_old, ledger_serving, ledger_words
+from controller.decide import (
+    ledger_acks,
+    ledger_calm,
+    ledger_old,
+    ledger_serving,
+    ledger_words,
+)
 from controller.decide.advice import LOOK
 from controller.decide.codec import (
     parse_finding,
@@ -62,7 +68,7 @@ def apply(ledger: Ledger, record: Record) -> Ledger:
     if record.epoch > ledger.epoch:
         ledger = replace(ledger, epoch=record.epoch)
     change = _CHANGES.get(record.kind)
-    return change(ledger, record) if change else ledger
+    return ledger_calm.heard(change(ledger, record) if change else ledger, record)
 
 
 def _started(ledger: Ledger, record: Record) -> Ledger:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from controller.decide.declared import Window
 from controller.decide.old import Laid, OldPrimary
 from controller.decide.saga import Run
 from controller.decide.standing import (
@@ -56,6 +57,7 @@ class Ledger:
     armed: zone → its agent, as it last said of itself while it answered.
     confirmed: CONFIRM held once in this incident; a frozen replica cannot say
         so again, because we made it deaf ourselves.
+    windows: maintenance as it was declared; one that is over may still stand here.
     """
 
     epoch: Epoch = NO_EPOCH
@@ -92,6 +94,7 @@ class Ledger:
     laid: Mapping[ServerId, Laid] = field(default_factory=lambda: MappingProxyType({}))
     had: Mapping[ServerId, str] = field(default_factory=lambda: MappingProxyType({}))
     armed: Mapping[ZoneId, Armed] = field(default_factory=lambda: MappingProxyType({}))
+    windows: tuple[Window, ...] = ()
 
     def laid_at(self, member: Member) -> str:
         """Return the position *member*'s data was copied at, if that is on record."""

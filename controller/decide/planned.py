@@ -40,6 +40,7 @@ from controller.decide.guards import (
 )
 from controller.decide.leaving import Upkeep, open_in_doubt
 from controller.decide.ledger import Ledger, Wish
+from controller.decide.maintenance import candidate_in_maintenance
 from controller.decide.reconcile import is_newer
 from controller.decide.saga import Kind, Plan
 from controller.decide.standing import NO_DURABILITY
@@ -238,6 +239,7 @@ PLANNED_GUARDS: tuple[Guard, ...] = (
     acker_unproven,
     _target_unfit,
     promotion_never,
+    candidate_in_maintenance,
     candidate_newer,
     candidate_errant,
     _target_unready,

@@ -20,6 +20,7 @@ from controller.decide.leaving import (
     plan_retire,
 )
 from controller.decide.ledger import Ledger
+from controller.decide.maintenance import worked_in
 from controller.decide.rejoin import (
     find_clean,
     plan_dismiss,
@@ -46,10 +47,10 @@ def find_spare(
 
     Never a zone of *taken*, of a registered acker, or of a suspect: their data
     may still be needed; nor of an old primary before it is known to hold nothing
-    that is nowhere else, or that is saved. serves: who is primary by then; None: who
-    is now.
+    that is nowhere else, or that is saved; nor one that people work in. serves: who
+    is primary by then; None: who is now.
     """
-    busy = {*taken, *(a.zone for a in ledger.ackers)}
+    busy = {*taken, *(a.zone for a in ledger.ackers), *worked_in(ledger, facts)}
     busy |= {m.zone for m in ledger.suspects}
     serving = serves or ledger.primary
     busy |= {o.member.zone for o in ledger.old.values() if not spent(o, serving, facts)}

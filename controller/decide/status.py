@@ -10,6 +10,7 @@ from controller.decide.decide import UNFIT, Decision, current_wish
 from controller.decide.facts import Facts, LookFact, Policy, ServerFact
 from controller.decide.fitness import age_s, blockers, standing_findings
 from controller.decide.ledger import Ledger
+from controller.decide.maintenance import maintenance_tree
 from controller.decide.old import OldPrimary
 from controller.decide.reconcile import standing
 from controller.decide.redundancy import roles
@@ -48,6 +49,7 @@ def status_tree(
         "wish": _wish(ledger, facts, policy),
         "paused": ledger.paused,
         "halted": ledger.halted,
+        "maintenance": maintenance_tree(ledger, facts),
         "lease_held": facts.lease_held,
         "run": _run(ledger),
         "copy": copy_tree(facts.copy),

@@ -34,6 +34,7 @@ Zones are named `a b c`, or by role: `primary`, `replica`, `spare`.
     usurp                         another controller takes every named lock
     crash                         kill -9 of the controller; it is started again
     give-up SERVER                a person lets an old primary be laid anew
+    maintenance start|end ZONE|site SECONDS WHY   a person says so
     approve | deny | pause WHY | resume | failover ZONE WHY | switchover ZONE WHY
 """
 
@@ -242,6 +243,14 @@ def _give_up(play: Play, words: Words) -> None:
     play.tell(RecordKind.GIVEN_UP, server=words[0], why=" ".join(words[1:]))
 
 
+def _maintenance(play: Play, words: Words) -> None:
+    act, where, *rest = words
+    zone = "" if where == "site" else play.zone_of(where)
+    said = {"act": act, "zone": zone, "owner": "ann", "reason": " ".join(rest[1:])}
+    lasts = {"for_s": seconds(rest[0])} if act == "start" else {}
+    play.tell(RecordKind.MAINTENANCE, **said, **lasts)
+
+
 def _move(play: Play, words: Words, *, planned: bool) -> None:
     overrides = [w.removeprefix("+") for w in words[1:] if w.startswith("+")]
     why = " ".join(w for w in words[1:] if not w.startswith("+"))
@@ -294,6 +303,7 @@ STRIKES: Mapping[str, Callable[[Play, Words], None]] = MappingProxyType(
         "pause": partial(_say, RecordKind.PAUSED),
         "resume": partial(_say, RecordKind.RESUMED),
         "begin": _begin,
+        "maintenance": _maintenance,
         "give-up": _give_up,
         "failover": partial(_move, planned=False),
         "switchover": partial(_move, planned=True),

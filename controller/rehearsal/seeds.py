@@ -91,6 +91,8 @@ def script(seed: int) -> Script:
     if chance.random() < 0.1:
         settings = _with_agents(chance, settings)
         kinds.append("agent")
+    if type(rng)(f"windows {seed}").random() < 0.1:
+        kinds.append("maintenance")
     episodes = tuple(
         _episode(rng, kinds, stormy, flavour) for _ in range(rng.choice((1, 2, 3, 4)))
     )
@@ -118,6 +120,18 @@ def _agent(rng: Random, at_s: float) -> list[Timed]:
     return lines
 
 
+def _maintenance(rng: Random, at_s: float) -> list[Timed]:
+    """A window before or after the main loss; over by itself when all is calm."""
+    at_s = rng.choice((0.0, at_s))
+    where = rng.choice(("a", "b", "c", "primary", "replica", "site"))
+    said = f"maintenance start {where} {rng.choice((3, 8, 20))}s drawn"
+    lines = [Timed(at_s=at_s, line=said)]
+    if rng.random() < 0.3:
+        at_s += rng.uniform(0.5, 4.0)
+        lines.append(Timed(at_s=at_s, line=f"maintenance end {where}"))
+    return lines
+
+
 def _counts(rng: Random, engine: Engine) -> tuple[int, int]:
     """Draw how many ackers a commit waits for, and how many there are."""
     drawn = rng.random()
@@ -132,9 +146,8 @@ def _episode(
     lines = [*_main_loss(rng, lasts_s)]
     for kind in kinds:
         if rng.random() < 0.6:
-            lines += (_agent if kind == "agent" else EXTRAS[kind])(
-                rng, rng.uniform(0.0, lasts_s * 0.7)
-            )
+            drawn = EXTRAS.get(kind) or RARE[kind]
+            lines += drawn(rng, rng.uniform(0.0, lasts_s * 0.7))
     lines.sort(key=lambda t: t.at_s)
     return Episode(lines=tuple(lines), lasts_s=lasts_s, stormy=stormy, kinds=flavour)
 
@@ -302,3 +315,8 @@ EXTRAS: Mapping[str, Extra] = MappingProxyType(
         "garble": _garble,
     }
 )
+
+RARE: Mapping[str, Extra] = MappingProxyType(
+    {"agent": _agent, "maintenance": _maintenance}
+)
+"""Drawn by dice of their own, so that all others stay as they were."""

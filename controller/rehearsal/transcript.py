@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from controller.rehearsal.reading import Case, evidence, kind_of
+from controller.sla.maintenance import maintenance_text
 from controller.sla.timeline import findings_text
 from replication.adapters.memory.truth import Entry, Event, Fact
 
@@ -92,6 +93,10 @@ def _findings(entry: Entry) -> str:
     return findings_text(entry.body)
 
 
+def _maintenance(entry: Entry) -> str:
+    return maintenance_text(entry.body)
+
+
 def _started(entry: Entry) -> str:
     plan = entry.body["plan"]
     assert isinstance(plan, Mapping)
@@ -135,6 +140,7 @@ _TELLERS: Mapping[str, Callable[[Entry], str]] = MappingProxyType(
         "drift": _drift,
         "serving": _serving,
         "findings": _findings,
+        "maintenance": _maintenance,
         "started": _started,
         "restarted": _started,
         "intent": _intent,

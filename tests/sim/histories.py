@@ -6,6 +6,7 @@ One event a line, one second a line:
     started KIND EPOCH LOST [SPARE] [lossy]
     ended END EPOCH
     started reconcile EPOCH EDGE       started reopen EPOCH ACKER
+    maintenance start|end ZONE SECONDS
     veto NAME | wish                   ack ROW SERVER [GTID]
     able [SERVER ...]                  fact KIND SERVER [key=value ...]
 """
@@ -75,6 +76,11 @@ def _wish(at_s: float, words: list[str]) -> Event:
     return _entry(at_s, "wish", "0", {"why": " ".join(words)})
 
 
+def _maintenance(at_s: float, words: list[str]) -> Event:
+    body = {"act": words[0], "zone": words[1], "owner": "ann", "for_s": words[2]}
+    return _entry(at_s, "maintenance", "0", {**body, "reason": "drawn"})
+
+
 def _ack(at_s: float, words: list[str]) -> Event:
     return Ack(at_s, words[0], ServerId(words[1]), " ".join(words[2:]))
 
@@ -94,6 +100,7 @@ _PARSERS: dict[str, Callable[[float, list[str]], Event]] = {
     "ended": _ended,
     "veto": _veto,
     "wish": _wish,
+    "maintenance": _maintenance,
     "ack": _ack,
     "able": _able,
     "fact": _fact,

@@ -165,6 +165,7 @@ PLANTED = {
     "only_the_lonely_are_ended": "fact self_fenced a alone_s=1.0 ttl_s=6 follows=0",
     "no_replica_ends_itself": "fact self_fenced b alone_s=9.0 ttl_s=6 follows=1",
     "no_move_against_the_topology": after("ack one a", "fact follows_also b source=x"),
+    "no_move_in_maintenance": after("ack one a", "maintenance start a 60"),
     "no_errant_promoted": after("ack one a", "fact written_by_hand b"),
     "only_the_holder_acts": after("intent fence 2", "fact trespass b order=freeze"),
 }
@@ -312,3 +313,23 @@ def test_an_edge_off_the_route_is_named_when_nobody_says_why() -> None:
     assert found(f"{GOOD}veto edge_unreachable", away)
     for why in ("veto paused", "ended halted 3", "started restore 4 b c"):
         assert not found(GOOD + why, away)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "maintenance start a 1",
+        "maintenance start c 60",
+        "maintenance start a 60\nmaintenance end a 0",
+        "maintenance start a 60\nwish to b",
+    ],
+)
+def test_a_window_that_is_over_or_elsewhere_or_waived_holds_nothing(said: str) -> None:
+    text = after("ack one a", said)
+    assert not SAFETY["no_move_in_maintenance"](case(text))
+
+
+def test_a_wish_into_a_window_is_no_override_of_it() -> None:
+    """Out of one it is; who moves into one names it."""
+    text = after("ack one a", "maintenance start b 60\nwish to b")
+    assert SAFETY["no_move_in_maintenance"](case(text))
