@@ -51,6 +51,7 @@ from controller.http_doors import open_doors
 from controller.incident.journal import SqliteJournal
 from controller.model.errors import ControllerError
 from controller.model.ids import EdgeId, SiteId, SlotId, ZoneId
+from controller.probe_adapters import build_journeys, build_pages, page_policy
 from controller.rehearsal.cli import rehearse
 from controller.shared_adapters import edge_runtime, share_of, zone_probe
 from deploy.adapters.process import ProcessProvisioner
@@ -112,6 +113,8 @@ def build_ports(site: Site, base: Path, company: Company | None = None) -> Ports
             for slot, sites in site.slots.items()
         },
         aftermath=_aftermath(site, base),
+        pages=build_pages(site),
+        journeys=build_journeys(site),
     )
 
 
@@ -160,6 +163,7 @@ def build_daemon(
                 timeout_s=site.probe.timeout_s,
                 detector=detector_policy(site),
                 wanted=wanted_of(site),
+                pages=page_policy(site),
             ),
             record,
         ),

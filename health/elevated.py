@@ -29,6 +29,13 @@ class Elevation(StrEnum):
     ELEVATED = "elevated"
 
 
+class Asker(StrEnum):
+    """Whose answers were judged."""
+
+    USERS = "users"
+    PAGES = "pages"  # our own questions
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RatePolicy:
     """Thresholds, each with what it protects from.
@@ -90,12 +97,16 @@ class Arithmetic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateReading:
-    """A zone's verdict with its arithmetic. since_s: when it began to be so."""
+    """A zone's verdict with its arithmetic.
+
+    since_s: when it began to be so. by: whose answers it was judged by.
+    """
 
     says: Elevation
     short: Arithmetic
     long: Arithmetic
     since_s: float
+    by: Asker = Asker.USERS
 
     def sentence(self) -> str:
         """Return both windows' figures for people."""

@@ -52,7 +52,8 @@ class HttpTarget:
     for. timeout_s: of connect, request and answer together. keep: ask again on the
     same connection, which is cheaper and hides a listener that is gone. wall_s: the
     calendar, to warn of a certificate that ends soon; None: no warning.
-    authorization: the header's value; never in logs.
+    authorization: the header's value; never in logs. late: the phase of an answer that
+    was not whole in time, though the server had taken the request.
     """
 
     host: str
@@ -64,6 +65,7 @@ class HttpTarget:
     tls: ssl.SSLContext | None = None
     keep: bool = False
     wall_s: Callable[[], float] | None = None
+    late: str = "read"
     authorization: str = field(default="", repr=False)
 
     @property
@@ -303,7 +305,8 @@ class HttpAsker:
             why = f"we were {late_s:.2f} s late to look for an answer"
             self._end(FAULTY, why, keep=False)
         else:
-            self._end(self._phase, f"no answer within {timeout_s:g} s", keep=False)
+            phase = self._target.late if self._phase == "read" else self._phase
+            self._end(phase, f"no answer within {timeout_s:g} s", keep=False)
 
     def _end(self, phase: str, reason: str, *, keep: bool) -> None:
         told, self._told = self._told, None

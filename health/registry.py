@@ -5,9 +5,15 @@ from types import MappingProxyType
 
 from health.adapters.http import HttpProbe
 from health.adapters.memory import MemoryProbe
+from health.adapters.page import PageProbe
 from health.adapters.redis import RedisProbe
 from health.ports import Probe
 
 PROBES: Mapping[str, type[Probe]] = MappingProxyType(
-    {"http": HttpProbe, "memory": MemoryProbe, "redis": RedisProbe}
+    {
+        "http": HttpProbe,
+        "memory": MemoryProbe,
+        "page": PageProbe,
+        "redis": RedisProbe,
+    }
 )

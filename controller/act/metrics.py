@@ -7,6 +7,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
+from controller.act.probe_metrics import page_metric
 from controller.decide.agents import SILENT_S
 from controller.decide.copying import CopyFact
 from controller.decide.decide import Decision
@@ -156,13 +157,13 @@ class SiteCollector(Collector):
             "zone_answers",
             "What users asked of the zone in the long window, by the edges' counters.",
             "zone",
-            {z: float(f.rates.long.here.total) for z, f in facts.zones.items()},
+            {z: float(f.users.long.here.total) for z, f in facts.zones.items()},
         )
         yield self._labelled(
             "zone_failures",
             "How much of that failed; who gave up first is in neither.",
             "zone",
-            {z: float(f.rates.long.here.bad) for z, f in facts.zones.items()},
+            {z: float(f.users.long.here.bad) for z, f in facts.zones.items()},
         )
         yield self._labelled(
             "zone_elevated",
@@ -173,6 +174,16 @@ class SiteCollector(Collector):
                 for z, f in facts.zones.items()
             },
         )
+        yield self._labelled(
+            "journey_up",
+            "1 while the page asked for through an edge is right.",
+            "journey",
+            {
+                n: float(f.reading.verdict is Verdict.OK)
+                for n, f in facts.journeys.items()
+            },
+        )
+        yield page_metric(self._site, facts)
         yield self._labelled(
             "agent_up",
             "1 while the zone's agent answers us.",

@@ -14,6 +14,7 @@ from rich.text import Text
 from controller.cli.choose import CLUSTER, CONFIG, FILE, cluster_file
 from controller.cli.client import call
 from controller.cli.past import journal_on_disk, state_dir_of
+from controller.cli.show_asked import asked_lines
 from controller.cli.show_fleet import ask_fleet, check_fleet, fleet_table
 from controller.config.budget import (
     detection_worst_s,
@@ -158,11 +159,7 @@ def _status_table(tree: Mapping[str, object]) -> Table:
     edges = tree["edges"]
     assert isinstance(edges, Mapping)
     lines += [_edge_line(name, fact) for name, fact in edges.items()]
-    lines += [
-        f"users of zone {zone}: {rates['verdict'].replace('_', ' ')}: {rates['why']}"
-        for zone, rates in ((z, fact.get("rates")) for z, fact in zones.items())
-        if rates and any(rates["failures"])
-    ]
+    lines += asked_lines(tree)
     if isinstance(wish := tree["wish"], Mapping):
         left = f"forgotten in {wish['left_s']} s"
         lines.append(f"wish: to zone {wish['to']}, {left}: {wish['why']}")

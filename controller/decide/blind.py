@@ -1,10 +1,11 @@
 """Who is not seen, who is crowded, who fails users: named, no reason to move. Pure."""
 
 from controller.decide.facts import Facts, Policy, Veto, is_seen
+from controller.decide.journeys import failing_journeys
 from controller.decide.ledger import Ledger
 from controller.model.ids import ServerId, ZoneId
 from health.detector import Verdict
-from health.elevated import Elevation
+from health.elevated import Asker, Elevation
 
 
 def members(ledger: Ledger) -> list[ServerId]:
@@ -54,8 +55,13 @@ def failing(facts: Facts) -> tuple[tuple[str, Veto], ...]:
     found = []
     for zone, fact in sorted(facts.zones.items()):
         says = fact.rates.says if fact.rates.long.here.bad else Elevation.CALM
-        if (veto := _errors(zone, says)) is not None:
-            found.append((f"zone {zone} fails its users", veto))
+        pages = fact.rates.by is Asker.PAGES
+        whom = "pages we ask it for" if pages else "its users"
+        veto = _errors(zone, says)
+        if pages and says is Elevation.ELEVATED:
+            veto = _pages_fail(zone)
+        if veto is not None:
+            found.append((f"zone {zone} fails {whom}", veto))
     return tuple(found)
 
 
@@ -75,6 +81,15 @@ def _errors(zone: ZoneId, says: Elevation) -> Veto | None:
     return None
 
 
+def _pages_fail(zone: ZoneId) -> Veto:
+    return Veto(
+        name="elevated_errors",
+        reason=f"zone {zone} fails pages that others serve; its database answers, so"
+        " that is a person's decision: users who are there are moved by `sitedr"
+        " switchover --to` another zone, and nobody should be moved there now",
+    )
+
+
 def ailing(
     ledger: Ledger, facts: Facts, policy: Policy
 ) -> tuple[tuple[str, Veto], ...]:
@@ -86,4 +101,4 @@ def ailing(
     if (crowd := overload(ledger, facts, policy)) is not None:
         assert ledger.primary is not None
         found.append((f"primary {ledger.primary.server} is overloaded", crowd))
-    return (*found, *failing(facts))
+    return (*found, *failing(facts), *failing_journeys(ledger, facts))

@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from cdn_router.ports import Route
+from controller.decide.asked import JourneyFact, PageFact
 from controller.decide.copying import CopyFact
 from controller.model.commands import Member, Proof
 from controller.model.ids import BootId, EdgeId, Epoch, ServerId, SlotId, ZoneId
@@ -54,14 +55,20 @@ class ServerFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZoneFact:
-    """The zone's other services, by name: origin, redis, search.
+    """The zone's other services, by name: origin, redis, and what is `mandatory`.
 
-    rates: what the edges counted of it, judged beside the other zones.
+    rates: what users get of it, judged beside the other zones: by the edges' counters
+        (*users*), or by pages we ask for where those say nothing.
+    also: services by name whose loss degrades and moves nothing: search, and others.
+    pages: by name; no page makes a zone down.
     """
 
     zone: ZoneId
     services: Mapping[str, Reading]
     rates: RateReading = NO_RATES
+    users: RateReading = NO_RATES
+    also: Mapping[str, Reading] = field(default_factory=dict)
+    pages: Mapping[str, PageFact] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +148,7 @@ class Facts:
     transactions: open on the primary when it was last asked, a moment ago; None:
         nobody asked lately. It is asked before a planned move only.
     copy: the copy a run waits for; for people, nothing is decided by it.
+    journeys: pages asked for through an edge, by name; no zone is blamed by them.
     """
 
     now_s: float
@@ -155,6 +163,7 @@ class Facts:
     transactions: tuple[OpenTransaction, ...] | None = None
     agents: Mapping[ZoneId, AgentFact] = field(default_factory=dict)
     copy: CopyFact | None = None
+    journeys: Mapping[str, JourneyFact] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

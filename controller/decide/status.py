@@ -8,6 +8,7 @@ from controller.decide.copying import copy_tree
 from controller.decide.decide import UNFIT, Decision, current_wish
 from controller.decide.facts import Facts, LookFact, Policy, ServerFact
 from controller.decide.fitness import age_s, blockers, standing_findings
+from controller.decide.journeys import journeys_tree, pages_tree
 from controller.decide.ledger import Ledger
 from controller.decide.old import OldPrimary
 from controller.decide.reconcile import standing
@@ -65,6 +66,7 @@ def status_tree(
             }
             for e, f in sorted(facts.edges.items())
         },
+        "journeys": journeys_tree(ledger, facts),
         "canary": {
             "durable_hung_s": round(facts.canary.durable_hung_s, 3),
             "durable_ok_age_s": _rounded(facts.canary.durable_ok_age_s),
@@ -235,6 +237,7 @@ def _rates(reading: RateReading) -> Mapping[str, object]:
     """Return what users got of a zone; counts are of the short and the long window."""
     return {
         "verdict": reading.says.value,
+        "by": reading.by.value,
         "answers": [reading.short.here.total, reading.long.here.total],
         "failures": [reading.short.here.bad, reading.long.here.bad],
         "why": reading.sentence(),
@@ -245,7 +248,11 @@ def _zones(ledger: Ledger, facts: Facts) -> Mapping[str, object]:
     known = roles(ledger)
     return {
         zone: {
-            "services": {n: r.verdict.value for n, r in sorted(fact.services.items())},
+            "services": {
+                n: r.verdict.value
+                for n, r in sorted({**fact.services, **fact.also}.items())
+            },
+            "pages": pages_tree(fact.pages),
             "rates": _rates(fact.rates),
             "databases": {
                 s: {

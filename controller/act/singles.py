@@ -1,0 +1,124 @@
+"""Questions that stand alone: journeys through an edge, and further services."""
+
+from collections.abc import Awaitable, Callable, Hashable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TypeVar
+
+from controller.act.answer import NEVER, answer_of
+from controller.act.ports import Ports
+from controller.act.recorder import Record
+from controller.decide.asked import JourneyFact
+from controller.model.clock import Clock
+from controller.model.ids import ZoneId
+from health.detector import Detector, DetectorPolicy, Reading
+from health.ports import Probe, Sample
+from health.recording import Answer
+
+K = TypeVar("K", bound=Hashable)
+Question = tuple[Callable[[], Awaitable[object]], float]
+JOURNEY_S_MAX = 30.0
+
+
+@dataclass(slots=True)
+class _Single:
+    probe: Probe
+    detector: Detector
+    latest: Sample = NEVER
+
+
+@dataclass(slots=True)
+class SingleWatch:
+    """The latest answer to each."""
+
+    ports: Ports
+    clock: Clock
+    detector: DetectorPolicy
+    record: Record
+    _journeys: dict[str, _Single] = field(init=False)
+    _also: dict[tuple[ZoneId, str], _Single] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._journeys = {
+            name: self._single(journey.probe, journey.every_s + JOURNEY_S_MAX)
+            for name, journey in self.ports.journeys.items()
+        }
+        self._also = {
+            (zone, name): self._single(also.probe, also.every_s + also.bound_s)
+            for zone, found in self.ports.also.items()
+            for name, also in found.items()
+        }
+
+    def _single(self, probe: Probe, round_s: float) -> _Single:
+        """Return what is asked so often that two answers lost are no silence."""
+        stale_s = max(self.detector.stale_s, 3 * round_s)
+        return _Single(probe, Detector(replace(self.detector, stale_s=stale_s)))
+
+    def questions(self) -> list[Question]:
+        """Return every question, and how often it is due, seconds."""
+        journeys = self.ports.journeys.items()
+        found: list[Question] = [
+            (partial(self.ask_journey, name), journey.every_s)
+            for name, journey in journeys
+        ]
+        return found + [
+            (partial(self.ask_also, zone, name), also.every_s)
+            for zone, several in self.ports.also.items()
+            for name, also in several.items()
+        ]
+
+    async def ask_journey(self, name: str) -> None:
+        """Ask an edge for one page, as users do."""
+        await self._ask(self._journeys, name)
+
+    async def ask_also(self, zone: ZoneId, name: str) -> None:
+        """Ask one further service of a zone."""
+        sample = await self._ask(self._also, (zone, name))
+        self.record(
+            Answer(
+                at_s=self.clock.monotonic_s(),
+                zone=zone,
+                service=name,
+                phase=sample.phase,
+                reason=sample.reason,
+                latency_s=sample.latency_s,
+            )
+        )
+
+    async def _ask(self, among: Mapping[K, _Single], key: K) -> Sample:
+        single = among[key]
+        single.latest = sample = await answer_of(single.probe)
+        single.detector.record(
+            self.clock.monotonic_s(), phase=sample.phase, reason=sample.reason
+        )
+        return sample
+
+    def journeys(self, now_s: float) -> Mapping[str, JourneyFact]:
+        """Return each journey as it went last."""
+        return {
+            name: JourneyFact(
+                edge=self.ports.journeys[name].edge,
+                reading=single.detector.reading(now_s),
+                phase=single.latest.phase,
+                latency_s=single.latest.latency_s,
+                page=self.ports.journeys[name].page,
+            )
+            for name, single in self._journeys.items()
+        }
+
+    def mandatory(self, zone: ZoneId, now_s: float) -> dict[str, Reading]:
+        """Return the zone's further services that it cannot do without."""
+        return self._readings(zone, now_s, mandatory=True)
+
+    def also(self, zone: ZoneId, now_s: float) -> dict[str, Reading]:
+        """Return the zone's further services whose loss degrades."""
+        return self._readings(zone, now_s, mandatory=False)
+
+    def _readings(
+        self, zone: ZoneId, now_s: float, *, mandatory: bool
+    ) -> dict[str, Reading]:
+        return {
+            name: self._also[zone, name].detector.reading(now_s)
+            for name, also in self.ports.also.get(zone, {}).items()
+            if also.mandatory is mandatory
+        }

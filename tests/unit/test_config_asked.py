@@ -1,0 +1,58 @@
+"""Pages and journeys in the configuration: what is wrong is said, old files hold."""
+
+import pytest
+
+from controller.config.load import load_site, parse_site
+from controller.config.policy import began
+from controller.probe_adapters import build_journeys, build_pages, page_policy
+from tests.unit.test_config import EXAMPLE, changed, problems
+
+PAGES = """pages:
+  - {name: home, path: /, host: www.example.test, body: Welcome}
+  - {name: old, path: /old, status: 301, slow_s: 5}
+journeys:
+  - {name: front, edge: edge-1, path: /, host: www.example.test}
+  - {name: other, edge: edge-2, path: /}
+"""
+
+
+def with_text(text: str) -> str:
+    return changed(("primary: a ", f"{text}primary: a "))
+
+
+def test_pages_are_asked_for_in_every_zone_and_journeys_at_their_edge() -> None:
+    site = parse_site(with_text(PAGES), name="site.yaml")
+    pages = build_pages(site)
+    assert sorted(pages) == ["a", "b", "c"]
+    assert all(sorted(found) == ["home", "old"] for found in pages.values())
+    journeys = build_journeys(site)
+    assert {n: (j.edge, j.page) for n, j in journeys.items()} == {
+        "front": ("edge-1", "home"),
+        "other": ("edge-2", ""),
+    }
+    assert page_policy(site).slow_s == 5
+    assert began(site, at_s=0, wall_s=0).pages_slow_s == 5
+
+
+def test_a_file_without_them_means_what_it_meant() -> None:
+    site = load_site(EXAMPLE)
+    assert (site.pages, site.journeys) == ([], [])
+    assert not any(build_pages(site).values())
+    assert build_journeys(site) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("pages: [{name: home, path: index.html}]\n", "pages.0.path"),
+        ("pages: [{name: home, path: /, timeout_s: 1}]\n", "timeout_s: unknown key"),
+        ("pages: [{name: home, path: /, host: 'a b'}]\n", "pages.0.host"),
+        ("pages: [{name: home, path: /, status: 99}]\n", "pages.0.status"),
+        ("pages: [{name: home, path: /, slow_s: 31}]\n", "pages.0.slow_s"),
+        ("pages: [{name: h, path: /}, {name: h, path: /b}]\n", "two are called 'h'"),
+        ("journeys: [{name: j, path: /}]\n", "journeys.0.edge: is missing"),
+        ("journeys: [{name: j, edge: e, path: /}]\n", "edge 'e' is none; one of: edge-1"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_refused_with_its_key(text: str, word: str) -> None:
+    assert word in "\n".join(problems(with_text(text)))
