@@ -1,17 +1,91 @@
-"""Composition root of the probes beside those every zone has."""
+"""Composition root of the probes, and of what else the zones' stores are reached by."""
 
 from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
 
 from controller.act.clock import SystemClock
 from controller.act.pages import PagePolicy
-from controller.act.ports import Journey
+from controller.act.ports import Also, Journey
+from controller.act.together import Company
 from controller.config.asked import Asking, page_of
 from controller.config.policy import slowest_page_s
-from controller.config.schema import Site
+from controller.config.schema import Site, Zone
+from controller.config.secrets import read_secret
 from controller.model.ids import EdgeId, ZoneId
+from controller.shared_adapters import zone_probe
+from health.adapters.http import HttpProbe
 from health.adapters.page import PageProbe
+from health.adapters.redis import RedisProbe
+from health.adapters.solr import SolrProbe
 from health.http_answer import WantedAnswer
 from health.ports import Probe
+from replication.adapters.redis_cache import RedisCache
+from replication.ports import CacheStore
+
+
+def build_probes(
+    site: Site, base: Path, company: Company | None
+) -> Mapping[ZoneId, Mapping[str, Probe]]:
+    """Return what every zone is asked for; raises `ConfigError` for a bad secret."""
+    password, wall_s = _redis_password(site, base), SystemClock().wall_s
+    return {
+        ZoneId(name): {
+            "origin": zone_probe(
+                partial(HttpProbe, f"{zone.origin}/healthz", wall_s=wall_s),
+                site,
+                company,
+            ),
+            "redis": zone_probe(
+                partial(RedisProbe, *_host_port(zone.redis), password), site, company
+            ),
+        }
+        for name, zone in site.zones.items()
+    }
+
+
+def build_caches(site: Site, base: Path) -> Mapping[ZoneId, CacheStore]:
+    """Return every zone's Redis; raises `ConfigError` for a bad secret."""
+    password = _redis_password(site, base)
+    return {
+        ZoneId(name): RedisCache(*_host_port(zone.redis), password)
+        for name, zone in site.zones.items()
+    }
+
+
+def build_also(
+    site: Site, company: Company | None
+) -> Mapping[ZoneId, Mapping[str, Also]]:
+    """Return every zone's further services: those whose loss degrades, and more."""
+    probe = site.probe
+    return {
+        ZoneId(name): {
+            "search": Also(
+                probe=zone_probe(
+                    partial(SolrProbe, *search_of(site, zone)), site, company
+                ),
+                every_s=probe.interval_s,
+                bound_s=2 * probe.timeout_s,
+            )
+        }
+        for name, zone in site.zones.items()
+    }
+
+
+def search_of(site: Site, zone: Zone) -> tuple[str, str]:
+    """Return where a zone's Solr is, and its core: the URL's, or `search_core`."""
+    url, _, core = zone.search.rstrip("/").partition("/solr/")
+    return (url, core) if core else (url.removesuffix("/solr"), site.search_core)
+
+
+def _redis_password(site: Site, base: Path) -> str:
+    reference = site.redis_password
+    return read_secret(reference, base=base).value if reference else ""
+
+
+def _host_port(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    return host, int(port)
 
 
 def build_pages(site: Site) -> Mapping[ZoneId, Mapping[str, Probe]]:

@@ -7,6 +7,7 @@ from health.adapters.http import HttpProbe
 from health.adapters.memory import MemoryProbe
 from health.adapters.page import PageProbe
 from health.adapters.redis import RedisProbe
+from health.adapters.solr import SolrProbe
 from health.ports import Probe
 
 PROBES: Mapping[str, type[Probe]] = MappingProxyType(
@@ -15,5 +16,6 @@ PROBES: Mapping[str, type[Probe]] = MappingProxyType(
         "memory": MemoryProbe,
         "page": PageProbe,
         "redis": RedisProbe,
+        "solr": SolrProbe,
     }
 )

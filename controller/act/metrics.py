@@ -7,7 +7,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
-from controller.act.probe_metrics import page_metric
+from controller.act.probe_metrics import probe_metrics
 from controller.decide.agents import SILENT_S
 from controller.decide.copying import CopyFact
 from controller.decide.decide import Decision
@@ -174,16 +174,7 @@ class SiteCollector(Collector):
                 for z, f in facts.zones.items()
             },
         )
-        yield self._labelled(
-            "journey_up",
-            "1 while the page asked for through an edge is right.",
-            "journey",
-            {
-                n: float(f.reading.verdict is Verdict.OK)
-                for n, f in facts.journeys.items()
-            },
-        )
-        yield page_metric(self._site, facts)
+        yield from probe_metrics(self._site, facts)
         yield self._labelled(
             "agent_up",
             "1 while the zone's agent answers us.",

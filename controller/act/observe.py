@@ -32,7 +32,7 @@ from controller.model.ids import EdgeId, Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused
 from health.asked import spoken_for
 from health.detector import Detector, DetectorPolicy, Verdict
-from health.ports import Sample
+from health.ports import Figures, Sample
 from health.recording import Answer
 from replication.doctor.inspection import Wanted
 from replication.lag import LagMeter
@@ -105,6 +105,7 @@ class Observatory:
     singles: SingleWatch = field(init=False)
     _servers: dict[ServerId, _ServerMemory] = field(init=False)
     _services: dict[tuple[ZoneId, str], Detector] = field(init=False)
+    _figures: dict[tuple[ZoneId, str], Figures] = field(default_factory=dict)
     _edges: dict[EdgeId, _EdgeMemory] = field(init=False)
     _canary: _CanaryMemory = field(default_factory=_CanaryMemory)
     _transactions: tuple[float, tuple[OpenTransaction, ...]] | None = None
@@ -189,6 +190,7 @@ class Observatory:
         """Probe one service of a zone."""
         asked_s = self.clock.monotonic_s()
         found = await answer_of(self.ports.probes[zone][name])
+        self._figures[zone, name] = found.figures
         self._services[zone, name].record(
             self.clock.monotonic_s(), phase=found.phase, reason=found.reason
         )
@@ -337,6 +339,8 @@ class Observatory:
                 | self.singles.mandatory(zone, now_s),
                 also=self.singles.also(zone, now_s),
                 pages=self.pages.facts(zone, now_s),
+                figures={n: self._figures.get((zone, n), {}) for n in probes}
+                | self.singles.figures(zone),
             )
             for zone, probes in self.ports.probes.items()
         }

@@ -102,6 +102,7 @@ class PageWatch:
                 reading=self._seen[zone, name].reading(now_s),
                 phase=(latest := self._latest.get((zone, name), NEVER)).phase,
                 latency_s=latest.latency_s,
+                figures=latest.figures,
             )
             for name in self.ports.pages.get(zone, ())
         }

@@ -12,7 +12,7 @@ from controller.decide.asked import JourneyFact
 from controller.model.clock import Clock
 from controller.model.ids import ZoneId
 from health.detector import Detector, DetectorPolicy, Reading
-from health.ports import Probe, Sample
+from health.ports import Figures, Probe, Sample
 from health.recording import Answer
 
 K = TypeVar("K", bound=Hashable)
@@ -102,6 +102,7 @@ class SingleWatch:
                 phase=single.latest.phase,
                 latency_s=single.latest.latency_s,
                 page=self.ports.journeys[name].page,
+                figures=single.latest.figures,
             )
             for name, single in self._journeys.items()
         }
@@ -113,6 +114,11 @@ class SingleWatch:
     def also(self, zone: ZoneId, now_s: float) -> dict[str, Reading]:
         """Return the zone's further services whose loss degrades."""
         return self._readings(zone, now_s, mandatory=False)
+
+    def figures(self, zone: ZoneId) -> dict[str, Figures]:
+        """Return what the zone's further services told of themselves last."""
+        names = self.ports.also.get(zone, ())
+        return {name: self._also[zone, name].latest.figures for name in names}
 
     def _readings(
         self, zone: ZoneId, now_s: float, *, mandatory: bool

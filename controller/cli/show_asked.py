@@ -5,13 +5,24 @@ from typing import Any
 
 
 def asked_lines(tree: Mapping[str, object]) -> list[str]:
-    """Return a line for each page and journey that fails, or cannot be observed.
+    """Return a line for each service, page and journey that is not as it should be.
 
     And one for each zone of which something failed lately.
     """
     zones = tree["zones"]
     assert isinstance(zones, Mapping)
-    return [*_pages(zones), *_journeys(tree.get("journeys")), *_rates(zones)]
+    return [
+        *_notes(zones),
+        *_pages(zones),
+        *_journeys(tree.get("journeys")),
+        *_rates(zones),
+    ]
+
+
+def _notes(zones: Mapping[str, Any]) -> Iterator[str]:
+    for zone, fact in zones.items():
+        for name, said in fact.get("notes", {}).items():
+            yield f"{name} of zone {zone}: {said}"
 
 
 def _rates(zones: Mapping[str, Any]) -> Iterator[str]:

@@ -253,6 +253,8 @@ class Site(Strict):
     accounts: Accounts
     database_tls: DatabaseTls | None = None
     zones: Annotated[dict[Name, Zone], Field(min_length=2)]
+    redis_password: SecretRef | None = None
+    search_core: Name = "cms"
     pages: list[Page] = Field(default_factory=list)
     journeys: list[Journey] = Field(default_factory=list)
     primary: Name

@@ -1,9 +1,10 @@
 """What our own questions for pages brought; plain facts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from controller.model.ids import EdgeId
 from health.detector import Reading
+from health.ports import Figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +14,7 @@ class PageFact:
     reading: Reading
     phase: str
     latency_s: float
+    figures: Figures = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,3 +29,4 @@ class JourneyFact:
     phase: str
     latency_s: float
     page: str
+    figures: Figures = field(default_factory=dict)

@@ -14,6 +14,7 @@ from controller.model.ids import BootId, EdgeId, Epoch, ServerId, SlotId, ZoneId
 from deploy.agent.ports import AgentState
 from health.detector import Reading, Verdict
 from health.elevated import NO_RATES, RateReading
+from health.ports import Figures
 from replication.doctor.inspection import Finding
 from replication.lag import NO_LAG, Lag
 from replication.ports import OpenTransaction, Receiving, ServerView
@@ -60,7 +61,8 @@ class ZoneFact:
     rates: what users get of it, judged beside the other zones: by the edges' counters
         (*users*), or by pages we ask for where those say nothing.
     also: services by name whose loss degrades and moves nothing: search, and others.
-    pages: by name; no page makes a zone down.
+    pages: by name; no page makes a zone down. figures: what services tell of
+        themselves, by their names, for people.
     """
 
     zone: ZoneId
@@ -69,6 +71,7 @@ class ZoneFact:
     users: RateReading = NO_RATES
     also: Mapping[str, Reading] = field(default_factory=dict)
     pages: Mapping[str, PageFact] = field(default_factory=dict)
+    figures: Mapping[str, Figures] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

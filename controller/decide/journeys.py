@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from controller.decide.asked import JourneyFact, PageFact
-from controller.decide.facts import Facts, Veto
+from controller.decide.facts import Facts, Veto, ZoneFact
 from controller.decide.ledger import Ledger
 from health.detector import Verdict
 
@@ -66,3 +66,9 @@ def pages_tree(pages: Mapping[str, PageFact]) -> Mapping[str, object]:
         }
         for name, fact in sorted(pages.items())
     }
+
+
+def notes(fact: ZoneFact) -> Mapping[str, str]:
+    """Return what services of a zone say beside that they answer, by name."""
+    seen = {**fact.services, **fact.also}
+    return {n: r.reason for n, r in sorted(seen.items()) if r.reason != "answers"}

@@ -4,7 +4,16 @@ import pytest
 
 from controller.config.load import load_site, parse_site
 from controller.config.policy import began
-from controller.probe_adapters import build_journeys, build_pages, page_policy
+from controller.model.errors import ConfigError
+from controller.probe_adapters import (
+    build_also,
+    build_caches,
+    build_journeys,
+    build_pages,
+    build_probes,
+    page_policy,
+    search_of,
+)
 from tests.unit.test_config import EXAMPLE, changed, problems
 
 PAGES = """pages:
@@ -56,3 +65,44 @@ def test_a_file_without_them_means_what_it_meant() -> None:
 )  # fmt: skip
 def test_what_cannot_be_asked_is_refused_with_its_key(text: str, word: str) -> None:
     assert word in "\n".join(problems(with_text(text)))
+
+
+def test_redis_password_and_search_core_reach_probe_and_store(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever only looked with it would flush nothing at a failover."""
+    text = 'redis_password: "env:SITEDR_TEST_REDIS"\nsearch_core: shop\n'
+    site = parse_site(with_text(text), name="site.yaml")
+    monkeypatch.delenv("SITEDR_TEST_REDIS", raising=False)
+    with pytest.raises(ConfigError, match="SITEDR_TEST_REDIS: the variable is not set"):
+        build_probes(site, EXAMPLE.parent, None)
+    monkeypatch.setenv("SITEDR_TEST_REDIS", "sesame")
+    for zone in build_probes(site, EXAMPLE.parent, None).values():
+        assert vars(zone["redis"])["_password"] == "sesame"
+    for cache in build_caches(site, EXAMPLE.parent).values():
+        kept = vars(cache)["_redis"].connection_pool.connection_kwargs
+        assert kept["password"] == "sesame"
+    assert search_of(site, site.zones["a"]) == ("http://127.81.1.1:8983", "shop")
+
+
+@pytest.mark.parametrize(
+    ("url", "found"),
+    [
+        ("http://s:8983", ("http://s:8983", "cms")),
+        ("http://s:8983/", ("http://s:8983", "cms")),
+        ("http://s:8983/solr", ("http://s:8983", "cms")),
+        ("http://s:8983/solr/shop/", ("http://s:8983", "shop")),
+    ],
+)
+def test_a_url_may_say_its_core(url: str, found: tuple[str, str]) -> None:
+    text = changed(("search: http://127.81.1.1:8983", f"search: {url}"))
+    site = parse_site(text, name="site.yaml")
+    assert search_of(site, site.zones["a"]) == found
+
+
+def test_search_is_asked_and_is_not_mandatory() -> None:
+    also = build_also(load_site(EXAMPLE), None)
+    assert {zone: list(found) for zone, found in also.items()} == {
+        zone: ["search"] for zone in ("a", "b", "c")
+    }
+    assert not any(found["search"].mandatory for found in also.values())

@@ -1,5 +1,6 @@
 """A journey through an edge: shown, explained by the zone's own page, moving nothing."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -9,10 +10,21 @@ from controller.cli.show_asked import asked_lines
 from controller.decide.asked import JourneyFact, PageFact
 from controller.decide.decide import decide
 from controller.decide.facts import Facts
+from controller.decide.redundancy import find_spare
 from controller.decide.status import status_tree
 from controller.model.ids import EdgeId
+from health.certificate import CERTIFICATE_LEFT_S
 from health.detector import Verdict
-from tests.unit.world_facts import LEDGER, POLICY, A, primary_gone, reading, some_facts
+from tests.unit.world_facts import (
+    LEDGER,
+    POLICY,
+    A,
+    B,
+    C,
+    primary_gone,
+    reading,
+    some_facts,
+)
 
 EDGE = EdgeId("edge-1")
 
@@ -36,6 +48,10 @@ def facts_with(
     return replace(facts, zones=zones, journeys={"front": went})
 
 
+def journey_lines(tree: Mapping[str, object]) -> list[str]:
+    return [line for line in asked_lines(tree) if line.startswith("journey")]
+
+
 @pytest.mark.parametrize(
     ("page", "words"),
     [
@@ -55,7 +71,7 @@ def test_the_zones_own_page_tells_where_a_journey_fails(
     assert words in veto.reason
     assert decision.trouble == "journey front through edge edge-1 fails"
     tree = status_tree(LEDGER, facts, POLICY, decision)
-    (line,) = [row for row in asked_lines(tree) if row.startswith("journey")]
+    (line,) = journey_lines(tree)
     assert words in line
     assert "HTTP 503" in line
 
@@ -64,14 +80,14 @@ def test_a_journey_that_arrives_is_no_trouble() -> None:
     facts = facts_with(Verdict.OK, Verdict.OK)
     decision = decide(LEDGER, facts, POLICY)
     assert (decision.trouble, decision.vetoes) == ("", ())
-    assert asked_lines(status_tree(LEDGER, facts, POLICY, decision)) == []
+    assert journey_lines(status_tree(LEDGER, facts, POLICY, decision)) == []
 
 
 def test_a_journey_we_cannot_observe_is_said_and_no_trouble() -> None:
     facts = facts_with(Verdict.CANNOT_OBSERVE, None)
     decision = decide(LEDGER, facts, POLICY)
     assert decision.vetoes == ()
-    (line,) = asked_lines(status_tree(LEDGER, facts, POLICY, decision))
+    (line,) = journey_lines(status_tree(LEDGER, facts, POLICY, decision))
     assert "cannot observe" in line
 
 
@@ -86,3 +102,45 @@ def test_pages_and_journeys_are_scraped() -> None:
     text = render_metrics("cms", lambda: (LEDGER, facts, decision)).decode()
     assert 'sitedr_journey_up{journey="front",site="cms"} 0.0' in text
     assert 'sitedr_page_up{page="home",site="cms",zone="a"} 1.0' in text
+
+
+def test_what_services_tell_of_themselves_is_scraped_and_shown() -> None:
+    """A certificate that ends soon, a store that is full; what is unknown is no 0."""
+    facts = some_facts()
+    zone = replace(
+        facts.zones[A.zone],
+        services={"origin": reading(Verdict.OK, "answers; its certificate ends in 3.0 days")},
+        also={"search": reading(Verdict.DOWN, "HTTP 404"), "dns": reading(Verdict.UNDECIDED)},
+        figures={
+            "origin": {CERTIFICATE_LEFT_S: 259200.0},
+            "redis": {"memory_ratio": 0.75},
+        },
+    )  # fmt: skip
+    facts = replace(facts, zones={**facts.zones, A.zone: zone})
+    decision = decide(LEDGER, facts, POLICY)
+    assert decision.start is None
+    assert decision.trouble == "search of zone a is down"
+    text = render_metrics("cms", lambda: (LEDGER, facts, decision)).decode()
+    name = "sitedr_certificate_expires_seconds"
+    assert f'{name}{{asked="origin a",site="cms"}} 259200.0' in text
+    assert 'sitedr_redis_memory_ratio{site="cms",zone="a"} 0.75' in text
+    assert "sitedr_redis_evictions_per_second{" not in text
+    assert 'sitedr_service_up{service="search",site="cms",zone="a"} 0.0' in text
+    assert 'service="dns"' not in text
+    tree = status_tree(LEDGER, facts, POLICY, decision)
+    assert "origin of zone a: answers; its certificate ends in 3.0 days" in asked_lines(
+        tree
+    )
+
+
+def test_a_zone_whose_search_alone_answers_does_not_work() -> None:
+    """Search is not replicated and makes no zone alive."""
+    facts = some_facts()
+    down = reading(Verdict.DOWN)
+    zone = replace(
+        facts.zones[C.zone],
+        services={"origin": down, "redis": down},
+        also={"search": reading(Verdict.OK)},
+    )
+    facts = replace(facts, zones={**facts.zones, C.zone: zone})
+    assert find_spare(LEDGER, facts, POLICY, taken=(A.zone, B.zone)) is None
