@@ -8,16 +8,20 @@ from controller.act.clock import SystemClock
 from controller.act.pages import PagePolicy
 from controller.act.ports import Also, Journey
 from controller.act.together import Company
+from controller.config.asked import Also as AlsoConfig
 from controller.config.asked import Asking, page_of
 from controller.config.policy import slowest_page_s
 from controller.config.schema import Site, Zone
 from controller.config.secrets import read_secret
 from controller.model.ids import EdgeId, ZoneId
 from controller.shared_adapters import zone_probe
+from deploy.running import REAP_S, run_bounded
+from health.adapters.command import CommandProbe
 from health.adapters.http import HttpProbe
 from health.adapters.page import PageProbe
 from health.adapters.redis import RedisProbe
 from health.adapters.solr import SolrProbe
+from health.adapters.tcp import TcpProbe
 from health.http_answer import WantedAnswer
 from health.ports import Probe
 from replication.adapters.redis_cache import RedisCache
@@ -56,20 +60,44 @@ def build_caches(site: Site, base: Path) -> Mapping[ZoneId, CacheStore]:
 def build_also(
     site: Site, company: Company | None
 ) -> Mapping[ZoneId, Mapping[str, Also]]:
-    """Return every zone's further services: those whose loss degrades, and more."""
-    probe = site.probe
+    """Return every zone's further services: search, and what its `also` lists."""
     return {
         ZoneId(name): {
-            "search": Also(
-                probe=zone_probe(
-                    partial(SolrProbe, *search_of(site, zone)), site, company
-                ),
-                every_s=probe.interval_s,
-                bound_s=2 * probe.timeout_s,
-            )
+            "search": _search(site, zone, company),
+            **{also.name: _also(also, name) for also in zone.also},
         }
         for name, zone in site.zones.items()
     }
+
+
+def _search(site: Site, zone: Zone, company: Company | None) -> Also:
+    make = partial(SolrProbe, *search_of(site, zone))
+    return Also(
+        probe=zone_probe(make, site, company),
+        every_s=site.probe.interval_s,
+        bound_s=2 * site.probe.timeout_s,
+    )
+
+
+def _also(also: AlsoConfig, zone: str) -> Also:
+    return Also(
+        probe=_tcp(also) if also.command is None else _command(also, zone),
+        every_s=also.every_s,
+        bound_s=also.timeout_s + REAP_S,
+        mandatory=also.mandatory,
+    )
+
+
+def _tcp(also: AlsoConfig) -> Probe:
+    assert also.tcp is not None
+    return TcpProbe(*_host_port(also.tcp), timeout_s=also.timeout_s)
+
+
+def _command(also: AlsoConfig, zone: str) -> Probe:
+    told = {"SITEDR_ZONE": zone, "SITEDR_SERVICE": also.name}
+    bound_s = also.timeout_s
+    run = partial(run_bounded, also.command or (), told, bound_s=bound_s)
+    return CommandProbe(run, timeout_s=bound_s)
 
 
 def search_of(site: Site, zone: Zone) -> tuple[str, str]:

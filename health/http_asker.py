@@ -6,7 +6,6 @@ time-out, and says in which phase.
 """
 
 import asyncio
-import errno
 import socket
 import ssl
 import time
@@ -22,22 +21,10 @@ from typing_extensions import override
 from health.certificate import CERTIFICATE_LEFT_S, left_s, left_words
 from health.detector import FAULTY
 from health.http_answer import AnswerReader, NonsenseError, WantedAnswer
+from health.lack import phase_of
 from health.ports import Sample
 
 Told = Callable[[Sample], None]
-
-OUR_LACK = frozenset(
-    {
-        errno.EMFILE,
-        errno.ENFILE,
-        errno.ENOBUFS,
-        errno.ENOMEM,
-        errno.EADDRNOTAVAIL,
-        errno.EPERM,
-        errno.EACCES,
-    }
-)
-"""We had no socket, no port, no leave: that says nothing about the server."""
 
 POLL_AGAIN_S = 0.001
 _NO_FIGURES: Mapping[str, float] = MappingProxyType({})
@@ -248,8 +235,8 @@ class HttpAsker:
             self._failed(line, "tls", error.reason or str(error))
         except OSError as error:
             reset = target.tls is not None and isinstance(error, ConnectionResetError)
-            phase = FAULTY if error.errno in OUR_LACK else "connect"
-            self._failed(line, "tls" if reset else phase, str(error))
+            phase = "tls" if reset else phase_of(error, "connect")
+            self._failed(line, phase, str(error))
 
     async def _connect_one(
         self, loop: asyncio.AbstractEventLoop, line: _Line, hosts: Sequence[str]

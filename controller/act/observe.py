@@ -335,9 +335,9 @@ class Observatory:
                 zone=zone,
                 rates=spoken_for(users[zone], pages[zone]),
                 users=users[zone],
-                services={n: self._services[zone, n].reading(now_s) for n in probes}
-                | self.singles.mandatory(zone, now_s),
+                services={n: self._services[zone, n].reading(now_s) for n in probes},
                 also=self.singles.also(zone, now_s),
+                mandatory=self.singles.mandatory(zone),
                 pages=self.pages.facts(zone, now_s),
                 figures={n: self._figures.get((zone, n), {}) for n in probes}
                 | self.singles.figures(zone),

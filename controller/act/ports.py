@@ -41,8 +41,8 @@ class Journey:
 class Also:
     """A further service of a zone, asked every *every_s* seconds.
 
-    bound_s: the probe answers within this, seconds. mandatory: no zone is promoted
-    to while it is down, and none is wholly down while it answers.
+    bound_s: the probe answers within this, seconds. mandatory: nobody is moved to the
+    zone while it is down.
     """
 
     probe: Probe

@@ -107,24 +107,19 @@ class SingleWatch:
             for name, single in self._journeys.items()
         }
 
-    def mandatory(self, zone: ZoneId, now_s: float) -> dict[str, Reading]:
-        """Return the zone's further services that it cannot do without."""
-        return self._readings(zone, now_s, mandatory=True)
-
     def also(self, zone: ZoneId, now_s: float) -> dict[str, Reading]:
-        """Return the zone's further services whose loss degrades."""
-        return self._readings(zone, now_s, mandatory=False)
+        """Return the zone's further services as they answered last."""
+        return {
+            name: self._also[zone, name].detector.reading(now_s)
+            for name in self.ports.also.get(zone, ())
+        }
+
+    def mandatory(self, zone: ZoneId) -> frozenset[str]:
+        """Return those without which nobody is moved to the zone."""
+        found = self.ports.also.get(zone, {})
+        return frozenset(name for name, also in found.items() if also.mandatory)
 
     def figures(self, zone: ZoneId) -> dict[str, Figures]:
         """Return what the zone's further services told of themselves last."""
         names = self.ports.also.get(zone, ())
         return {name: self._also[zone, name].latest.figures for name in names}
-
-    def _readings(
-        self, zone: ZoneId, now_s: float, *, mandatory: bool
-    ) -> dict[str, Reading]:
-        return {
-            name: self._also[zone, name].detector.reading(now_s)
-            for name, also in self.ports.also.get(zone, {}).items()
-            if also.mandatory is mandatory
-        }

@@ -1,14 +1,15 @@
 """What is asked beside the services every zone has: pages, and journeys."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Annotated
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from controller.config.shapes import Name, Seconds, Strict
+from controller.config.shapes import Argv, HostPort, Name, Seconds, Strict
 
 SLOW_S = 3.0
+TAKEN = frozenset({"origin", "redis", "search", "database"})
 HostName = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*(:\d{1,5})?$", max_length=253)
 ]
@@ -40,6 +41,35 @@ class Journey(Asking):
     edge: Name
 
 
+class Also(Strict):
+    """A further service of one zone: a port that accepts, or a command that says so.
+
+    tcp: can only tell that nobody listens; a frozen server still accepts.
+    command: absolute, started without a shell; 0: well, 75: it could not look, any
+    other end, or none within timeout_s: not well. mandatory: nobody is moved to the
+    zone while it is down; never for tcp.
+    """
+
+    name: Name
+    tcp: HostPort | None = None
+    command: Argv | None = None
+    timeout_s: Annotated[Seconds, Field(ge=0.05, le=60)] = 3.0
+    every_s: Annotated[Seconds, Field(ge=0.1, le=3600)] = 5.0
+    mandatory: bool = False
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.tcp is None) is (self.command is None):
+            raise ValueError("tcp or command: one of them")
+        if self.tcp is not None and self.mandatory:
+            raise ValueError(
+                "mandatory: an open port is no proof of life: ask it by a command"
+            )
+        if self.name in TAKEN:
+            raise ValueError(f"name: {self.name!r} is asked in every zone already")
+        return self
+
+
 def page_of(journey: Journey, pages: Sequence[Page]) -> str:
     """Return the page that asks the zones for the same; empty: none does."""
     same = (p.name for p in pages if (p.path, p.host) == (journey.path, journey.host))
@@ -57,6 +87,13 @@ def wrong_questions(
         if journey.edge not in edges:
             known = ", ".join(sorted(edges))
             yield f"journeys: edge {journey.edge!r} is none; one of: {known}"
+
+
+def repeated_services(zones: Mapping[str, Sequence[Also]]) -> Iterator[str]:
+    """Yield names that stand twice in one zone."""
+    for zone, several in zones.items():
+        for name in _twice(also.name for also in several):
+            yield f"zones.{zone}.also: two are called {name!r}"
 
 
 def _twice(names: Iterable[str]) -> list[str]:

@@ -9,7 +9,13 @@ from pydantic import (
     model_validator,
 )
 
-from controller.config.asked import Journey, Page, wrong_questions
+from controller.config.asked import (
+    Also,
+    Journey,
+    Page,
+    repeated_services,
+    wrong_questions,
+)
 from controller.config.shapes import (
     Argv,
     HostPort,
@@ -167,6 +173,7 @@ class Zone(Strict):
     redis: HostPort
     search: HttpUrl
     database: Database
+    also: list[Also] = Field(default_factory=list)
 
 
 class Edge(Strict):
@@ -268,6 +275,7 @@ class Site(Strict):
         problems = [*self._wrong_names(), *self._repeated(), *self._unprotectable()]
         problems += self._idle_fences()
         problems += wrong_questions(self.pages, self.journeys, set(self.edges))
+        problems += repeated_services({n: z.also for n, z in self.zones.items()})
         if problems:
             raise ValueError("\n".join(problems))
         return self

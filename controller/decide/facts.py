@@ -56,11 +56,13 @@ class ServerFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZoneFact:
-    """The zone's other services, by name: origin, redis, and what is `mandatory`.
+    """The zone's other services, by name: origin, redis.
 
     rates: what users get of it, judged beside the other zones: by the edges' counters
         (*users*), or by pages we ask for where those say nothing.
     also: services by name whose loss degrades and moves nothing: search, and others.
+        mandatory: those of them without which nobody is moved to the zone; that one of
+        them answers is no sign that the zone lives.
     pages: by name; no page makes a zone down. figures: what services tell of
         themselves, by their names, for people.
     """
@@ -70,6 +72,7 @@ class ZoneFact:
     rates: RateReading = NO_RATES
     users: RateReading = NO_RATES
     also: Mapping[str, Reading] = field(default_factory=dict)
+    mandatory: frozenset[str] = frozenset()
     pages: Mapping[str, PageFact] = field(default_factory=dict)
     figures: Mapping[str, Figures] = field(default_factory=dict)
 

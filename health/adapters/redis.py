@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from typing_extensions import override
 
+from health.lack import phase_of
 from health.ports import Probe, Sample
 from health.redis_answer import Info, judge_pong, judge_role, read_info
 from health.resp import NonsenseError, Reply, command, read_reply
@@ -89,7 +90,7 @@ class RedisProbe(Probe):
         except (EOFError, OSError) as error:
             # Who has said PONG is alive, though it will not speak of the rest.
             if not replies.alive:
-                return phase, _told(error)
+                return _fault(error, phase)
         except NonsenseError as error:
             return "body", str(error)
         return judge_pong(replies.pong, replies.auth)
@@ -133,7 +134,7 @@ class RedisProbe(Probe):
         return {name: value for name, value in found.items() if value is not None}
 
 
-def _told(error: Exception) -> str:
-    if isinstance(error, EOFError):
-        return "the server closed the connection"
-    return str(error)
+def _fault(error: EOFError | OSError, phase: str) -> tuple[str, str]:
+    if isinstance(error, OSError):
+        return phase_of(error, phase), str(error)
+    return phase, "the server closed the connection"

@@ -164,3 +164,31 @@ def test_what_comes_is_judged_as_far_as_it_came(
     found = run_on(loop, story())
     assert found.phase == phase
     assert reason in found.reason
+
+
+@on_both_loops
+def test_figures_are_asked_for_once_a_second_and_kept_between(loop: str) -> None:
+    """INFO costs a server more than PING; a zone is asked ten times a second."""
+    rows = b"used_memory:50\r\nmaxmemory:100\r\n"
+    info = b"$%d\r\n%s\r\n$0\r\n\r\n" % (len(rows), rows)
+    heard: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked = await reader.read(4096)
+        heard.append(asked)
+        writer.write(b"+PONG\r\n*1\r\n$6\r\nmaster\r\n")
+        writer.write(info if b"INFO" in asked else b"")
+        await writer.drain()
+        writer.close()
+
+    async def story() -> list[Sample]:
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        async with server:
+            port = int(server.sockets[0].getsockname()[1])
+            probe = RedisProbe("127.0.0.1", port, timeout_s=TIMEOUT_S)
+            return [await probe.probe() for _ in range(3)]
+
+    found = run_on(loop, story())
+    assert [sample.phase for sample in found] == ["", "", ""]
+    assert [dict(sample.figures) for sample in found] == [{"memory_ratio": 0.5}] * 3
+    assert [asked.count(b"INFO") for asked in heard] == [2, 0, 0]

@@ -5,6 +5,7 @@ import pytest
 from controller.config.load import load_site, parse_site
 from controller.config.policy import began
 from controller.model.errors import ConfigError
+from controller.model.ids import ZoneId
 from controller.probe_adapters import (
     build_also,
     build_caches,
@@ -106,3 +107,40 @@ def test_search_is_asked_and_is_not_mandatory() -> None:
         zone: ["search"] for zone in ("a", "b", "c")
     }
     assert not any(found["search"].mandatory for found in also.values())
+
+
+def with_also(text: str) -> str:
+    where = "    database: {server: db-a,"
+    return changed((where, f"    also: [{text}]\n{where}"))
+
+
+def test_further_services_are_asked_in_their_zone_alone() -> None:
+    text = "{name: ssh, tcp: 's:22'}, {name: disk, command: [/bin/df], mandatory: true}"
+    site = parse_site(with_also(text), name="site.yaml")
+    also = build_also(site, None)
+    assert [sorted(also[ZoneId(z)]) for z in "abc"] == [
+        ["disk", "search", "ssh"],
+        ["search"],
+        ["search"],
+    ]
+    assert {n: a.mandatory for n, a in also[ZoneId("a")].items()} == {
+        "search": False,
+        "ssh": False,
+        "disk": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("{name: x}", "tcp or command: one of them"),
+        ("{name: x, tcp: 's:22', command: [/bin/df]}", "tcp or command: one of them"),
+        ("{name: x, tcp: 's:22', mandatory: true}", "no proof of life"),
+        ("{name: x, command: [df]}", "must be an absolute path"),
+        ("{name: redis, tcp: 's:22'}", "asked in every zone already"),
+        ("{name: x, tcp: 's:22'}, {name: x, tcp: 's:23'}", "two are called 'x'"),
+        ("{name: x, tcp: 's:22', timeout_s: 61}", "timeout_s"),
+    ],
+)
+def test_a_further_service_that_cannot_be_is_refused(text: str, word: str) -> None:
+    assert word in "\n".join(problems(with_also(text)))
