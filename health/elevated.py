@@ -29,6 +29,13 @@ class Elevation(StrEnum):
     ELEVATED = "elevated"
 
 
+class Asker(StrEnum):
+    """Whose answers were judged."""
+
+    USERS = "users"
+    PAGES = "pages"  # our own questions
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RatePolicy:
     """Thresholds, each with what it protects from.
@@ -90,8 +97,9 @@ class Arithmetic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateReading:
-    """A zone's verdict with its arithmetic. since_s: when it began to be so.
+    """A zone's verdict with its arithmetic.
 
+    since_s: when it began to be so. by: whose answers it was judged by.
     bare: what both windows say now, without hysteresis: what may be acted on.
     sure_s: they have called it elevated for so long, seconds; an interruption not
         longer than the short window is none, unless others fail too. 0: they do not.
@@ -103,6 +111,7 @@ class RateReading:
     since_s: float
     bare: Elevation = Elevation.LOW_VOLUME
     sure_s: float = 0.0
+    by: Asker = Asker.USERS
 
     def sentence(self) -> str:
         """Return both windows' figures for people."""

@@ -30,6 +30,7 @@ class Began:
     """A daemon started at *wall_s* (Unix time), and judges by these thresholds.
 
     rates: not in older files; what stands here then is what every daemon had.
+    pages_every_s, pages_slow_s: how often pages are asked for, and for how long.
     """
 
     at_s: Seconds
@@ -41,6 +42,8 @@ class Began:
     rounds_clear: Annotated[int, Field(ge=1)]
     stale_s: Positive
     rates: RatePolicy = field(default_factory=RatePolicy)
+    pages_every_s: Positive = 1.0
+    pages_slow_s: Positive = 3.0
     kind: Literal["began"] = "began"
 
 
@@ -58,6 +61,24 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What asking *zone* for a page brought.
+
+    counted: good or bad of the zone's rates; otherwise it is only shown: the zone has
+    no page to serve, is known to be down, or we could not observe it.
+    """
+
+    at_s: Seconds
+    zone: ZoneId
+    page: str
+    phase: str
+    reason: str
+    counted: bool
+    latency_s: Seconds = 0.0
+    kind: Literal["page"] = "page"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Traffic:
     """Requests that *zone* answered well and badly since the line before of *edge*."""
 
@@ -69,7 +90,7 @@ class Traffic:
     kind: Literal["traffic"] = "traffic"
 
 
-Line = Began | Answer | Traffic
+Line = Began | Answer | Page | Traffic
 _LINE: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="kind")])
 
 

@@ -6,9 +6,10 @@ from types import MappingProxyType
 from typing import Any
 
 from controller.model.ids import ZoneId
+from health.asked import by_pages, page_detector, page_rates, spoken_for
 from health.detector import Detector, DetectorPolicy, Verdict
-from health.elevated import Elevation, RateDetector, RatePolicy
-from health.recording import Answer, Began, Line, Traffic
+from health.elevated import Elevation, RateDetector, RatePolicy, RateReading
+from health.recording import Answer, Began, Line, Page, Traffic
 
 LOOK_S = 0.1
 """How often rates are judged, and silence is looked for."""
@@ -83,6 +84,8 @@ class Replay:
     _looked_s: float = 0.0
     _services: dict[tuple[ZoneId, str], _Service] = field(default_factory=dict)
     _rates: RateDetector | None = None
+    _pages: RateDetector | None = None
+    _settle_s: float = 0.0
     _elevations: dict[ZoneId, Elevation] = field(default_factory=dict)
 
     def run(self, lines: Iterable[Line]) -> Iterator[Change]:
@@ -104,16 +107,28 @@ class Replay:
         self._elevations.clear()
         policy = self.tuning.rate_policy(began)
         self._rates = RateDetector(policy, began.zones)
+        rule = page_rates(every_s=began.pages_every_s, slow_s=began.pages_slow_s)
+        self._pages = RateDetector(rule, began.zones)
+        longest_s = max(rule.long_s + rule.clear_s, policy.long_s)
+        self._settle_s = longest_s + self._patience_s
 
-    def _take(self, line: Answer | Traffic) -> Iterator[Change]:
+    def _take(self, line: Answer | Page | Traffic) -> Iterator[Change]:
         assert self._began is not None
         assert self._rates is not None
+        assert self._pages is not None
         if isinstance(line, Traffic):
             self._rates.record(line.zone, line.at_s, good=line.good, bad=line.bad)
             return
-        key = line.zone, line.service
+        if isinstance(line, Page) and line.counted:
+            bad = int(bool(line.phase))
+            self._pages.record(line.zone, line.at_s, good=1 - bad, bad=bad)
+        name = f"page {line.page}" if isinstance(line, Page) else line.service
+        key = line.zone, name
         if key not in self._services:
             policy = self.tuning.detector(self._began)
+            if isinstance(line, Page):
+                every_s, slow_s = self._began.pages_every_s, self._began.pages_slow_s
+                policy = page_detector(policy, every_s=every_s, slow_s=slow_s)
             self._services[key] = _Service(Detector(policy))
         service = self._services[key]
         service.detector.record(line.at_s, phase=line.phase, reason=line.reason)
@@ -122,7 +137,7 @@ class Replay:
 
     def _until(self, now_s: float) -> Iterator[Change]:
         """Look as often as a daemon does, also while nothing was recorded."""
-        settled_s = self._looked_s + self._patience_s
+        settled_s = self._looked_s + self._settle_s
         while self._looked_s + LOOK_S < now_s:
             yield from self._look(self._looked_s + LOOK_S)
             if self._looked_s > settled_s:  # nothing changes in longer silence
@@ -139,14 +154,19 @@ class Replay:
         self._looked_s = now_s
         for (zone, name), service in self._services.items():
             yield from self._judge(zone, name, service, now_s)
-        assert self._rates is not None
-        for zone, reading in sorted(self._rates.readings(now_s).items()):
+        for zone, reading in sorted(self._readings(now_s).items()):
             before = self._elevations.get(zone, Elevation.LOW_VOLUME)
             if reading.says is not before:
                 self._elevations[zone] = reading.says
                 yield self._change(
                     now_s, f"rates of zone {zone}", reading.says, reading.sentence()
                 )
+
+    def _readings(self, now_s: float) -> dict[ZoneId, RateReading]:
+        assert self._rates is not None
+        assert self._pages is not None
+        users, pages = self._rates.readings(now_s), self._pages.readings(now_s)
+        return {z: spoken_for(users[z], by_pages(pages[z])) for z in users}
 
     def _judge(
         self, zone: ZoneId, name: str, service: _Service, now_s: float

@@ -24,6 +24,7 @@ from controller.act.lease import DatabaseLease
 from controller.act.naming import Naming
 from controller.act.noting import NO_INCIDENT, Noter
 from controller.act.observe import Observatory
+from controller.act.pages import serves_pages
 from controller.decide.adopt import adopt
 from controller.decide.agents import armed_notes
 from controller.decide.closed import serving_notes, waiting_notes
@@ -75,7 +76,7 @@ class Daemon:
     def __post_init__(self) -> None:
         self._noter, self._naming = Noter(self.book), Naming(self.book)
         writes = self.policy.mode is not Mode.OBSERVE
-        self._beating = Beating(self.book, self.observatory, writes=writes)
+        self._beating = Beating(self.book, lambda: self.observatory, writes=writes)
         self.confirmer = Confirmer(
             self.book, lambda: self.observatory, self.facts, lambda: self.policy
         )
@@ -158,6 +159,7 @@ class Daemon:
                 await watch.ask_service(zone, name)
         for edge in watch.ports.edges:
             await watch.ask_edge(edge)
+        await self._ask_further()
         await watch.copies.ask(self.book.ledger.run)
         if self.policy.mode is Mode.OBSERVE:
             self.lease.held = True
@@ -192,6 +194,7 @@ class Daemon:
             (lambda e=e: watch.ask_edge(e), EDGE_S)  # type: ignore[misc]
             for e in watch.ports.edges
         ]
+        found += self._further()
         found.append((lambda: watch.copies.ask(self.book.ledger.run), COPY_S))
         if self.policy.mode is not Mode.OBSERVE:
             found.append((self._claim, CLAIM_S))
@@ -201,6 +204,20 @@ class Daemon:
         else:
             self.lease.held = True
         return found
+
+    def _further(self) -> list[tuple[Callable[[], Awaitable[object]], float]]:
+        """Return the questions a site may do without: pages, journeys, and others."""
+        watch = self.observatory
+
+        def counts(zone: ZoneId) -> bool:
+            ledger, ports = self.book.ledger, watch.ports
+            return serves_pages(ledger, ports, zone) and watch.works(zone, "origin")
+
+        return [*watch.pages.questions(counts), *watch.singles.questions()]
+
+    async def _ask_further(self) -> None:
+        for ask, _ in self._further():
+            await ask()
 
     async def _contact(self, zone: ZoneId) -> None:
         """Only who may act vouches for a primary."""

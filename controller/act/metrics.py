@@ -9,6 +9,8 @@ from typing_extensions import override
 
 from controller.act.metrics_calm import calm_metrics
 from controller.act.metrics_conditions import condition_metrics
+from controller.act.probe_metrics import probe_metrics
+from controller.act.zone_metrics import zone_metrics
 from controller.decide.agents import SILENT_S
 from controller.decide.copying import CopyFact
 from controller.decide.decide import Decision
@@ -17,7 +19,6 @@ from controller.decide.fitness import standing_findings
 from controller.decide.ledger import Ledger
 from controller.decide.reconcile import standing
 from health.detector import Verdict
-from health.elevated import Elevation
 from replication.doctor.inspection import Severity
 
 _COPY: Mapping[str, tuple[str, Callable[[CopyFact], float | None]]] = {
@@ -155,28 +156,9 @@ class SiteCollector(Collector):
                 if on is not None
             },
         )
-        yield self._labelled(
-            "zone_answers",
-            "What users asked of the zone in the long window, by the edges' counters.",
-            "zone",
-            {z: float(f.rates.long.here.total) for z, f in facts.zones.items()},
-        )
-        yield self._labelled(
-            "zone_failures",
-            "How much of that failed; who gave up first is in neither.",
-            "zone",
-            {z: float(f.rates.long.here.bad) for z, f in facts.zones.items()},
-        )
-        yield self._labelled(
-            "zone_elevated",
-            "1 while failures are surely many, and surely this zone's.",
-            "zone",
-            {
-                z: float(f.rates.says is Elevation.ELEVATED)
-                for z, f in facts.zones.items()
-            },
-        )
+        yield from zone_metrics(self._site, facts)
         yield from condition_metrics(self._site, facts.zones, decision.conditions)
+        yield from probe_metrics(self._site, facts)
         yield self._labelled(
             "agent_up",
             "1 while the zone's agent answers us.",

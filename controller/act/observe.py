@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 
 from cdn_router.ports import EdgeState
 from controller.act.agents import AgentWatch
-from controller.act.caught import caught
+from controller.act.answer import answer_of
 from controller.act.copying import CopyWatch
 from controller.act.doctor import Doctor
+from controller.act.pages import PagePolicy, PageWatch
 from controller.act.ports import Ports
 from controller.act.recorder import Record, unrecorded
+from controller.act.singles import SingleWatch
 from controller.act.traffic import TrafficWatch
 from controller.act.within import within
 from controller.decide.facts import (
@@ -28,9 +30,10 @@ from controller.model.clock import Clock
 from controller.model.commands import Member
 from controller.model.ids import EdgeId, Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused
-from health.detector import FAULTY, Detector, DetectorPolicy, Verdict
+from health.asked import spoken_for
+from health.detector import Detector, DetectorPolicy, Verdict
 from health.elevated import RatePolicy
-from health.ports import Sample
+from health.ports import Figures, Sample
 from health.recording import Answer
 from replication.doctor.inspection import Wanted
 from replication.lag import LagMeter
@@ -56,6 +59,7 @@ class ObservePolicy:
     detector: DetectorPolicy
     wanted: Wanted
     rates: RatePolicy = field(default_factory=RatePolicy)
+    pages: PagePolicy = field(default_factory=PagePolicy)
 
 
 @dataclass(slots=True)
@@ -99,8 +103,11 @@ class Observatory:
     agents: AgentWatch = field(init=False)
     copies: CopyWatch = field(init=False)
     traffic: TrafficWatch = field(init=False)
+    pages: PageWatch = field(init=False)
+    singles: SingleWatch = field(init=False)
     _servers: dict[ServerId, _ServerMemory] = field(init=False)
     _services: dict[tuple[ZoneId, str], Detector] = field(init=False)
+    _figures: dict[tuple[ZoneId, str], Figures] = field(default_factory=dict)
     _edges: dict[EdgeId, _EdgeMemory] = field(init=False)
     _canary: _CanaryMemory = field(default_factory=_CanaryMemory)
     _transactions: tuple[float, tuple[OpenTransaction, ...]] | None = None
@@ -112,6 +119,12 @@ class Observatory:
         self.copies = CopyWatch(self.ports, self.clock, self.policy.timeout_s)
         self.traffic = TrafficWatch(
             self.clock, self.ports.probes, self.record, self.policy.rates
+        )
+        self.pages = PageWatch(
+            self.ports, self.clock, self.policy.pages, self.policy.detector, self.record
+        )
+        self.singles = SingleWatch(
+            self.ports, self.clock, self.policy.detector, self.record
         )
         self._servers = {
             s: _ServerMemory(Detector(self.policy.detector))
@@ -178,19 +191,10 @@ class Observatory:
             memory.received, memory.received_at_s = answer.received, now_s
 
     async def ask_service(self, zone: ZoneId, name: str) -> None:
-        """Probe one service of a zone.
-
-        Nothing a probe raises ends the watch: cut off is no answer, and any other
-        mistake of ours says nothing about the zone.
-        """
+        """Probe one service of a zone."""
         asked_s = self.clock.monotonic_s()
-        match await caught(self.ports.probes[zone][name].probe()):
-            case Sample() as sample:
-                found: NotSeen | Sample = sample
-            case TimeoutError():
-                found = NotSeen("read", "no answer in time")
-            case error:
-                found = NotSeen(FAULTY, f"the probe failed: {error!r}")
+        found = await answer_of(self.ports.probes[zone][name])
+        self._figures[zone, name] = found.figures
         self._services[zone, name].record(
             self.clock.monotonic_s(), phase=found.phase, reason=found.reason
         )
@@ -301,6 +305,7 @@ class Observatory:
             doctor=self.doctor.fact(),
             agents=self.agents.facts(now_s),
             copy=self.copies.fact(),
+            journeys=self.singles.journeys(now_s),
         )
 
     def _transactions_fact(self, now_s: float) -> tuple[OpenTransaction, ...] | None:
@@ -328,15 +333,27 @@ class Observatory:
         return found
 
     def _zone_facts(self, now_s: float) -> Mapping[ZoneId, ZoneFact]:
-        rates = self.traffic.readings(now_s)
+        users, pages = self.traffic.readings(now_s), self.pages.readings(now_s)
         return {
             zone: ZoneFact(
                 zone=zone,
-                rates=rates[zone],
+                rates=spoken_for(users[zone], pages[zone]),
+                users=users[zone],
                 services={n: self._services[zone, n].reading(now_s) for n in probes},
+                also=self.singles.also(zone, now_s),
+                mandatory=self.singles.mandatory(zone),
+                pages=self.pages.facts(zone, now_s),
+                figures={n: self._figures.get((zone, n), {}) for n in probes}
+                | self.singles.figures(zone),
             )
             for zone, probes in self.ports.probes.items()
         }
+
+    def works(self, zone: ZoneId, name: str) -> bool:
+        """Tell whether one service of *zone* is known to answer."""
+        found = self._services.get((zone, name))
+        now_s = self.clock.monotonic_s()
+        return found is not None and found.reading(now_s).verdict is Verdict.OK
 
     def _edge_fact(self, edge: EdgeId, now_s: float) -> EdgeFact:
         memory = self._edges[edge]

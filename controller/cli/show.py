@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.console import Console
@@ -15,6 +14,7 @@ from rich.text import Text
 from controller.cli.choose import CLUSTER, CONFIG, FILE, cluster_file
 from controller.cli.client import call
 from controller.cli.past import journal_on_disk, state_dir_of
+from controller.cli.show_asked import asked_lines
 from controller.cli.show_calm import calm_lines
 from controller.cli.show_fleet import ask_fleet, check_fleet, fleet_table
 from controller.config.budget import (
@@ -160,7 +160,7 @@ def _status_table(tree: Mapping[str, object]) -> Table:
     edges = tree["edges"]
     assert isinstance(edges, Mapping)
     lines += [_edge_line(name, fact) for name, fact in edges.items()]
-    lines += [line for zone, fact in zones.items() for line in _zone_lines(zone, fact)]
+    lines += asked_lines(tree)
     if isinstance(wish := tree["wish"], Mapping):
         left = f"forgotten in {wish['left_s']} s"
         lines.append(f"wish: to zone {wish['to']}, {left}: {wish['why']}")
@@ -177,21 +177,6 @@ def _status_table(tree: Mapping[str, object]) -> Table:
     table.caption = Text("\n".join(lines), style="table.caption")
     table.caption_justify = "left"
     return table
-
-
-def _zone_lines(zone: str, fact: Mapping[str, Any]) -> list[str]:
-    """Return what a zone is called, and what its users get; nothing while all is well.
-
-    Either is missing in what an older daemon tells.
-    """
-    lines = []
-    if (named := fact.get("condition")) and named["name"] != "none":
-        told = named["name"].replace("_", " ")
-        lines.append(f"zone {zone}: {told}: {named['why']}")
-    if (rates := fact.get("rates")) and any(rates["failures"]):
-        told = rates["verdict"].replace("_", " ")
-        lines.append(f"users of zone {zone}: {told}: {rates['why']}")
-    return lines
 
 
 def _old_line(server: str, old: Mapping[str, object]) -> str:

@@ -6,8 +6,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from controller.config.load import parse_as, read_text
-from controller.config.schema import (
-    Account,
+from controller.config.schema import Account
+from controller.config.shapes import (
     Argv,
     HostPort,
     HttpUrl,

@@ -1,5 +1,6 @@
 """A checked configuration as the frozen policies others take."""
 
+from controller.config.asked import SLOW_S
 from controller.config.budget import fence_wait_s
 from controller.config.schema import Site
 from controller.decide.facts import Mode, Policy
@@ -76,7 +77,14 @@ def began(site: Site, *, at_s: float, wall_s: float) -> Began:
         rounds_clear=rule.rounds_clear,
         stale_s=rule.stale_s,
         rates=rate_policy(site),
+        pages_every_s=site.probe.page_interval_s,
+        pages_slow_s=slowest_page_s(site),
     )
+
+
+def slowest_page_s(site: Site) -> float:
+    """Return how long the slowest page may take, seconds."""
+    return max((page.slow_s for page in site.pages), default=SLOW_S)
 
 
 def primary_member(site: Site) -> Member:

@@ -4,31 +4,30 @@ from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     model_validator,
 )
 
+from controller.config.asked import (
+    Also,
+    Journey,
+    Page,
+    repeated_services,
+    wrong_questions,
+)
 from controller.config.rates import Rates, ZoneErrors
+from controller.config.shapes import (
+    Argv,
+    HostPort,
+    HttpUrl,
+    Name,
+    Port,
+    Seconds,
+    SecretRef,
+    Strict,
+)
 from deploy.agent.ports import MARGIN_S
-
-HostPort = Annotated[str, Field(pattern=r"^[^\s:/]+:\d{1,5}$", description="host:port")]
-HttpUrl = Annotated[str, Field(pattern=r"^https?://[^\s/]+", description="an http URL")]
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$")]
-SecretRef = Annotated[
-    str, Field(pattern=r"^(env|file):.+$", description="env:NAME or file:PATH")
-]
-Seconds = Annotated[float, Field(gt=0, le=86400, allow_inf_nan=False)]
-Port = Annotated[int, Field(ge=1, le=65535)]
-
-
-class Strict(BaseModel):
-    """An unknown key is an error; "yes" is no boolean and "3" no number."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class Probe(Strict):
@@ -39,6 +38,7 @@ class Probe(Strict):
     rounds_down: Annotated[int, Field(ge=2, le=1000)] = 3
     rounds_clear: Annotated[int, Field(ge=1, le=1000)] = 10
     stall_s: Seconds = 0.5
+    page_interval_s: Annotated[Seconds, Field(ge=0.1, le=60)] = 1.0
 
 
 class Switchover(Strict):
@@ -174,6 +174,7 @@ class Zone(Strict):
     redis: HostPort
     search: HttpUrl
     database: Database
+    also: list[Also] = Field(default_factory=list)
 
 
 class Edge(Strict):
@@ -193,19 +194,6 @@ class Provisioner(Strict):
 
     kind: Literal["process", "none"]
     lab: str = "."
-
-
-def _absolute(argv: list[str]) -> list[str]:
-    if not argv[0].startswith("/"):
-        raise ValueError(f"{argv[0]!r} must be an absolute path: no shell looks for it")
-    return argv
-
-
-Argv = Annotated[
-    list[Annotated[str, Field(min_length=1, max_length=4096)]],
-    Field(min_length=1),
-    AfterValidator(_absolute),
-]
 
 
 class FenceCommand(Strict):
@@ -275,6 +263,10 @@ class Site(Strict):
     accounts: Accounts
     database_tls: DatabaseTls | None = None
     zones: Annotated[dict[Name, Zone], Field(min_length=2)]
+    redis_password: SecretRef | None = None
+    search_core: Name = "cms"
+    pages: list[Page] = Field(default_factory=list)
+    journeys: list[Journey] = Field(default_factory=list)
     primary: Name
     provisioner: Provisioner
     edges: Annotated[dict[Name, Edge], Field(min_length=1)]
@@ -285,6 +277,8 @@ class Site(Strict):
         """Check what spans keys: names that must exist, be unique, or fit."""
         problems = [*self._wrong_names(), *self._repeated(), *self._unprotectable()]
         problems += self._idle_fences()
+        problems += wrong_questions(self.pages, self.journeys, set(self.edges))
+        problems += repeated_services({n: z.also for n, z in self.zones.items()})
         if problems:
             raise ValueError("\n".join(problems))
         return self

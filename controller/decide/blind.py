@@ -1,6 +1,7 @@
 """Who is not seen, who is crowded: named, no reason to move. Pure."""
 
 from controller.decide.facts import Facts, Policy, ServerFact, Veto, is_seen
+from controller.decide.journeys import failing_journeys
 from controller.decide.ledger import Ledger
 from controller.model.ids import ServerId
 from health.detector import Verdict
@@ -58,4 +59,4 @@ def ailing(
     if (crowd := overload(ledger, facts, policy)) is not None:
         assert ledger.primary is not None
         found.append((f"primary {ledger.primary.server} is overloaded", crowd))
-    return tuple(found)
+    return (*found, *failing_journeys(ledger, facts))

@@ -7,12 +7,14 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from cdn_router.ports import Route
+from controller.decide.asked import JourneyFact, PageFact
 from controller.decide.copying import CopyFact
 from controller.model.commands import Member, Proof
 from controller.model.ids import BootId, EdgeId, Epoch, ServerId, SlotId, ZoneId
 from deploy.agent.ports import AgentState
 from health.detector import Reading, Verdict
 from health.elevated import NO_RATES, RateReading
+from health.ports import Figures
 from replication.doctor.inspection import Finding
 from replication.lag import NO_LAG, Lag
 from replication.ports import OpenTransaction, Receiving, ServerView
@@ -54,14 +56,25 @@ class ServerFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZoneFact:
-    """The zone's other services, by name: origin, redis, search.
+    """The zone's other services, by name: origin, redis.
 
-    rates: what the edges counted of it, judged beside the other zones.
+    rates: what users get of it, judged beside the other zones: by the edges' counters
+        (*users*), or by pages we ask for where those say nothing.
+    also: services by name whose loss degrades and moves nothing: search, and others.
+        mandatory: those of them without which nobody is moved to the zone; that one of
+        them answers is no sign that the zone lives.
+    pages: by name; no page makes a zone down. figures: what services tell of
+        themselves, by their names, for people.
     """
 
     zone: ZoneId
     services: Mapping[str, Reading]
     rates: RateReading = NO_RATES
+    users: RateReading = NO_RATES
+    also: Mapping[str, Reading] = field(default_factory=dict)
+    mandatory: frozenset[str] = frozenset()
+    pages: Mapping[str, PageFact] = field(default_factory=dict)
+    figures: Mapping[str, Figures] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +154,7 @@ class Facts:
     transactions: open on the primary when it was last asked, a moment ago; None:
         nobody asked lately. It is asked before a planned move only.
     copy: the copy a run waits for; for people, nothing is decided by it.
+    journeys: pages asked for through an edge, by name; no zone is blamed by them.
     """
 
     now_s: float
@@ -155,6 +169,7 @@ class Facts:
     transactions: tuple[OpenTransaction, ...] | None = None
     agents: Mapping[ZoneId, AgentFact] = field(default_factory=dict)
     copy: CopyFact | None = None
+    journeys: Mapping[str, JourneyFact] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ from controller.decide.saga import End, Kind
 from controller.decide.standing import closed_words, errors_words
 from controller.decide.topology import TOPOLOGY_GUARDS
 from controller.decide.writing import may_be_left, received_nothing
+from controller.decide.zones import lacks_mandatory, unfit_for_users
 from controller.model.commands import Member
 from controller.model.ids import ServerId
 from health.detector import Verdict
@@ -267,12 +268,9 @@ def candidate_unfit(
             f" {ledger.epoch}: another controller acted",
             overridable=False,
         )
-    origin = facts.zones[target.zone].services.get("origin")
-    if policy.required_acks and origin and origin.verdict is Verdict.DOWN:
-        return Veto(
-            name="candidate_zone_down",
-            reason=f"zone {target.zone} has no working origin: {origin.reason}",
-        )
+    unfit = unfit_for_users if policy.required_acks else lacks_mandatory
+    if why := unfit(facts.zones[target.zone]):
+        return Veto(name="candidate_zone_down", reason=why)
     return None
 
 

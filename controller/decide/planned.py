@@ -45,9 +45,9 @@ from controller.decide.reconcile import is_newer
 from controller.decide.saga import Kind, Plan
 from controller.decide.standing import NO_DURABILITY
 from controller.decide.topology import TOPOLOGY_GUARDS
+from controller.decide.zones import unfit_for_users
 from controller.model.commands import Acker, Member, Proof
 from controller.model.ids import Epoch, ServerId
-from health.detector import Verdict
 from replication.gtid import count_behind
 from replication.ports import ServerView
 
@@ -207,11 +207,10 @@ def _target_zone_down(
 ) -> Veto | None:
     """Nobody is sent on purpose to where no pages are served."""
     del ledger, policy
-    origin = facts.zones[target.zone].services.get("origin")
-    if origin is None or origin.verdict is not Verdict.DOWN:
+    unfit = unfit_for_users(facts.zones[target.zone])
+    if not unfit:
         return None
-    reason = f"zone {target.zone} has no working origin: {origin.reason}"
-    return Veto(name="candidate_zone_down", reason=reason, overridable=False)
+    return Veto(name="candidate_zone_down", reason=unfit, overridable=False)
 
 
 def _target_unfit(

@@ -245,7 +245,7 @@ def _ill(ledger: Ledger, facts: Facts) -> list[str]:
     for zone, fact in sorted(facts.zones.items()):
         down = [
             n
-            for n, r in fact.services.items()
+            for n, r in {**fact.services, **fact.also}.items()
             if r.verdict is Verdict.DOWN and (n != "origin" or zone in serving)
         ]
         found += [f"{name} of zone {zone} is down" for name in sorted(down)]

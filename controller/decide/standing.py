@@ -82,8 +82,11 @@ def closed_words(primary: Member) -> str:
 
 
 def errors_words(zone: ZoneId) -> str:
-    """Say that users of *zone* get errors; a person may approve these words, too."""
-    return f"zone {zone} fails its users"
+    """Return how it begins to be said that *zone* answers with errors.
+
+    Whom it fails follows; a person may approve that, too.
+    """
+    return f"zone {zone} fails "
 
 
 def passed_s(at_mono_s: float, now_s: float) -> float:

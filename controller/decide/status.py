@@ -9,6 +9,7 @@ from controller.decide.copying import copy_tree
 from controller.decide.decide import UNFIT, Decision, current_wish
 from controller.decide.facts import Facts, LookFact, Policy, ServerFact
 from controller.decide.fitness import age_s, blockers, standing_findings
+from controller.decide.journeys import journeys_tree, notes, pages_tree
 from controller.decide.ledger import Ledger
 from controller.decide.maintenance import maintenance_tree
 from controller.decide.old import OldPrimary
@@ -69,6 +70,7 @@ def status_tree(
             }
             for e, f in sorted(facts.edges.items())
         },
+        "journeys": journeys_tree(ledger, facts),
         "canary": {
             "durable_hung_s": round(facts.canary.durable_hung_s, 3),
             "durable_ok_age_s": _rounded(facts.canary.durable_ok_age_s),
@@ -239,6 +241,7 @@ def _rates(reading: RateReading) -> Mapping[str, object]:
     """Return what users got of a zone; counts are of the short and the long window."""
     return {
         "verdict": reading.says.value,
+        "by": reading.by.value,
         "answers": [reading.short.here.total, reading.long.here.total],
         "failures": [reading.short.here.bad, reading.long.here.bad],
         "why": reading.sentence(),
@@ -251,8 +254,14 @@ def _zones(
     known = roles(ledger)
     return {
         zone: {
-            "services": {n: r.verdict.value for n, r in sorted(fact.services.items())},
+            "services": {
+                n: r.verdict.value
+                for n, r in sorted({**fact.services, **fact.also}.items())
+            },
             "condition": condition_tree(conditions.zones.get(zone)),
+            "notes": notes(fact),
+            "figures": {n: dict(f) for n, f in sorted(fact.figures.items()) if f},
+            "pages": pages_tree(fact.pages),
             "rates": _rates(fact.rates),
             "databases": {
                 s: {

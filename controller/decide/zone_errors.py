@@ -30,7 +30,7 @@ from controller.decide.standing import Wish, errors_words
 from controller.model.commands import Member
 from controller.model.ids import ServerId, ZoneId
 from health.detector import Verdict
-from health.elevated import Elevation
+from health.elevated import Asker, Elevation
 
 ABOUT_LOSS = frozenset(
     {
@@ -61,11 +61,17 @@ def errors(
     it goes on: a zone that nobody asks any more fails nobody, though it stays elevated.
     """
     found = []
-    for zone, fact in sorted(facts.zones.items()):
+    for fact in sorted(facts.zones.values(), key=lambda f: f.zone):
         if fact.rates.long.here.bad:
             vetoes = _vetoes(ledger, facts, policy, fact)
-            found += [(errors_words(zone), veto) for veto in vetoes]
+            found += [(_words(fact), veto) for veto in vetoes]
     return tuple(found)
+
+
+def _words(fact: ZoneFact) -> str:
+    pages = fact.rates.by is Asker.PAGES
+    whom = "pages we ask it for" if pages else "its users"
+    return f"{errors_words(fact.zone)}{whom}"
 
 
 def _vetoes(
@@ -94,7 +100,12 @@ def _vetoes(
             "the primary answers, and `zone_errors.action` is hold, so that is a"
             " person's decision: `sitedr switchover --to` another zone"
         )
-    reason = f"zone {zone} fails many, and others do not; {why}"
+    whom = (
+        "pages that others serve"
+        if fact.rates.by is Asker.PAGES
+        else "many, and others do not"
+    )
+    reason = f"zone {zone} fails {whom}; {why}"
     return (Veto(name="elevated_errors", reason=reason),)
 
 
@@ -127,7 +138,7 @@ def plan_leaving(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
         *_unrested(ledger, facts, policy),
         *held[target],
     )
-    trouble = errors_words(zone)
+    trouble = _words(facts.zones[zone])
     if found:
         return Upkeep(trouble=trouble, vetoes=_once(found))
     wish = Wish(

@@ -50,6 +50,7 @@ PURE = (
     "controller.model",
     "controller.decide",
     "controller.sla",
+    "health.asked",
     "health.counters",
     "health.detector",
     "health.elevated",
