@@ -3,6 +3,7 @@
 from controller.config.budget import fence_wait_s
 from controller.config.schema import Site
 from controller.decide.facts import Mode, Policy
+from controller.decide.flaps import FlapPolicy
 from controller.model.commands import Member, Proof
 from controller.model.ids import ServerId, ZoneId
 from health.detector import DetectorPolicy
@@ -42,6 +43,7 @@ def decide_policy(site: Site) -> Policy:
         copy_throttled=site.provision.rate_mb_s > 0,
         write_dead_moves=site.write_dead.action == "failover",
         write_dead_s=site.write_dead.after_s,
+        flapping=FlapPolicy(**site.flapping.model_dump()),
     )
 
 
