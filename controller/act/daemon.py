@@ -300,7 +300,7 @@ class Daemon:
         for body in armed_notes(self.book.ledger, facts):
             self.book.append(RecordKind.ARMED, body, incident=NO_INCIDENT)
         self._noter.copying(facts)
-        self._noter.calm(facts)
+        self._noter.calm(facts, self.policy)
         for body in drift_notes(self.book.ledger, facts, self.policy):
             self.book.append(RecordKind.DRIFT, body, incident=NO_INCIDENT)
         for serves in (serving_notes, waiting_notes):

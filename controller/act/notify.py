@@ -39,7 +39,11 @@ class AppriseNotifier(Notifier):
         return Done() if ok else Refused("a notification service refused it")
 
 
-_ABOUT = {RecordKind.DRIFT: "EDGE", RecordKind.MAINTENANCE: "MAINTENANCE"}
+_ABOUT = {
+    RecordKind.DRIFT: "EDGE",
+    RecordKind.MAINTENANCE: "MAINTENANCE",
+    RecordKind.QUARANTINE: "FLAPPING",
+}
 
 
 def line_for(record: Record, ledger: Ledger) -> str:
@@ -51,8 +55,8 @@ def line_for(record: Record, ledger: Ledger) -> str:
             return _hold_line(record)
         case RecordKind.INTENT if record.body["step"] in {"degrade", "unprotect"}:
             return "UNPROTECTED: acknowledged writes are in one zone only from now on"
-        case RecordKind.DRIFT | RecordKind.MAINTENANCE:
-            return f"{_ABOUT[record.kind]}: {timeline([record])[0].text}"
+        case kind if kind in _ABOUT:
+            return f"{_ABOUT[kind]}: {timeline([record])[0].text}"
         case RecordKind.ENDED:
             return _end_line(record, ledger)
         case _:

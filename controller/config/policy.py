@@ -4,6 +4,7 @@ from controller.config.asked import SLOW_S
 from controller.config.budget import fence_wait_s
 from controller.config.schema import Site
 from controller.decide.facts import Mode, Policy
+from controller.decide.flaps import FlapPolicy
 from controller.model.commands import Member, Proof
 from controller.model.ids import ServerId, ZoneId
 from health.detector import DetectorPolicy
@@ -46,6 +47,7 @@ def decide_policy(site: Site) -> Policy:
         write_dead_s=site.write_dead.after_s,
         zone_errors_move=site.zone_errors.action == "switchover",
         zone_errors_s=site.zone_errors.after_s,
+        flapping=FlapPolicy(**site.flapping.model_dump()),
     )
 
 

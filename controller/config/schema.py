@@ -115,6 +115,25 @@ def _durability(given: object) -> object:
 Durable = Annotated[Durability, BeforeValidator(_durability)]
 
 
+class Flapping(Strict):
+    """When a zone that comes and goes is no successor, and until how much calm.
+
+    flips: so often down and back, moves: left so often by itself; 0: not counted.
+    """
+
+    flips: Annotated[int, Field(ge=0, le=16)] = 3
+    moves: Annotated[int, Field(ge=0, le=16)] = 2
+    within_s: Seconds = 600.0
+    quarantine_s: Annotated[Seconds, Field(ge=1)] = 900.0
+    quarantine_max_s: Seconds = 3600.0
+
+    @model_validator(mode="after")
+    def _grows(self) -> Self:
+        if self.quarantine_max_s < self.quarantine_s:
+            raise ValueError("quarantine_max_s: below quarantine_s, where it begins")
+        return self
+
+
 class Account(Strict):
     """A database account; the password is a reference, never the secret."""
 
@@ -260,6 +279,7 @@ class Site(Strict):
     zone_errors: ZoneErrors = Field(default_factory=ZoneErrors)
     promotion: dict[Name, Promotion] = Field(default_factory=dict)
     candidate: Candidate = Field(default_factory=Candidate)
+    flapping: Flapping = Field(default_factory=Flapping)
     accounts: Accounts
     database_tls: DatabaseTls | None = None
     zones: Annotated[dict[Name, Zone], Field(min_length=2)]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from controller.decide.facts import Facts, Policy, ServerFact, Veto, is_seen
+from controller.decide.flapping import quarantined
 from controller.decide.ledger import Ledger
 from controller.decide.maintenance import candidate_in_maintenance
 from controller.model.commands import Acker, Member
@@ -204,6 +205,7 @@ def _told(view: ServerView) -> str:
 CANDIDATE_GUARDS: tuple[CandidateGuard, ...] = (
     promotion_never,
     candidate_in_maintenance,
+    quarantined,
     candidate_lagging,
     candidate_newer,
     candidate_errant,

@@ -10,7 +10,9 @@ from controller.decide.zone_errors import against
 from controller.model.ids import ServerId
 from controller.model.outcomes import Done, Outcome, Refused, Unknown
 
-BEGUN = frozenset({"awaiting_approval", "recent_attempt", "cooldown", "maintenance"})
+BEGUN = frozenset(
+    {"awaiting_approval", "recent_attempt", "cooldown", "maintenance", "quarantined"}
+)
 """What holds the beginning of a failover, and none that is under way."""
 
 

@@ -30,12 +30,12 @@ from controller.decide.giving_way import gives_way
 from controller.decide.guards import quiet, remaining, vetoes
 from controller.decide.leaving import open_in_doubt, plan_closing, plan_ending
 from controller.decide.ledger import Ledger, Wish
-from controller.decide.maintenance import standing_windows
 from controller.decide.planned import plan_wished
 from controller.decide.reconcile import plan_reconcile
 from controller.decide.redundancy import plan_second_copy, plan_upkeep
 from controller.decide.rejoin import left_alone
 from controller.decide.reopen import plan_reopen
+from controller.decide.rest import with_rest
 from controller.decide.restore import COPYING
 from controller.decide.saga import Kind, Plan, Step
 from controller.decide.standing import wish_age_s
@@ -192,10 +192,7 @@ def _go_on(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     for trouble, veto in (*ailing(ledger, facts, policy), *failing, *alone):
         told = "; ".join(t for t in (trouble, found.trouble) if t)
         found = replace(found, trouble=told, vetoes=(veto, *found.vetoes))
-    found = replace(
-        found,
-        vetoes=tuple(dict.fromkeys((*found.vetoes, *standing_windows(ledger, facts)))),
-    )
+    found = replace(found, vetoes=with_rest(found.vetoes, ledger, facts))
     return _with_fitness(found, ledger, facts, policy)
 
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from cdn_router.ports import Route
 from controller.decide.asked import JourneyFact, PageFact
 from controller.decide.copying import CopyFact
+from controller.decide.flaps import FLAPPING, FlapPolicy
 from controller.model.commands import Member, Proof
 from controller.model.ids import BootId, EdgeId, Epoch, ServerId, SlotId, ZoneId
 from deploy.agent.ports import AgentState
@@ -201,6 +202,7 @@ class Policy:
         server in the primary's own zone is no acker.
     promotion: server or zone → `prefer`, `neutral`, `avoid` or `never`.
     unapplied_max: so many received transactions a candidate may have to apply.
+    flapping: when a zone that comes and goes is no successor for a while.
     """
 
     mode: Mode
@@ -232,6 +234,7 @@ class Policy:
     write_dead_s: float = 10.0
     zone_errors_move: bool = False
     zone_errors_s: float = 5.0
+    flapping: FlapPolicy = FLAPPING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

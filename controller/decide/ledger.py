@@ -68,7 +68,8 @@ def apply(ledger: Ledger, record: Record) -> Ledger:
     if record.epoch > ledger.epoch:
         ledger = replace(ledger, epoch=record.epoch)
     change = _CHANGES.get(record.kind)
-    return ledger_calm.heard(change(ledger, record) if change else ledger, record)
+    after = change(ledger, record) if change else ledger
+    return ledger_calm.heard(ledger, after, record)
 
 
 def _started(ledger: Ledger, record: Record) -> Ledger:

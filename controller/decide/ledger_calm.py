@@ -1,21 +1,25 @@
 """What keeps the controller's hands off a zone: the part of the fold about it.
 
-Windows that people declared. Every record passes here after the rest of the fold, so
-that nothing about it stands in the way of what the record is for.
+Windows that people declared, and zones that come and go. Every record passes here
+after the rest of the fold, so that nothing about it stands in the way of what the
+record is for.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from controller.decide import ledger_flaps
 from controller.decide.declared import Window, counted_on, left_s
 from controller.decide.ledger_state import Ledger
 from controller.incident.record import Record, RecordKind
 from controller.model.ids import ZoneId
 
 
-def heard(ledger: Ledger, record: Record) -> Ledger:
-    """Return *ledger* after *record*, as far as it is about calm."""
+def heard(before: Ledger, ledger: Ledger, record: Record) -> Ledger:
+    """Return *ledger*, to which *record* led from *before*, with what is about calm."""
+    if record.kind in {RecordKind.STARTED, RecordKind.RESTARTED}:
+        return ledger_flaps.started(before, ledger, record)
     change = _CHANGES.get(record.kind)
     return change(ledger, record) if change else ledger
 
@@ -45,12 +49,16 @@ def _declared(ledger: Ledger, record: Record) -> Ledger:
 def _restarted(ledger: Ledger, record: Record) -> Ledger:
     """What is over of each window is put down: the next clock may say less."""
     at = (record.at_mono_s, record.at_wall_s)
-    return replace(ledger, windows=tuple(counted_on(w, *at) for w in ledger.windows))
+    windows = tuple(counted_on(w, *at) for w in ledger.windows)
+    return ledger_flaps.restarted(replace(ledger, windows=windows))
 
 
 _CHANGES: Mapping[RecordKind, Callable[[Ledger, Record], Ledger]] = MappingProxyType(
     {
         RecordKind.MAINTENANCE: _declared,
         RecordKind.DAEMON_STARTED: _restarted,
+        RecordKind.VERDICT: ledger_flaps.judged,
+        RecordKind.OUTCOME: ledger_flaps.opened,
+        RecordKind.QUARANTINE: ledger_flaps.held,
     }
 )

@@ -29,6 +29,7 @@ from controller.decide.facts import (
     is_seen,
 )
 from controller.decide.fitness import doctor_blocker
+from controller.decide.flapping import quarantined
 from controller.decide.guards import (
     Guard,
     candidate_unfit,
@@ -239,6 +240,7 @@ PLANNED_GUARDS: tuple[Guard, ...] = (
     _target_unfit,
     promotion_never,
     candidate_in_maintenance,
+    quarantined,
     candidate_newer,
     candidate_errant,
     _target_unready,

@@ -11,6 +11,7 @@ from controller.decide.copies import (
 )
 from controller.decide.donor import choose_donor
 from controller.decide.facts import Facts, Policy, Veto
+from controller.decide.flapping import quarantine_left_s
 from controller.decide.leaving import (
     Upkeep,
     find_leaver,
@@ -47,8 +48,9 @@ def find_spare(
 
     Never a zone of *taken*, of a registered acker, or of a suspect: their data
     may still be needed; nor of an old primary before it is known to hold nothing
-    that is nowhere else, or that is saved; nor one that people work in. serves: who
-    is primary by then; None: who is now.
+    that is nowhere else, or that is saved; nor one that people work in. One that
+    comes and goes is the last to be asked. serves: who is primary by then; None: who
+    is now.
     """
     busy = {*taken, *(a.zone for a in ledger.ackers), *worked_in(ledger, facts)}
     busy |= {m.zone for m in ledger.suspects}
@@ -61,7 +63,11 @@ def find_spare(
         and _zone_works(fact.member.zone, facts)
         and is_rested(ledger, facts, policy, fact.member.server)
     ]
-    return min(fit, key=lambda m: m.zone) if fit else None
+    if not fit:
+        return None
+    return min(
+        fit, key=lambda m: (quarantine_left_s(ledger, facts, m.zone) > 0, m.zone)
+    )
 
 
 def _zone_works(zone: ZoneId, facts: Facts) -> bool:

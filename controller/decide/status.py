@@ -9,6 +9,7 @@ from controller.decide.copying import copy_tree
 from controller.decide.decide import UNFIT, Decision, current_wish
 from controller.decide.facts import Facts, LookFact, Policy, ServerFact
 from controller.decide.fitness import age_s, blockers, standing_findings
+from controller.decide.flapping import flaps_tree
 from controller.decide.journeys import journeys_tree, notes, pages_tree
 from controller.decide.ledger import Ledger
 from controller.decide.maintenance import maintenance_tree
@@ -51,6 +52,7 @@ def status_tree(
         "paused": ledger.paused,
         "halted": ledger.halted,
         "maintenance": maintenance_tree(ledger, facts),
+        "flapping": flaps_tree(ledger, facts),
         "lease_held": facts.lease_held,
         "run": _run(ledger),
         "copy": copy_tree(facts.copy),

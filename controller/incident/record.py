@@ -43,6 +43,7 @@ class RecordKind(StrEnum):
     ARMED = "armed"  # a zone's agent would end its primary, or would not any more
     COPY = "copy"  # how far a copy into a new replica is
     MAINTENANCE = "maintenance"  # a window was begun, ended, or is over
+    QUARANTINE = "quarantine"  # a zone that comes and goes is left alone, or was
     FINDINGS = "findings"  # what the doctor finds of the databases changed
 
 

@@ -34,7 +34,8 @@ Zones are named `a b c`, or by role: `primary`, `replica`, `spare`.
     usurp                         another controller takes every named lock
     crash                         kill -9 of the controller; it is started again
     give-up SERVER                a person lets an old primary be laid anew
-    maintenance start|end ZONE|site SECONDS WHY   a person says so
+    maintenance start ZONE|site SECONDS WHY
+                                  people work there; `maintenance end ZONE|site`
     approve | deny | pause WHY | resume | failover ZONE WHY | switchover ZONE WHY
 """
 
@@ -245,8 +246,11 @@ def _give_up(play: Play, words: Words) -> None:
 
 def _maintenance(play: Play, words: Words) -> None:
     act, where, *rest = words
+    assert play.daemon is not None
     zone = "" if where == "site" else play.zone_of(where)
-    said = {"act": act, "zone": zone, "owner": "ann", "reason": " ".join(rest[1:])}
+    there = [w for w in play.daemon.book.ledger.windows if w.zone == zone]
+    why = " ".join(rest[1:]) or "".join(w.reason for w in there)
+    said = {"act": act, "zone": zone, "owner": "ann", "reason": why}
     lasts = {"for_s": seconds(rest[0])} if act == "start" else {}
     play.tell(RecordKind.MAINTENANCE, **said, **lasts)
 

@@ -59,4 +59,21 @@ def _wished(case: Case, before: int, at_s: float) -> bool:
     )
 
 
-RESTING: tuple[Checker, ...] = (no_move_in_maintenance,)
+def no_move_to_a_quarantined_zone(case: Case) -> list[str]:
+    """Who comes and goes is moved to by a person who names it, and by nobody else."""
+    broken = []
+    for p in case.promotions:
+        before, _ = _begun(case, p)
+        zone = case.places.get(p.server, p.server)
+        acts = [
+            e.body["act"]
+            for place, e in case.entries("quarantine")
+            if place < before and e.body["zone"] == zone
+        ]
+        waived = "quarantined" in overrides_of(case, p.epoch)
+        if acts and acts[-1] == "begin" and not waived:
+            broken.append(f"{p.server} was promoted at {p.at_s:g} s, quarantined")
+    return broken
+
+
+RESTING: tuple[Checker, ...] = (no_move_in_maintenance, no_move_to_a_quarantined_zone)

@@ -97,6 +97,7 @@ def script(seed: int) -> Script:
         _episode(rng, kinds, stormy, flavour) for _ in range(rng.choice((1, 2, 3, 4)))
     )
     acks, replicas = _counts(rng, engine)  # last: what was drawn before stands
+    settings = _with_flapping(type(rng)(f"flapping {seed}"), settings)
     settings = replace(settings, acks=acks, replicas=replicas)
     return Script(seed=seed, settings=settings, episodes=episodes)
 
@@ -108,6 +109,19 @@ def _with_agents(rng: Random, settings: Settings) -> Settings:
         proofs=rng.choice((ALONE_SETS[0], *ALONE_SETS)),
         durability=rng.choice(("none", "semi_sync")),
         self_fence_s=rng.choice((4.0, 6.0)),
+    )
+
+
+def _with_flapping(rng: Random, settings: Settings) -> Settings:
+    """In one run in ten zones are left alone soon; otherwise never, or all would be."""
+    if rng.random() >= 0.1:
+        return replace(settings, flips=0, moves=0)
+    return replace(
+        settings,
+        flips=rng.choice((1, 2, 3)),
+        moves=rng.choice((0, 1, 2)),
+        within_s=rng.choice((30.0, 120.0)),
+        quarantine_s=rng.choice((5.0, 20.0)),
     )
 
 

@@ -283,6 +283,7 @@ class RehearsalSite:
                 fence_s=self.agents.fence_s,
                 promote_wait_s=self.agents.promote_wait_s,
                 write_dead_moves=settings.write_dead == "failover",
+                flapping=settings.flapping,
             ),
             configured_primary=Member(server=server_of(A), zone=A),
             covers=covers,

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from controller.incident.record import Body, Record, RecordKind
 from controller.sla.copying import copy_line
+from controller.sla.flapping import quarantine_text
 from controller.sla.maintenance import Declared, maintenance_text
 
 
@@ -116,6 +117,7 @@ _TELLERS: Mapping[RecordKind, Callable[[Body], str]] = MappingProxyType(
         RecordKind.FINDINGS: findings_text,
         RecordKind.COPY: copy_line,
         RecordKind.MAINTENANCE: maintenance_text,
+        RecordKind.QUARANTINE: quarantine_text,
     }
 )
 

@@ -58,6 +58,13 @@ def site_tree(spec: LabSpec, *, primary: ZoneId) -> Mapping[str, object]:
         "zone_errors": {"action": "switchover", "after_s": 5},
         "promotion": {},
         "candidate": {"unapplied_max": 10000},
+        "flapping": {
+            "flips": 3,
+            "moves": 2,
+            "within_s": 600,
+            "quarantine_s": 900,
+            "quarantine_max_s": 3600,
+        },
         "doctor": {"interval_s": 300, "holds": True},
         "provision": {"method": "auto", "rate_mb_s": 0},
         "accounts": {

@@ -6,7 +6,7 @@ One event a line, one second a line:
     started KIND EPOCH LOST [SPARE] [lossy]
     ended END EPOCH
     started reconcile EPOCH EDGE       started reopen EPOCH ACKER
-    maintenance start|end ZONE SECONDS
+    maintenance start|end ZONE SECONDS quarantine begin|over ZONE
     veto NAME | wish                   ack ROW SERVER [GTID]
     able [SERVER ...]                  fact KIND SERVER [key=value ...]
 """
@@ -81,6 +81,10 @@ def _maintenance(at_s: float, words: list[str]) -> Event:
     return _entry(at_s, "maintenance", "0", {**body, "reason": "drawn"})
 
 
+def _quarantine(at_s: float, words: list[str]) -> Event:
+    return _entry(at_s, "quarantine", "0", {"act": words[0], "zone": words[1]})
+
+
 def _ack(at_s: float, words: list[str]) -> Event:
     return Ack(at_s, words[0], ServerId(words[1]), " ".join(words[2:]))
 
@@ -101,6 +105,7 @@ _PARSERS: dict[str, Callable[[float, list[str]], Event]] = {
     "veto": _veto,
     "wish": _wish,
     "maintenance": _maintenance,
+    "quarantine": _quarantine,
     "ack": _ack,
     "able": _able,
     "fact": _fact,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from controller.act.daemon import Daemon
 from controller.decide.ledger import Ledger
-from controller.incident.record import Record
+from controller.incident.record import Record, RecordKind
 from controller.rehearsal.site import RehearsalSite, Settings
 from tests.sim.plants import adjusted
 
@@ -25,6 +25,19 @@ def windows_forgotten_after_the_next_record(settings: Settings) -> RehearsalSite
         def forget(record: Record, ledger: Ledger) -> None:
             del record
             daemon.book.ledger = replace(ledger, windows=())
+
+        daemon.book.listeners.append(forget)
+
+    return adjusted(settings, adjust)
+
+
+def quarantine_not_kept(settings: Settings) -> RehearsalSite:
+    """Who comes and goes is noted, and moved to all the same."""
+
+    def adjust(daemon: Daemon) -> None:
+        def forget(record: Record, ledger: Ledger) -> None:
+            if record.kind is RecordKind.QUARANTINE:
+                daemon.book.ledger = replace(ledger, flaps={})
 
         daemon.book.listeners.append(forget)
 

@@ -166,6 +166,7 @@ PLANTED = {
     "no_replica_ends_itself": "fact self_fenced b alone_s=9.0 ttl_s=6 follows=1",
     "no_move_against_the_topology": after("ack one a", "fact follows_also b source=x"),
     "no_move_in_maintenance": after("ack one a", "maintenance start a 60"),
+    "no_move_to_a_quarantined_zone": after("ack one a", "quarantine begin b"),
     "no_errant_promoted": after("ack one a", "fact written_by_hand b"),
     "only_the_holder_acts": after("intent fence 2", "fact trespass b order=freeze"),
 }
@@ -333,3 +334,16 @@ def test_a_wish_into_a_window_is_no_override_of_it() -> None:
     """Out of one it is; who moves into one names it."""
     text = after("ack one a", "maintenance start b 60\nwish to b")
     assert SAFETY["no_move_in_maintenance"](case(text))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "quarantine begin c",
+        "quarantine begin b\nquarantine over b",
+        "quarantine begin a",
+    ],
+)
+def test_a_quarantine_that_is_over_or_elsewhere_holds_nothing(said: str) -> None:
+    text = after("ack one a", said)
+    assert not SAFETY["no_move_to_a_quarantined_zone"](case(text))

@@ -39,7 +39,7 @@ run-for 8s
    7.8s verdict  zone a is zone_lost: neither database nor services answer
    7.8s veto     primary db-a in zone a is lost: maintenance (the site is in maintenance until 2023-11-14 23:13 UTC (ann: network works))
   11.6s story    maintenance end site
-  11.6s maintenance the site ended by hand (ann: )
+  11.6s maintenance the site ended by hand (ann: network works)
   11.6s veto     none holds; primary db-a in zone a is lost
   11.6s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: neither database nor services answer
   11.6s intent   confirm

@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from controller.cli.show_calm import calm_lines
 from controller.decide.confirm import judged
 from controller.decide.decide import Decision, decide
 from controller.decide.declared import EVERYWHERE, WINDOW_MAX_S, Window, left_s
 from controller.decide.ledger import Ledger, apply
-from controller.decide.maintenance import expiry_notes
+from controller.decide.maintenance import expiry_notes, maintenance_tree
+from controller.decide.outlook import outlook_tree
 from controller.decide.saga import Kind, Run, Step
 from controller.incident.record import Record, RecordKind
 from controller.model.commands import Acker
@@ -238,3 +240,23 @@ def test_the_journal_is_no_place_to_collect_them() -> None:
     ledger = apply(Ledger(), begun(for_s=1.0))
     later = replace(begun(owner="bob"), at_mono_s=NOW_S + 5, at_wall_s=WALL_S + 5)
     assert [w.owner for w in apply(ledger, later).windows] == ["bob"]
+
+
+def test_the_outlook_says_it_too() -> None:
+    """`sitedr plan --lose a`: it would not act, and why."""
+    tree = outlook_tree(in_window(window(A.zone)), some_facts(), POLICY, A.zone)
+    assert not tree["would_act"]
+    told = tree["vetoes"]
+    assert isinstance(told, list)
+    assert "maintenance" in [v["name"] for v in told]
+
+
+@pytest.mark.parametrize(("veto", "lines"), [("maintenance", 0), ("halted", 1)])
+def test_a_window_is_in_the_table_once(veto: str, lines: int) -> None:
+    """By its veto, or, where none is shown, as a line of its own."""
+    ledger = in_window(window(A.zone))
+    tree = {
+        "maintenance": maintenance_tree(ledger, some_facts()),
+        "vetoes": [{"name": veto, "reason": "x", "overridable": True}],
+    }
+    assert len(calm_lines(tree)) == lines

@@ -84,3 +84,30 @@ def test_people_are_told(changes: dict[str, object], told: str) -> None:
 
 def test_no_time_at_all_is_said_too() -> None:
     assert lasting(0.2) == "0 s"
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            {"act": "begin", "why": "down and back 3 times within 600 s", "times": 1},
+            (
+                "FLAPPING: zone a down and back 3 times within 600 s: no successor until"
+                " calm for 900 s"
+            ),
+        ),
+        (
+            {"act": "begin", "why": "left by a failover 2 times", "times": 2},
+            (
+                "FLAPPING: zone a left by a failover 2 times: no successor until calm for"
+                " 900 s, the 2. time in a row"
+            ),
+        ),
+        ({"act": "over"}, "FLAPPING: zone a is calm again, and may be moved to"),
+    ],
+)
+def test_people_are_told_of_a_zone_that_comes_and_goes(
+    changes: dict[str, object], told: str
+) -> None:
+    record = at(1, RecordKind.QUARANTINE, zone="a", span_s=900.0, **changes)
+    assert line_for(record, Ledger()) == told
