@@ -8,7 +8,7 @@ from controller.decide.copying import copy_tree
 from controller.decide.decide import UNFIT, Decision, current_wish
 from controller.decide.facts import Facts, LookFact, Policy, ServerFact
 from controller.decide.fitness import age_s, blockers, standing_findings
-from controller.decide.journeys import journeys_tree, notes, pages_tree
+from controller.decide.journeys import answers, journeys_tree, notes, pages_tree
 from controller.decide.ledger import Ledger
 from controller.decide.old import OldPrimary
 from controller.decide.reconcile import standing
@@ -253,7 +253,7 @@ def _zones(ledger: Ledger, facts: Facts) -> Mapping[str, object]:
                 for n, r in sorted({**fact.services, **fact.also}.items())
             },
             "notes": notes(fact),
-            "figures": {n: dict(f) for n, f in sorted(fact.figures.items()) if f},
+            "answers": answers(fact),
             "pages": pages_tree(fact.pages),
             "rates": _rates(fact.rates),
             "databases": {
