@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from cdn_router.ports import EdgeState
 from controller.act.agents import AgentWatch
-from controller.act.answer import answer_of
+from controller.act.answer import NEVER, answer_of
 from controller.act.copying import CopyWatch
 from controller.act.doctor import Doctor
 from controller.act.pages import PagePolicy, PageWatch
@@ -33,7 +33,7 @@ from controller.model.outcomes import Done, NotSeen, Outcome, Refused
 from health.asked import spoken_for
 from health.detector import Detector, DetectorPolicy, Verdict
 from health.elevated import RatePolicy
-from health.ports import Figures, Sample
+from health.ports import Sample
 from health.recording import Answer
 from replication.doctor.inspection import Wanted
 from replication.lag import LagMeter
@@ -107,7 +107,7 @@ class Observatory:
     singles: SingleWatch = field(init=False)
     _servers: dict[ServerId, _ServerMemory] = field(init=False)
     _services: dict[tuple[ZoneId, str], Detector] = field(init=False)
-    _figures: dict[tuple[ZoneId, str], Figures] = field(default_factory=dict)
+    _latest: dict[tuple[ZoneId, str], Sample] = field(default_factory=dict)
     _edges: dict[EdgeId, _EdgeMemory] = field(init=False)
     _canary: _CanaryMemory = field(default_factory=_CanaryMemory)
     _transactions: tuple[float, tuple[OpenTransaction, ...]] | None = None
@@ -194,7 +194,7 @@ class Observatory:
         """Probe one service of a zone."""
         asked_s = self.clock.monotonic_s()
         found = await answer_of(self.ports.probes[zone][name])
-        self._figures[zone, name] = found.figures
+        self._latest[zone, name] = found
         self._services[zone, name].record(
             self.clock.monotonic_s(), phase=found.phase, reason=found.reason
         )
@@ -343,8 +343,8 @@ class Observatory:
                 also=self.singles.also(zone, now_s),
                 mandatory=self.singles.mandatory(zone),
                 pages=self.pages.facts(zone, now_s),
-                figures={n: self._figures.get((zone, n), {}) for n in probes}
-                | self.singles.figures(zone),
+                latest={n: self._latest.get((zone, n), NEVER) for n in probes}
+                | self.singles.latest(zone),
             )
             for zone, probes in self.ports.probes.items()
         }

@@ -20,7 +20,7 @@ from controller.model.clock import Clock
 from controller.model.ids import ZoneId
 from health.asked import by_pages, page_detector, page_rates
 from health.detector import BLIND_PHASES, Detector, DetectorPolicy
-from health.elevated import RateDetector, RateReading
+from health.elevated import NO_RATES, RateDetector, RateReading
 from health.ports import Sample
 from health.recording import Page
 
@@ -109,6 +109,8 @@ class PageWatch:
 
     def readings(self, now_s: float) -> Mapping[ZoneId, RateReading]:
         """Judge every zone's pages beside the other zones'."""
+        if not self._seen:  # nobody wants to know, at every evaluation
+            return dict.fromkeys(self.ports.probes, NO_RATES)
         readings = self._rates.readings(now_s)
         return {zone: by_pages(reading) for zone, reading in readings.items()}
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from prometheus_client.core import GaugeMetricFamily, Metric
 
+from controller.act.answer import NEVER
 from controller.decide.facts import Facts
 from health.certificate import CERTIFICATE_LEFT_S
 from health.detector import Reading, Verdict
@@ -20,15 +21,16 @@ _FIGURES: Mapping[str, tuple[str, str]] = {
 def probe_metrics(site: str, facts: Facts) -> Iterable[Metric]:
     """Return what is known of pages, certificates and stores; unknown is no sample."""
     yield _services(site, facts)
+    yield _latencies(site, facts)
     yield _pages(site, facts)
     yield _journeys(site, facts)
     yield _certificates(site, facts)
     for figure, (name, told) in _FIGURES.items():
         family = GaugeMetricFamily(f"sitedr_{name}", told, labels=["site", "zone"])
         for zone, fact in sorted(facts.zones.items()):
-            value = fact.figures.get("redis", {}).get(figure)
-            if value is not None:
-                family.add_metric([site, zone], value)
+            redis = fact.latest.get("redis")
+            if redis is not None and figure in redis.figures:
+                family.add_metric([site, zone], redis.figures[figure])
         yield family
 
 
@@ -44,6 +46,19 @@ def _services(site: str, facts: Facts) -> Metric:
             for name, reading in sorted({**fact.services, **fact.also}.items())
         },
     )
+
+
+def _latencies(site: str, facts: Facts) -> Metric:
+    family = GaugeMetricFamily(
+        "sitedr_service_answer_seconds",
+        "How long the latest right answer took; none: it was not right.",
+        labels=["site", "zone", "service"],
+    )
+    for zone, fact in sorted(facts.zones.items()):
+        for name, sample in sorted(fact.latest.items()):
+            if not sample.phase and sample is not NEVER:
+                family.add_metric([site, zone, name], sample.latency_s)
+    return family
 
 
 def _pages(site: str, facts: Facts) -> Metric:
@@ -90,7 +105,7 @@ def _certificates(site: str, facts: Facts) -> Metric:
     )
     shown = {f"journey {n}": j.figures for n, j in facts.journeys.items()}
     for zone, fact in facts.zones.items():
-        shown |= {f"{n} {zone}": found for n, found in fact.figures.items()}
+        shown |= {f"{n} {zone}": seen.figures for n, seen in fact.latest.items()}
         shown |= {f"page {n} {zone}": page.figures for n, page in fact.pages.items()}
     for asked, figures in sorted(shown.items()):
         if (left_s := figures.get(CERTIFICATE_LEFT_S)) is not None:

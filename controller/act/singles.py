@@ -12,7 +12,7 @@ from controller.decide.asked import JourneyFact
 from controller.model.clock import Clock
 from controller.model.ids import ZoneId
 from health.detector import Detector, DetectorPolicy, Reading
-from health.ports import Figures, Probe, Sample
+from health.ports import Probe, Sample
 from health.recording import Answer
 
 K = TypeVar("K", bound=Hashable)
@@ -119,7 +119,7 @@ class SingleWatch:
         found = self.ports.also.get(zone, {})
         return frozenset(name for name, also in found.items() if also.mandatory)
 
-    def figures(self, zone: ZoneId) -> dict[str, Figures]:
-        """Return what the zone's further services told of themselves last."""
+    def latest(self, zone: ZoneId) -> dict[str, Sample]:
+        """Return the latest answer of each of the zone's further services."""
         names = self.ports.also.get(zone, ())
-        return {name: self._also[zone, name].latest.figures for name in names}
+        return {name: self._also[zone, name].latest for name in names}

@@ -193,7 +193,7 @@ class Zone(Strict):
     redis: HostPort
     search: HttpUrl
     database: Database
-    also: list[Also] = Field(default_factory=list)
+    also: list[Also] = Field(default_factory=list, max_length=50)
 
 
 class Edge(Strict):
@@ -285,8 +285,8 @@ class Site(Strict):
     zones: Annotated[dict[Name, Zone], Field(min_length=2)]
     redis_password: SecretRef | None = None
     search_core: Name = "cms"
-    pages: list[Page] = Field(default_factory=list)
-    journeys: list[Journey] = Field(default_factory=list)
+    pages: list[Page] = Field(default_factory=list, max_length=50)
+    journeys: list[Journey] = Field(default_factory=list, max_length=50)
     primary: Name
     provisioner: Provisioner
     edges: Annotated[dict[Name, Edge], Field(min_length=1)]

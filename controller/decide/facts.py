@@ -15,7 +15,7 @@ from controller.model.ids import BootId, EdgeId, Epoch, ServerId, SlotId, ZoneId
 from deploy.agent.ports import AgentState
 from health.detector import Reading, Verdict
 from health.elevated import NO_RATES, RateReading
-from health.ports import Figures
+from health.ports import Sample
 from replication.doctor.inspection import Finding
 from replication.lag import NO_LAG, Lag
 from replication.ports import OpenTransaction, Receiving, ServerView
@@ -64,8 +64,8 @@ class ZoneFact:
     also: services by name whose loss degrades and moves nothing: search, and others.
         mandatory: those of them without which nobody is moved to the zone; that one of
         them answers is no sign that the zone lives.
-    pages: by name; no page makes a zone down. figures: what services tell of
-        themselves, by their names, for people.
+    pages: by name; no page makes a zone down. latest: each service's latest
+        answer, for people.
     """
 
     zone: ZoneId
@@ -75,7 +75,7 @@ class ZoneFact:
     also: Mapping[str, Reading] = field(default_factory=dict)
     mandatory: frozenset[str] = frozenset()
     pages: Mapping[str, PageFact] = field(default_factory=dict)
-    figures: Mapping[str, Figures] = field(default_factory=dict)
+    latest: Mapping[str, Sample] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,3 +72,16 @@ def notes(fact: ZoneFact) -> Mapping[str, str]:
     """Return what services of a zone say beside that they answer, by name."""
     seen = {**fact.services, **fact.also}
     return {n: r.reason for n, r in sorted(seen.items()) if r.reason != "answers"}
+
+
+def answers(fact: ZoneFact) -> Mapping[str, object]:
+    """Return each service's latest answer, and what it told of itself."""
+    return {
+        name: {
+            "phase": sample.phase,
+            "reason": sample.reason,
+            "latency_s": round(sample.latency_s, 4),
+            **sample.figures,
+        }
+        for name, sample in sorted(fact.latest.items())
+    }

@@ -10,7 +10,7 @@ from controller.decide.decide import UNFIT, Decision, current_wish
 from controller.decide.facts import Facts, LookFact, Policy, ServerFact
 from controller.decide.fitness import age_s, blockers, standing_findings
 from controller.decide.flapping import flaps_tree
-from controller.decide.journeys import journeys_tree, notes, pages_tree
+from controller.decide.journeys import answers, journeys_tree, notes, pages_tree
 from controller.decide.ledger import Ledger
 from controller.decide.maintenance import maintenance_tree
 from controller.decide.old import OldPrimary
@@ -262,7 +262,7 @@ def _zones(
             },
             "condition": condition_tree(conditions.zones.get(zone)),
             "notes": notes(fact),
-            "figures": {n: dict(f) for n, f in sorted(fact.figures.items()) if f},
+            "answers": answers(fact),
             "pages": pages_tree(fact.pages),
             "rates": _rates(fact.rates),
             "databases": {

@@ -15,6 +15,7 @@ from controller.decide.status import status_tree
 from controller.model.ids import EdgeId
 from health.certificate import CERTIFICATE_LEFT_S
 from health.detector import Verdict
+from health.ports import Sample
 from tests.unit.world_facts import (
     LEDGER,
     POLICY,
@@ -46,6 +47,11 @@ def facts_with(
         page="home",
     )
     return replace(facts, zones=zones, journeys={"front": went})
+
+
+def answer(figure: str, value: float) -> Sample:
+    figures = {figure: value}
+    return Sample(phase="", reason="answers", latency_s=0.02, figures=figures)
 
 
 def journey_lines(tree: Mapping[str, object]) -> list[str]:
@@ -111,9 +117,10 @@ def test_what_services_tell_of_themselves_is_scraped_and_shown() -> None:
         facts.zones[A.zone],
         services={"origin": reading(Verdict.OK, "answers; its certificate ends in 3.0 days")},
         also={"search": reading(Verdict.DOWN, "HTTP 404"), "dns": reading(Verdict.UNDECIDED)},
-        figures={
-            "origin": {CERTIFICATE_LEFT_S: 259200.0},
-            "redis": {"memory_ratio": 0.75},
+        latest={
+            "origin": answer(CERTIFICATE_LEFT_S, 259200.0),
+            "redis": answer("memory_ratio", 0.75),
+            "search": Sample(phase="status", reason="HTTP 404", latency_s=0.01),
         },
     )  # fmt: skip
     facts = replace(facts, zones={**facts.zones, A.zone: zone})
@@ -127,7 +134,19 @@ def test_what_services_tell_of_themselves_is_scraped_and_shown() -> None:
     assert "sitedr_redis_evictions_per_second{" not in text
     assert 'sitedr_service_up{service="search",site="cms",zone="a"} 0.0' in text
     assert 'service="dns"' not in text
+    took = "sitedr_service_answer_seconds{service="
+    assert f'{took}"redis",site="cms",zone="a"}} 0.02' in text
+    assert f'{took}"search"' not in text
     tree = status_tree(LEDGER, facts, POLICY, decision)
+    zones = tree["zones"]
+    assert isinstance(zones, dict)
+    assert zones["a"]["answers"]["redis"] == {
+        "phase": "",
+        "reason": "answers",
+        "latency_s": 0.02,
+        "memory_ratio": 0.75,
+    }
+    assert zones["a"]["answers"]["search"]["phase"] == "status"
     assert "origin of zone a: answers; its certificate ends in 3.0 days" in asked_lines(
         tree
     )

@@ -86,7 +86,8 @@ def test_what_a_service_told_of_itself_is_forgotten_with_its_answer() -> None:
         for up in (True, False):
             redis.up = up
             await watch.ask_service(A, "redis")
-            found.append(dict(watch.facts(lease_held=True).zones[A].figures["redis"]))
+            latest = watch.facts(lease_held=True).zones[A].latest["redis"]
+            found.append(dict(latest.figures))
         return found
 
     assert run_virtual(ask()) == [{"memory_ratio": 0.5}, {}]

@@ -60,6 +60,13 @@ def test_what_is_written_is_read_again() -> None:
     assert list(read(text(*lines))) == lines
 
 
+def test_a_recording_of_before_there_were_pages_is_read() -> None:
+    tree = json.loads(text_of(BEGAN))
+    for name in ("pages_every_s", "pages_slow_s"):
+        del tree[name]
+    assert list(read([json.dumps(tree) + "\n"])) == [BEGAN]
+
+
 @pytest.mark.parametrize(
     ("lines", "word"),
     [
