@@ -160,6 +160,7 @@ def build_daemon(
                 timeout_s=site.probe.timeout_s,
                 detector=detector_policy(site),
                 wanted=wanted_of(site),
+                lag_max_s=site.probe.lag_max_s,
             ),
             record,
         ),

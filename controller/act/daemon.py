@@ -39,6 +39,7 @@ from controller.model.commands import Member
 from controller.model.errors import JournalError
 from controller.model.ids import ZoneId
 from health.detector import Verdict
+from health.loop_lag import TICK_S
 
 EVALUATE_S = 0.03
 CLAIM_S = 1.0
@@ -98,6 +99,7 @@ class Daemon:
             async with asyncio.TaskGroup() as group:
                 for ask, every_s in self._questions():
                     group.create_task(_repeat(ask, every_s, self.phase * every_s))
+                group.create_task(_tick(self.observatory.alertness.tick))
                 for durable in (True, False):
                     group.create_task(self._beating.go_on(durable=durable))
                 await self._settle()
@@ -109,11 +111,12 @@ class Daemon:
             with contextlib.suppress(JournalError):
                 self.book.append(RecordKind.DAEMON_STOPPED, {})
 
-    async def step(self) -> None:
+    async def step(self, late_s: float = 0.0) -> None:
         """Ask everything once, then decide: `run` at the caller's pace.
 
-        For rehearsals, where thousands of rounds a second matter: no timers, one
-        question after the other. Raises what the saga raised, as `run` does.
+        late_s: how much later than that pace. For rehearsals, where thousands of
+        rounds a second matter: no timers, one question after the other. Raises what
+        the saga raised, as `run` does.
         """
         now_s = self.observatory.clock.monotonic_s()
         if self._settle_until_s is None:
@@ -122,6 +125,7 @@ class Daemon:
             )
             self._settle_until_s = now_s + self._settle_s()
         await self._ask_once(now_s)
+        self.observatory.alertness.tick(late_s)
         if self._settle_until_s > 0.0:
             if not self._is_settled() and now_s < self._settle_until_s:
                 return
@@ -335,6 +339,13 @@ class Daemon:
     async def holds_lease(self) -> bool:
         """Re-check the named lock on every server that may answer (rule 10)."""
         return await self.lease.claim(down=self.observatory.down())
+
+
+async def _tick(tick: Callable[[], None]) -> None:
+    """Turn for ever at the pace by which our own lag is measured."""
+    while True:
+        tick()
+        await asyncio.sleep(TICK_S)
 
 
 async def _repeat(

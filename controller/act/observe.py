@@ -15,6 +15,7 @@ from controller.act.copying import CopyWatch
 from controller.act.doctor import Doctor
 from controller.act.ports import Ports
 from controller.act.recorder import Record, unrecorded
+from controller.act.starved import Alertness, begin_anew
 from controller.act.traffic import TrafficWatch
 from controller.act.within import within
 from controller.decide.facts import (
@@ -29,6 +30,7 @@ from controller.model.commands import Member
 from controller.model.ids import EdgeId, Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused
 from health.detector import FAULTY, Detector, DetectorPolicy, Verdict
+from health.loop_lag import LoopLag
 from health.ports import Sample
 from health.recording import Answer
 from replication.doctor.inspection import Wanted
@@ -47,13 +49,14 @@ GARBLED = "body"
 class ObservePolicy:
     """interval_s between questions to one subject; timeout_s for one answer.
 
-    wanted: what the doctor measures every server by.
+    wanted: what the doctor measures every server by. lag_max_s: of our own loop.
     """
 
     interval_s: float
     timeout_s: float
     detector: DetectorPolicy
     wanted: Wanted
+    lag_max_s: float = 0.25
 
 
 @dataclass(slots=True)
@@ -97,6 +100,7 @@ class Observatory:
     agents: AgentWatch = field(init=False)
     copies: CopyWatch = field(init=False)
     traffic: TrafficWatch = field(init=False)
+    alertness: Alertness = field(init=False)
     _servers: dict[ServerId, _ServerMemory] = field(init=False)
     _services: dict[tuple[ZoneId, str], Detector] = field(init=False)
     _edges: dict[EdgeId, _EdgeMemory] = field(init=False)
@@ -104,6 +108,8 @@ class Observatory:
     _transactions: tuple[float, tuple[OpenTransaction, ...]] | None = None
 
     def __post_init__(self) -> None:
+        lag = LoopLag(bound_s=self.policy.lag_max_s)
+        self.alertness = Alertness(lag, self.clock, self._begin_anew)
         self.doctor = Doctor(self.ports.inspectors, self.policy.wanted, self.clock)
         servers = {seat.zone: server for server, seat in self.ports.databases.items()}
         self.agents = AgentWatch(self.ports.agents, servers, self.clock)
@@ -121,6 +127,11 @@ class Observatory:
         self._edges = {
             e: _EdgeMemory(Detector(self.policy.detector)) for e in self.ports.edges
         }
+
+    def _begin_anew(self, at_s: float) -> None:
+        edges = (memory.detector for memory in self._edges.values())
+        others = (*edges, *self._services.values())
+        begin_anew(self._servers.values(), others, self._canary, at_s)
 
     async def ask_server(self, server: ServerId) -> None:
         """Read one database; a time-out is a failed sample.
@@ -160,9 +171,9 @@ class Observatory:
     ) -> None:
         now_s = self.clock.monotonic_s()
         if isinstance(answer, NotSeen):
-            memory.detector.record(now_s, phase=answer.phase, reason=answer.reason)
+            self.alertness.judge(memory.detector, asked_s, answer.phase, answer.reason)
             return
-        memory.detector.record(now_s, phase="", reason="answers")
+        self.alertness.judge(memory.detector, asked_s, "", "answers")
         memory.view, memory.seen_at_s = answer, asked_s
         memory.lag.seen(answer.received, answer.executed, now_s)
         sign = (answer.heartbeats, answer.received)
@@ -187,9 +198,8 @@ class Observatory:
                 found = NotSeen("read", "no answer in time")
             case error:
                 found = NotSeen(FAULTY, f"the probe failed: {error!r}")
-        self._services[zone, name].record(
-            self.clock.monotonic_s(), phase=found.phase, reason=found.reason
-        )
+        detector = self._services[zone, name]
+        self.alertness.judge(detector, asked_s, found.phase, found.reason)
         self._recorded(zone, name, found, asked_s)
 
     async def ask_edge(self, edge: EdgeId) -> None:
@@ -201,10 +211,11 @@ class Observatory:
         except TimeoutError:
             answer = NotSeen("read", "no answer in time")
         lost = isinstance(answer, NotSeen) and answer.phase != GARBLED
-        memory.detector.record(
-            self.clock.monotonic_s(),
-            phase=answer.phase if lost and isinstance(answer, NotSeen) else "",
-            reason=answer.reason if isinstance(answer, NotSeen) else "answers",
+        self.alertness.judge(
+            memory.detector,
+            asked_at_s,
+            answer.phase if lost and isinstance(answer, NotSeen) else "",
+            answer.reason if isinstance(answer, NotSeen) else "answers",
         )
         memory.answer, memory.asked_at_s = answer, asked_at_s
         self.traffic.seen(edge, answer)
@@ -286,6 +297,7 @@ class Observatory:
         now_s = self.clock.monotonic_s()
         return Facts(
             now_s=now_s,
+            fitness=self.alertness.fitness(),
             wall_s=self.clock.wall_s(),
             servers=self._server_facts(now_s),
             zones=self._zone_facts(now_s),

@@ -31,13 +31,17 @@ class Strict(BaseModel):
 
 
 class Probe(Strict):
-    """How services are asked, and when the answers mean down."""
+    """How services are asked, and when the answers mean down.
+
+    lag_max_s: while the daemon's own loop is later than this it judges nothing.
+    """
 
     interval_s: Seconds = 0.1
     timeout_s: Seconds = 0.4
     rounds_down: Annotated[int, Field(ge=2, le=1000)] = 3
     rounds_clear: Annotated[int, Field(ge=1, le=1000)] = 10
     stall_s: Seconds = 0.5
+    lag_max_s: Annotated[Seconds, Field(ge=0.1)] = 0.25
 
 
 class Switchover(Strict):

@@ -13,6 +13,7 @@ from controller.model.ids import BootId, EdgeId, Epoch, ServerId, SlotId, ZoneId
 from deploy.agent.ports import AgentState
 from health.detector import Reading, Verdict
 from health.elevated import NO_RATES, RateReading
+from health.loop_lag import FIT, Fitness
 from replication.doctor.inspection import Finding
 from replication.lag import NO_LAG, Lag
 from replication.ports import OpenTransaction, Receiving, ServerView
@@ -141,6 +142,7 @@ class Facts:
     transactions: open on the primary when it was last asked, a moment ago; None:
         nobody asked lately. It is asked before a planned move only.
     copy: the copy a run waits for; for people, nothing is decided by it.
+    fitness: of this process as an observer.
     """
 
     now_s: float
@@ -155,6 +157,7 @@ class Facts:
     transactions: tuple[OpenTransaction, ...] | None = None
     agents: Mapping[ZoneId, AgentFact] = field(default_factory=dict)
     copy: CopyFact | None = None
+    fitness: Fitness = FIT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ from controller.decide.facts import (
 )
 from controller.decide.fitness import doctor_blocker
 from controller.decide.ledger import Ledger, elapsed_s
+from controller.decide.observers import unfit_now, unfit_observer
 from controller.decide.proofs import no_fence
 from controller.decide.saga import End, Kind
 from controller.decide.standing import closed_words
@@ -270,6 +271,7 @@ GUARDS: tuple[Guard, ...] = (
     paused,
     awaiting_approval,
     lease_lost,
+    unfit_observer,
     doctor_blocker,
     primary_answers,
     cooldown,
@@ -316,4 +318,6 @@ def quiet(ledger: Ledger, facts: Facts, policy: Policy) -> tuple[Veto, ...]:
         found.append(Veto(name="paused", reason=f"paused: {ledger.paused}"))
     if not facts.lease_held:
         found.append(Veto(name="lease_lost", reason=LEASE_LOST, overridable=False))
+    if (starved := unfit_now(facts, policy)) is not None:
+        found.append(starved)
     return tuple(found)

@@ -4,6 +4,7 @@ Seeds speak it too, so that whatever a seed did can be told again by hand.
 Zones are named `a b c`, or by role: `primary`, `replica`, `spare`.
 
     run-for 5s                    go on
+    starve 5s                     go on, with a controller that hardly gets to run
     kill|freeze|cut ZONE          lose the zone; `heal ZONE` ends every fault of it
     block FROM TO                 drop packets one way; `mend FROM TO`
     restart ZONE                  its database restarts in place; `restart ZONE losing`
@@ -84,6 +85,11 @@ async def perform(play: Play, line: str) -> None:
 
 async def _run_for(play: Play, words: Words) -> None:
     await play.run_for(seconds(words[0]))
+
+
+async def _starve(play: Play, words: Words) -> None:
+    play.site.note_command(f"starve {' '.join(words)}")
+    await play.starve(seconds(words[0]))
 
 
 async def _crash(play: Play, words: Words) -> None:
@@ -251,7 +257,7 @@ def _move(play: Play, words: Words, *, planned: bool) -> None:
 
 
 WAITS: Mapping[str, Callable[[Play, Words], Awaitable[None]]] = MappingProxyType(
-    {"run-for": _run_for, "crash": _crash}
+    {"run-for": _run_for, "starve": _starve, "crash": _crash}
 )
 
 EDGE_RESTARTS: Mapping[str, Callable[[MemoryEdge], None]] = MappingProxyType(

@@ -52,6 +52,7 @@ PURE = (
     "health.detector",
     "health.elevated",
     "health.http_answer",
+    "health.loop_lag",
     "health.pacing",
     "health.rates",
     "health.recording",
