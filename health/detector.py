@@ -108,6 +108,10 @@ class Detector:
         self._blind = self._down = False
         self._reason = reason
 
+    def age_s(self, now_s: float) -> float:
+        """Return how old the newest sample is; 0 before the first."""
+        return now_s - self._last_s if self._last_s is not None else 0.0
+
     def reading(self, now_s: float) -> Reading:
         """Judge what is known at *now_s*."""
         return Reading(

@@ -31,6 +31,7 @@ from controller.decide.decide import Decision, Start, decide
 from controller.decide.facts import Facts, Mode, Policy, Veto
 from controller.decide.fitness import look_at
 from controller.decide.guards import LEASE_LOST
+from controller.decide.observers import is_heard
 from controller.decide.reconcile import drift_notes
 from controller.decide.saga import Kind, Table
 from controller.decide.verify import Covers
@@ -100,6 +101,8 @@ class Daemon:
                 for ask, every_s in self._questions():
                     group.create_task(_repeat(ask, every_s, self.phase * every_s))
                 group.create_task(_tick(self.observatory.alertness.tick))
+                if self.observatory.voting is not None:
+                    group.create_task(self.observatory.voting.run())
                 for durable in (True, False):
                     group.create_task(self._beating.go_on(durable=durable))
                 await self._settle()
@@ -126,6 +129,8 @@ class Daemon:
             self._settle_until_s = now_s + self._settle_s()
         await self._ask_once(now_s)
         self.observatory.alertness.tick(late_s)
+        if self.observatory.voting is not None:
+            self.observatory.voting.turn()
         if self._settle_until_s > 0.0:
             if not self._is_settled() and now_s < self._settle_until_s:
                 return
@@ -230,10 +235,10 @@ class Daemon:
         return policy.detector.rounds_down * (policy.timeout_s + policy.interval_s)
 
     def _is_settled(self) -> bool:
-        readings = [f.reading for f in self.facts().servers.values()]
-        return self.lease.held and all(
-            r.verdict is not Verdict.UNDECIDED for r in readings
-        )
+        facts = self.facts()
+        readings = [f.reading for f in facts.servers.values()]
+        known = self.lease.held and is_heard(facts.electorate)
+        return known and all(r.verdict is not Verdict.UNDECIDED for r in readings)
 
     async def _resume(self) -> None:
         while not self._try_resume():  # noqa: ASYNC110  a lease has no event to wait for

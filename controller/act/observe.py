@@ -17,6 +17,7 @@ from controller.act.ports import Ports
 from controller.act.recorder import Record, unrecorded
 from controller.act.starved import Alertness, begin_anew
 from controller.act.traffic import TrafficWatch
+from controller.act.voting import Voting, voting_of
 from controller.act.within import within
 from controller.decide.facts import (
     CanaryFact,
@@ -101,6 +102,7 @@ class Observatory:
     copies: CopyWatch = field(init=False)
     traffic: TrafficWatch = field(init=False)
     alertness: Alertness = field(init=False)
+    voting: Voting | None = None
     _servers: dict[ServerId, _ServerMemory] = field(init=False)
     _services: dict[tuple[ZoneId, str], Detector] = field(init=False)
     _edges: dict[EdgeId, _EdgeMemory] = field(init=False)
@@ -126,6 +128,15 @@ class Observatory:
         }
         self._edges = {
             e: _EdgeMemory(Detector(self.policy.detector)) for e in self.ports.edges
+        }
+        self.voting = voting_of(self.ports.votes, self.alertness, self._detectors())
+
+    def _detectors(self) -> Mapping[str, Detector]:
+        """Return who judges what, by what votes call it."""
+        found = {f"{zone}/{name}": d for (zone, name), d in self._services.items()}
+        zones = {s: seat.zone for s, seat in self.ports.databases.items()}
+        return found | {
+            f"{zones[s]}/database": m.detector for s, m in self._servers.items()
         }
 
     def _begin_anew(self, at_s: float) -> None:
@@ -298,6 +309,7 @@ class Observatory:
         return Facts(
             now_s=now_s,
             fitness=self.alertness.fitness(),
+            electorate=self.voting.electorate() if self.voting else None,
             wall_s=self.clock.wall_s(),
             servers=self._server_facts(now_s),
             zones=self._zone_facts(now_s),

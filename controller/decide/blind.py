@@ -2,6 +2,7 @@
 
 from controller.decide.facts import Facts, Policy, Veto, is_seen
 from controller.decide.ledger import Ledger
+from controller.decide.observers import dissent
 from controller.model.ids import ServerId, ZoneId
 from health.detector import Verdict
 from health.elevated import Elevation
@@ -86,4 +87,6 @@ def ailing(
     if (crowd := overload(ledger, facts, policy)) is not None:
         assert ledger.primary is not None
         found.append((f"primary {ledger.primary.server} is overloaded", crowd))
+    if (differs := dissent(ledger, facts)) is not None:
+        found.append(differs)
     return (*found, *failing(facts))

@@ -14,6 +14,7 @@ from deploy.agent.ports import AgentState
 from health.detector import Reading, Verdict
 from health.elevated import NO_RATES, RateReading
 from health.loop_lag import FIT, Fitness
+from health.votes import Electorate
 from replication.doctor.inspection import Finding
 from replication.lag import NO_LAG, Lag
 from replication.ports import OpenTransaction, Receiving, ServerView
@@ -142,7 +143,8 @@ class Facts:
     transactions: open on the primary when it was last asked, a moment ago; None:
         nobody asked lately. It is asked before a planned move only.
     copy: the copy a run waits for; for people, nothing is decided by it.
-    fitness: of this process as an observer.
+    fitness: of this process as an observer. electorate: what all expected observers
+        say; None: nobody but us is expected to say anything.
     """
 
     now_s: float
@@ -158,6 +160,7 @@ class Facts:
     agents: Mapping[ZoneId, AgentFact] = field(default_factory=dict)
     copy: CopyFact | None = None
     fitness: Fitness = FIT
+    electorate: Electorate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +190,8 @@ class Policy:
         server in the primary's own zone is no acker.
     promotion: server or zone → `prefer`, `neutral`, `avoid` or `never`.
     unapplied_max: so many received transactions a candidate may have to apply.
+    quorum_or_hold: without a majority of observers nothing fails over by itself, also
+        when the broker cannot be reached; else a second vantage will do then.
     """
 
     mode: Mode
@@ -216,6 +221,7 @@ class Policy:
     copy_throttled: bool = False
     write_dead_moves: bool = False
     write_dead_s: float = 10.0
+    quorum_or_hold: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,12 @@ from controller.decide.facts import (
 )
 from controller.decide.fitness import doctor_blocker
 from controller.decide.ledger import Ledger, elapsed_s
-from controller.decide.observers import unfit_now, unfit_observer
+from controller.decide.observers import (
+    no_quorum,
+    unfit_now,
+    unfit_observer,
+    witnesses_among,
+)
 from controller.decide.proofs import no_fence
 from controller.decide.saga import End, Kind
 from controller.decide.standing import closed_words
@@ -222,6 +227,7 @@ def vantages(ledger: Ledger, facts: Facts, policy: Policy) -> dict[str, str]:
     for edge in facts.edges.values():
         if edge.reachable and edge.zones_up.get(ledger.primary.zone) is False:
             found[edge.edge] = f"origin of zone {ledger.primary.zone} down"
+    found |= witnesses_among(ledger, facts)
     if ledger.confirmed:
         found["journal"] = "confirmed earlier in this incident"
     return found
@@ -279,6 +285,7 @@ GUARDS: tuple[Guard, ...] = (
     unprotected,
     *TOPOLOGY_GUARDS,
     still_receiving,
+    no_quorum,
     no_second_vantage,
     acker_unseen,
     acker_restarted,

@@ -9,6 +9,7 @@ from controller.decide.decide import UNFIT, Decision, current_wish
 from controller.decide.facts import Facts, LookFact, Policy, ServerFact
 from controller.decide.fitness import age_s, blockers, standing_findings
 from controller.decide.ledger import Ledger
+from controller.decide.observers import observers_tree
 from controller.decide.old import OldPrimary
 from controller.decide.reconcile import standing
 from controller.decide.redundancy import roles
@@ -76,6 +77,7 @@ def status_tree(
         ],
         "doctor": _doctor(ledger, facts, policy),
         "agents": agents_tree(ledger, facts, policy.promote_wait_s),
+        "observers": observers_tree(ledger, facts),
     }
 
 

@@ -27,6 +27,9 @@ Zones are named `a b c`, or by role: `primary`, `replica`, `spare`.
                                   fence command
     agent ZONE dies|returns       its agent alone, with `set self_fence_s=`; the same
                                   with `guard`, the process beside it
+    broker dies|returns           between the observers, with `set observers=`;
+                                  the same with `freezes` and `thaws`
+    observer ZONE dies|returns    it votes no more
     wall-clock SECONDS            jumps
     on STEP POINT COMMAND…        COMMAND in the middle of STEP, once; POINT is
                                   `intent` (announced) or `effect` (not yet answered)
@@ -205,6 +208,21 @@ def _guard(play: Play, words: Words) -> None:
     {"dies": agents.unguarded.add, "returns": agents.unguarded.discard}[words[1]](zone)
 
 
+def _broker(play: Play, words: Words) -> None:
+    broker = play.site.observers.broker
+    if words[0] == "thaws":
+        broker.thaw()
+        return
+    key, value = BROKER_FAULTS[words[0]]
+    setattr(broker, key, value)
+
+
+def _observer(play: Play, words: Words) -> None:
+    observers, zone = play.site.observers, play.zone_of(words[0])
+    assert zone in observers.observers, "set observers first, and this zone among them"
+    {"dies": observers.dead.add, "returns": observers.dead.discard}[words[1]](zone)
+
+
 def _wall_clock(play: Play, words: Words) -> None:
     clock = play.site.clock
     assert isinstance(clock, VirtualClock), "only virtual time can be made to jump"
@@ -260,6 +278,14 @@ WAITS: Mapping[str, Callable[[Play, Words], Awaitable[None]]] = MappingProxyType
     {"run-for": _run_for, "starve": _starve, "crash": _crash}
 )
 
+BROKER_FAULTS: Mapping[str, tuple[str, bool]] = MappingProxyType(
+    {
+        "dies": ("is_up", False),
+        "returns": ("is_up", True),
+        "freezes": ("frozen", True),
+    }
+)
+
 EDGE_RESTARTS: Mapping[str, Callable[[MemoryEdge], None]] = MappingProxyType(
     {"forgets": MemoryEdge.forget, "wiped": MemoryEdge.wipe}
 )
@@ -290,6 +316,8 @@ STRIKES: Mapping[str, Callable[[Play, Words], None]] = MappingProxyType(
         "external": _external,
         "agent": _agent,
         "guard": _guard,
+        "broker": _broker,
+        "observer": _observer,
         "wall-clock": _wall_clock,
         "usurp": _usurp,
         "on": _on,

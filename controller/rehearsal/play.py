@@ -87,6 +87,7 @@ class Play:
         """Write through one of the edges, let the controller look and decide, wait."""
         self._write()
         await self.site.agents.tick()
+        await self.site.observers.tick()
         await self._step(late_s)
         await asyncio.sleep(min(self._pace_s(), left_s))
 

@@ -53,6 +53,8 @@ PURE = (
     "health.elevated",
     "health.http_answer",
     "health.loop_lag",
+    "health.vote_wire",
+    "health.votes",
     "health.pacing",
     "health.rates",
     "health.recording",
