@@ -158,6 +158,7 @@ def build_daemon(
                 wanted=wanted_of(site),
                 rates=rate_policy(site),
                 pages=page_policy(site),
+                lag_max_s=site.probe.lag_max_s,
             ),
             record,
         ),

@@ -99,6 +99,19 @@ class Detector:
         self._bad, self._good = self._bad + 1, 0
         self._down = self._down or self._bad >= self.policy.rounds_down
 
+    def forget(self, reason: str) -> None:
+        """Begin anew, for *reason*: what was counted is no evidence.
+
+        UNDECIDED until the next sample; DOWN is earned from the first round again.
+        """
+        self._bad = self._good = 0
+        self._blind = self._down = False
+        self._reason = reason
+
+    def age_s(self, now_s: float) -> float:
+        """Return how old the newest sample is; 0 before the first."""
+        return now_s - self._last_s if self._last_s is not None else 0.0
+
     def reading(self, now_s: float) -> Reading:
         """Judge what is known at *now_s*."""
         return Reading(

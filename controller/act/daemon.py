@@ -33,6 +33,7 @@ from controller.decide.decide import Decision, Start, decide
 from controller.decide.facts import Facts, Mode, Policy, Veto
 from controller.decide.fitness import look_at
 from controller.decide.guards import LEASE_LOST
+from controller.decide.observers import is_heard
 from controller.decide.reconcile import drift_notes
 from controller.decide.saga import Kind, Table
 from controller.decide.verify import Covers
@@ -41,6 +42,7 @@ from controller.model.commands import Member
 from controller.model.errors import JournalError
 from controller.model.ids import ZoneId
 from health.detector import Verdict
+from health.loop_lag import TICK_S
 
 EVALUATE_S = 0.03
 CLAIM_S = 1.0
@@ -101,6 +103,9 @@ class Daemon:
             async with asyncio.TaskGroup() as group:
                 for ask, every_s in self._questions():
                     group.create_task(_repeat(ask, every_s, self.phase * every_s))
+                group.create_task(_tick(self.observatory.alertness.tick))
+                if self.observatory.voting is not None:
+                    group.create_task(self.observatory.voting.run())
                 for durable in (True, False):
                     group.create_task(self._beating.go_on(durable=durable))
                 await self._settle()
@@ -112,11 +117,12 @@ class Daemon:
             with contextlib.suppress(JournalError):
                 self.book.append(RecordKind.DAEMON_STOPPED, {})
 
-    async def step(self) -> None:
+    async def step(self, late_s: float = 0.0) -> None:
         """Ask everything once, then decide: `run` at the caller's pace.
 
-        For rehearsals, where thousands of rounds a second matter: no timers, one
-        question after the other. Raises what the saga raised, as `run` does.
+        late_s: how much later than that pace. For rehearsals, where thousands of
+        rounds a second matter: no timers, one question after the other. Raises what
+        the saga raised, as `run` does.
         """
         now_s = self.observatory.clock.monotonic_s()
         if self._settle_until_s is None:
@@ -125,6 +131,9 @@ class Daemon:
             )
             self._settle_until_s = now_s + self._settle_s()
         await self._ask_once(now_s)
+        self.observatory.alertness.tick(late_s)
+        if self.observatory.voting is not None:
+            self.observatory.voting.turn()
         if self._settle_until_s > 0.0:
             if not self._is_settled() and now_s < self._settle_until_s:
                 return
@@ -245,10 +254,10 @@ class Daemon:
         return policy.detector.rounds_down * (policy.timeout_s + policy.interval_s)
 
     def _is_settled(self) -> bool:
-        readings = [f.reading for f in self.facts().servers.values()]
-        return self.lease.held and all(
-            r.verdict is not Verdict.UNDECIDED for r in readings
-        )
+        facts = self.facts()
+        readings = [f.reading for f in facts.servers.values()]
+        known = self.lease.held and is_heard(facts.electorate)
+        return known and all(r.verdict is not Verdict.UNDECIDED for r in readings)
 
     async def _resume(self) -> None:
         while not self._try_resume():  # noqa: ASYNC110  a lease has no event to wait for
@@ -356,6 +365,13 @@ class Daemon:
     async def holds_lease(self) -> bool:
         """Re-check the named lock on every server that may answer (rule 10)."""
         return await self.lease.claim(down=self.observatory.down())
+
+
+async def _tick(tick: Callable[[], None]) -> None:
+    """Turn for ever at the pace by which our own lag is measured."""
+    while True:
+        tick()
+        await asyncio.sleep(TICK_S)
 
 
 async def _repeat(

@@ -11,16 +11,18 @@ from dataclasses import dataclass, field
 from cdn_router.ports import EdgeState
 from controller.act.agents import AgentWatch
 from controller.act.answer import NEVER, answer_of
+from controller.act.canaries import CanaryMemory
 from controller.act.copying import CopyWatch
 from controller.act.doctor import Doctor
 from controller.act.pages import PagePolicy, PageWatch
 from controller.act.ports import Ports
 from controller.act.recorder import Record, unrecorded
 from controller.act.singles import SingleWatch
+from controller.act.starved import Alertness, begin_anew
 from controller.act.traffic import TrafficWatch
+from controller.act.voting import Voting, voting_of
 from controller.act.within import within
 from controller.decide.facts import (
-    CanaryFact,
     EdgeFact,
     Facts,
     ServerFact,
@@ -33,6 +35,7 @@ from controller.model.outcomes import Done, NotSeen, Outcome, Refused
 from health.asked import spoken_for
 from health.detector import Detector, DetectorPolicy, Verdict
 from health.elevated import RatePolicy
+from health.loop_lag import LoopLag
 from health.ports import Sample
 from health.recording import Answer
 from replication.doctor.inspection import Wanted
@@ -52,6 +55,7 @@ class ObservePolicy:
     """interval_s between questions to one subject; timeout_s for one answer.
 
     wanted: what the doctor measures every server by. rates: when a zone's are elevated.
+    lag_max_s: of our own loop.
     """
 
     interval_s: float
@@ -60,6 +64,7 @@ class ObservePolicy:
     wanted: Wanted
     rates: RatePolicy = field(default_factory=RatePolicy)
     pages: PagePolicy = field(default_factory=PagePolicy)
+    lag_max_s: float = 0.25
 
 
 @dataclass(slots=True)
@@ -83,15 +88,6 @@ class _EdgeMemory:
 
 
 @dataclass(slots=True)
-class _CanaryMemory:
-    hung_since_s: float | None = None
-    durable_ok_at_s: float | None = None
-    local_ok_at_s: float | None = None
-    refused_since_s: float | None = None
-    reason: str = ""
-
-
-@dataclass(slots=True)
 class Observatory:
     """Everything seen so far of one site."""
 
@@ -105,14 +101,18 @@ class Observatory:
     traffic: TrafficWatch = field(init=False)
     pages: PageWatch = field(init=False)
     singles: SingleWatch = field(init=False)
+    alertness: Alertness = field(init=False)
+    voting: Voting | None = None
     _servers: dict[ServerId, _ServerMemory] = field(init=False)
     _services: dict[tuple[ZoneId, str], Detector] = field(init=False)
     _latest: dict[tuple[ZoneId, str], Sample] = field(default_factory=dict)
     _edges: dict[EdgeId, _EdgeMemory] = field(init=False)
-    _canary: _CanaryMemory = field(default_factory=_CanaryMemory)
+    _canary: CanaryMemory = field(default_factory=CanaryMemory)
     _transactions: tuple[float, tuple[OpenTransaction, ...]] | None = None
 
     def __post_init__(self) -> None:
+        lag = LoopLag(bound_s=self.policy.lag_max_s)
+        self.alertness = Alertness(lag, self.clock, self._begin_anew)
         self.doctor = Doctor(self.ports.inspectors, self.policy.wanted, self.clock)
         servers = {seat.zone: server for server, seat in self.ports.databases.items()}
         self.agents = AgentWatch(self.ports.agents, servers, self.clock)
@@ -138,6 +138,20 @@ class Observatory:
         self._edges = {
             e: _EdgeMemory(Detector(self.policy.detector)) for e in self.ports.edges
         }
+        self.voting = voting_of(self.ports.votes, self.alertness, self._detectors())
+
+    def _detectors(self) -> Mapping[str, Detector]:
+        """Return who judges what, by what votes call it."""
+        found = {f"{zone}/{name}": d for (zone, name), d in self._services.items()}
+        zones = {s: seat.zone for s, seat in self.ports.databases.items()}
+        return found | {
+            f"{zones[s]}/database": m.detector for s, m in self._servers.items()
+        }
+
+    def _begin_anew(self, at_s: float) -> None:
+        edges = (memory.detector for memory in self._edges.values())
+        others = (*edges, *self._services.values())
+        begin_anew(self._servers.values(), others, self._canary, at_s)
 
     async def ask_server(self, server: ServerId) -> None:
         """Read one database; a time-out is a failed sample.
@@ -177,9 +191,9 @@ class Observatory:
     ) -> None:
         now_s = self.clock.monotonic_s()
         if isinstance(answer, NotSeen):
-            memory.detector.record(now_s, phase=answer.phase, reason=answer.reason)
+            self.alertness.judge(memory.detector, asked_s, answer.phase, answer.reason)
             return
-        memory.detector.record(now_s, phase="", reason="answers")
+        self.alertness.judge(memory.detector, asked_s, "", "answers")
         memory.view, memory.seen_at_s = answer, asked_s
         memory.lag.seen(answer.received, answer.executed, now_s)
         sign = (answer.heartbeats, answer.received)
@@ -195,9 +209,8 @@ class Observatory:
         asked_s = self.clock.monotonic_s()
         found = await answer_of(self.ports.probes[zone][name])
         self._latest[zone, name] = found
-        self._services[zone, name].record(
-            self.clock.monotonic_s(), phase=found.phase, reason=found.reason
-        )
+        detector = self._services[zone, name]
+        self.alertness.judge(detector, asked_s, found.phase, found.reason)
         self._recorded(zone, name, found, asked_s)
 
     async def ask_edge(self, edge: EdgeId) -> None:
@@ -209,10 +222,11 @@ class Observatory:
         except TimeoutError:
             answer = NotSeen("read", "no answer in time")
         lost = isinstance(answer, NotSeen) and answer.phase != GARBLED
-        memory.detector.record(
-            self.clock.monotonic_s(),
-            phase=answer.phase if lost and isinstance(answer, NotSeen) else "",
-            reason=answer.reason if isinstance(answer, NotSeen) else "answers",
+        self.alertness.judge(
+            memory.detector,
+            asked_at_s,
+            answer.phase if lost and isinstance(answer, NotSeen) else "",
+            answer.reason if isinstance(answer, NotSeen) else "answers",
         )
         memory.answer, memory.asked_at_s = answer, asked_at_s
         self.traffic.seen(edge, answer)
@@ -276,7 +290,7 @@ class Observatory:
 
     def forget_canaries(self) -> None:
         """Begin anew: another server is primary."""
-        self._canary = _CanaryMemory()
+        self._canary = CanaryMemory()
         for memory in self._servers.values():
             memory.lag = LagMeter()
 
@@ -294,10 +308,12 @@ class Observatory:
         now_s = self.clock.monotonic_s()
         return Facts(
             now_s=now_s,
+            fitness=self.alertness.fitness(),
+            electorate=self.voting.electorate() if self.voting else None,
             wall_s=self.clock.wall_s(),
             servers=self._server_facts(now_s),
             zones=self._zone_facts(now_s),
-            canary=self._canary_fact(now_s),
+            canary=self._canary.fact(now_s),
             edges={e: self._edge_fact(e, now_s) for e in self._edges},
             slots=tuple(self.ports.slots),
             lease_held=lease_held,
@@ -369,18 +385,4 @@ class Observatory:
             reading=memory.detector.reading(now_s),
             age_s=now_s - memory.asked_at_s,
             garbled=answer.reason if isinstance(answer, NotSeen) and garbled else "",
-        )
-
-    def _canary_fact(self, now_s: float) -> CanaryFact:
-        canary = self._canary
-
-        def age_s(at_s: float | None) -> float | None:
-            return None if at_s is None else now_s - at_s
-
-        return CanaryFact(
-            durable_hung_s=age_s(canary.hung_since_s) or 0.0,
-            durable_ok_age_s=age_s(canary.durable_ok_at_s),
-            local_ok_age_s=age_s(canary.local_ok_at_s),
-            durable_refused_s=age_s(canary.refused_since_s) or 0.0,
-            durable_reason=canary.reason,
         )

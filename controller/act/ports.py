@@ -12,6 +12,8 @@ from controller.model.outcomes import Outcome
 from deploy.agent.ports import ZoneAgent
 from deploy.ports import FenceProof, Provisioner
 from health.ports import Probe
+from health.vote_bus import VoteBus
+from health.votes import VoteBoard
 from replication.ports import CacheStore, DatabaseServer, Inspector, SearchStore
 
 
@@ -22,6 +24,18 @@ class DatabaseSeat:
     database: DatabaseServer
     zone: ZoneId
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class VoteSeat:
+    """The way to the other observers, and where this process keeps what they say.
+
+    unfit_s: after a lag of our own loop our word does not count for so long.
+    """
+
+    bus: VoteBus
+    board: VoteBoard
+    unfit_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +75,7 @@ class Ports:
     aftermath: what an old primary is compared with and kept by; None: by nobody.
     fences: ways to prove a fence from outside the database; see `act.fences` for
         those that need none. agents: of the zones that have one.
+    votes: our seat among the observers; None: there are no others.
     """
 
     databases: Mapping[ServerId, DatabaseSeat]
@@ -77,6 +92,7 @@ class Ports:
     pages: Mapping[ZoneId, Mapping[str, Probe]] = field(default_factory=dict)
     journeys: Mapping[str, Journey] = field(default_factory=dict)
     also: Mapping[ZoneId, Mapping[str, Also]] = field(default_factory=dict)
+    votes: VoteSeat | None = None
 
 
 class Notifier(Protocol):

@@ -31,7 +31,10 @@ from deploy.agent.ports import MARGIN_S
 
 
 class Probe(Strict):
-    """How services are asked, and when the answers mean down."""
+    """How services are asked, and when the answers mean down.
+
+    lag_max_s: while the daemon's own loop is later than this it judges nothing.
+    """
 
     interval_s: Seconds = 0.1
     timeout_s: Seconds = 0.35
@@ -39,6 +42,7 @@ class Probe(Strict):
     rounds_clear: Annotated[int, Field(ge=1, le=1000)] = 10
     stall_s: Seconds = 0.5
     page_interval_s: Annotated[Seconds, Field(ge=0.1, le=60)] = 1.0
+    lag_max_s: Annotated[Seconds, Field(ge=0.1)] = 0.25
 
 
 class Switchover(Strict):

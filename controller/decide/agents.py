@@ -122,7 +122,12 @@ def _armed(state: AgentState, facts: Facts) -> Armed | None:
 
 
 def _died(zone: ZoneId, fact: AgentFact, facts: Facts) -> bool:
-    """Lost together they are cut off; the agent alone, longer ago, has died."""
+    """Lost together they are cut off; the agent alone, longer ago, has died.
+
+    Not while we stood still ourselves: then it was not asked.
+    """
+    if facts.fitness.lag_age_s < SILENT_S:
+        return False
     servers = [f for f in facts.servers.values() if f.member.zone == zone]
     return any(f.view is not None and fact.age_s - f.age_s >= SILENT_S for f in servers)
 

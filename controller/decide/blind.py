@@ -3,6 +3,7 @@
 from controller.decide.facts import Facts, Policy, ServerFact, Veto, is_seen
 from controller.decide.journeys import failing_journeys
 from controller.decide.ledger import Ledger
+from controller.decide.observers import dissent
 from controller.model.ids import ServerId
 from health.detector import Verdict
 
@@ -59,4 +60,6 @@ def ailing(
     if (crowd := overload(ledger, facts, policy)) is not None:
         assert ledger.primary is not None
         found.append((f"primary {ledger.primary.server} is overloaded", crowd))
+    if (differs := dissent(ledger, facts)) is not None:
+        found.append(differs)
     return (*found, *failing_journeys(ledger, facts))

@@ -30,6 +30,7 @@ from controller.decide.giving_way import gives_way
 from controller.decide.guards import quiet, remaining, vetoes
 from controller.decide.leaving import open_in_doubt, plan_closing, plan_ending
 from controller.decide.ledger import Ledger, Wish
+from controller.decide.observers import too_few_observers, unfit_now
 from controller.decide.planned import plan_wished
 from controller.decide.reconcile import plan_reconcile
 from controller.decide.redundancy import plan_second_copy, plan_upkeep
@@ -203,7 +204,9 @@ def _with_fitness(
     assert ledger.primary is not None
     unfit = doctor_blocker(ledger, facts, policy, ledger.primary)
     against = contradictions(ledger, facts, policy)
-    held = against if unfit is None else (unfit, *against)
+    starved = unfit_now(facts, policy)
+    few = too_few_observers(ledger, facts, policy)
+    held = (*(v for v in (starved, unfit, few) if v is not None), *against)
     if not held:
         return found
     trouble = f"{found.trouble}; {UNFIT}" if found.trouble else ""

@@ -15,7 +15,9 @@ from controller.model.ids import BootId, EdgeId, Epoch, ServerId, SlotId, ZoneId
 from deploy.agent.ports import AgentState
 from health.detector import Reading, Verdict
 from health.elevated import NO_RATES, RateReading
+from health.loop_lag import FIT, Fitness
 from health.ports import Sample
+from health.votes import Electorate
 from replication.doctor.inspection import Finding
 from replication.lag import NO_LAG, Lag
 from replication.ports import OpenTransaction, Receiving, ServerView
@@ -156,6 +158,8 @@ class Facts:
         nobody asked lately. It is asked before a planned move only.
     copy: the copy a run waits for; for people, nothing is decided by it.
     journeys: pages asked for through an edge, by name; no zone is blamed by them.
+    fitness: of this process as an observer. electorate: what all expected observers
+        say; None: nobody but us is expected to say anything.
     """
 
     now_s: float
@@ -171,6 +175,8 @@ class Facts:
     agents: Mapping[ZoneId, AgentFact] = field(default_factory=dict)
     copy: CopyFact | None = None
     journeys: Mapping[str, JourneyFact] = field(default_factory=dict)
+    fitness: Fitness = FIT
+    electorate: Electorate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +209,8 @@ class Policy:
     promotion: server or zone → `prefer`, `neutral`, `avoid` or `never`.
     unapplied_max: so many received transactions a candidate may have to apply.
     flapping: when a zone that comes and goes is no successor for a while.
+    quorum_or_hold: without a majority of observers nothing fails over by itself, also
+        when the broker cannot be reached; else a second vantage will do then.
     """
 
     mode: Mode
@@ -235,6 +243,7 @@ class Policy:
     zone_errors_move: bool = False
     zone_errors_s: float = 5.0
     flapping: FlapPolicy = FLAPPING
+    quorum_or_hold: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,12 @@ from controller.decide.facts import (
 from controller.decide.fitness import doctor_blocker
 from controller.decide.ledger import Ledger, elapsed_s
 from controller.decide.maintenance import in_maintenance
+from controller.decide.observers import (
+    no_quorum,
+    unfit_now,
+    unfit_observer,
+    witnesses_among,
+)
 from controller.decide.proofs import no_fence
 from controller.decide.saga import End, Kind
 from controller.decide.standing import closed_words, errors_words
@@ -233,6 +239,7 @@ def vantages(ledger: Ledger, facts: Facts, policy: Policy) -> dict[str, str]:
     for edge in facts.edges.values():
         if edge.reachable and edge.zones_up.get(ledger.primary.zone) is False:
             found[edge.edge] = f"origin of zone {ledger.primary.zone} down"
+    found |= witnesses_among(ledger, facts)
     if ledger.confirmed:
         found["journal"] = "confirmed earlier in this incident"
     return found
@@ -280,6 +287,7 @@ GUARDS: tuple[Guard, ...] = (
     in_maintenance,
     awaiting_approval,
     lease_lost,
+    unfit_observer,
     doctor_blocker,
     primary_answers,
     cooldown,
@@ -287,6 +295,7 @@ GUARDS: tuple[Guard, ...] = (
     unprotected,
     *TOPOLOGY_GUARDS,
     still_receiving,
+    no_quorum,
     no_second_vantage,
     acker_unseen,
     acker_restarted,
@@ -326,4 +335,6 @@ def quiet(ledger: Ledger, facts: Facts, policy: Policy) -> tuple[Veto, ...]:
         found.append(Veto(name="paused", reason=f"paused: {ledger.paused}"))
     if not facts.lease_held:
         found.append(Veto(name="lease_lost", reason=LEASE_LOST, overridable=False))
+    if (starved := unfit_now(facts, policy)) is not None:
+        found.append(starved)
     return tuple(found)

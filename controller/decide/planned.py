@@ -42,6 +42,7 @@ from controller.decide.guards import (
 from controller.decide.leaving import Upkeep, open_in_doubt
 from controller.decide.ledger import Ledger, Wish
 from controller.decide.maintenance import candidate_in_maintenance
+from controller.decide.observers import unfit_observer
 from controller.decide.reconcile import is_newer
 from controller.decide.saga import Kind, Plan
 from controller.decide.standing import NO_DURABILITY
@@ -229,6 +230,7 @@ PLANNED_GUARDS: tuple[Guard, ...] = (
     _observing,
     paused,
     lease_lost,
+    unfit_observer,
     doctor_blocker,
     _primary_unfit,
     _not_protected,

@@ -13,6 +13,7 @@ from controller.decide.flapping import flaps_tree
 from controller.decide.journeys import answers, journeys_tree, notes, pages_tree
 from controller.decide.ledger import Ledger
 from controller.decide.maintenance import maintenance_tree
+from controller.decide.observers import observers_tree
 from controller.decide.old import OldPrimary
 from controller.decide.reconcile import standing
 from controller.decide.redundancy import roles
@@ -84,6 +85,7 @@ def status_tree(
         ],
         "doctor": _doctor(ledger, facts, policy),
         "agents": agents_tree(ledger, facts, policy.promote_wait_s),
+        "observers": observers_tree(ledger, facts),
     }
 
 

@@ -4,6 +4,7 @@ Seeds speak it too, so that whatever a seed did can be told again by hand.
 Zones are named `a b c`, or by role: `primary`, `replica`, `spare`.
 
     run-for 5s                    go on
+    starve 5s                     go on, with a controller that hardly gets to run
     kill|freeze|cut ZONE          lose the zone; `heal ZONE` ends every fault of it
     block FROM TO                 drop packets one way; `mend FROM TO`
     restart ZONE                  its database restarts in place; `restart ZONE losing`
@@ -26,6 +27,9 @@ Zones are named `a b c`, or by role: `primary`, `replica`, `spare`.
                                   fence command
     agent ZONE dies|returns       its agent alone, with `set self_fence_s=`; the same
                                   with `guard`, the process beside it
+    broker dies|returns           between the observers, with `set observers=`;
+                                  the same with `freezes` and `thaws`
+    observer ZONE dies|returns    it votes no more
     wall-clock SECONDS            jumps
     on STEP POINT COMMAND…        COMMAND in the middle of STEP, once; POINT is
                                   `intent` (announced) or `effect` (not yet answered)
@@ -86,6 +90,11 @@ async def perform(play: Play, line: str) -> None:
 
 async def _run_for(play: Play, words: Words) -> None:
     await play.run_for(seconds(words[0]))
+
+
+async def _starve(play: Play, words: Words) -> None:
+    play.site.note_command(f"starve {' '.join(words)}")
+    await play.starve(seconds(words[0]))
 
 
 async def _crash(play: Play, words: Words) -> None:
@@ -201,6 +210,21 @@ def _guard(play: Play, words: Words) -> None:
     {"dies": agents.unguarded.add, "returns": agents.unguarded.discard}[words[1]](zone)
 
 
+def _broker(play: Play, words: Words) -> None:
+    broker = play.site.observers.broker
+    if words[0] == "thaws":
+        broker.thaw()
+        return
+    key, value = BROKER_FAULTS[words[0]]
+    setattr(broker, key, value)
+
+
+def _observer(play: Play, words: Words) -> None:
+    observers, zone = play.site.observers, play.zone_of(words[0])
+    assert zone in observers.observers, "set observers first, and this zone among them"
+    {"dies": observers.dead.add, "returns": observers.dead.discard}[words[1]](zone)
+
+
 def _wall_clock(play: Play, words: Words) -> None:
     clock = play.site.clock
     assert isinstance(clock, VirtualClock), "only virtual time can be made to jump"
@@ -264,7 +288,15 @@ def _move(play: Play, words: Words, *, planned: bool) -> None:
 
 
 WAITS: Mapping[str, Callable[[Play, Words], Awaitable[None]]] = MappingProxyType(
-    {"run-for": _run_for, "crash": _crash}
+    {"run-for": _run_for, "starve": _starve, "crash": _crash}
+)
+
+BROKER_FAULTS: Mapping[str, tuple[str, bool]] = MappingProxyType(
+    {
+        "dies": ("is_up", False),
+        "returns": ("is_up", True),
+        "freezes": ("frozen", True),
+    }
 )
 
 EDGE_RESTARTS: Mapping[str, Callable[[MemoryEdge], None]] = MappingProxyType(
@@ -297,6 +329,8 @@ STRIKES: Mapping[str, Callable[[Play, Words], None]] = MappingProxyType(
         "external": _external,
         "agent": _agent,
         "guard": _guard,
+        "broker": _broker,
+        "observer": _observer,
         "wall-clock": _wall_clock,
         "usurp": _usurp,
         "on": _on,

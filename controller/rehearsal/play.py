@@ -16,10 +16,19 @@ from controller.decide.saga import Step
 from controller.incident.record import RecordKind
 from controller.model.errors import JournalError, LeaseLostError
 from controller.model.ids import ZoneId
-from controller.rehearsal.site import EDGES, ZONES, RehearsalSite, server_of
+from controller.rehearsal.site import (
+    CONTROLLER,
+    EDGES,
+    ZONES,
+    RehearsalSite,
+    server_of,
+)
 
 IDLE_S = 1.0
 """Pace while nothing changes, or a run is under way and mostly waits for a copy."""
+
+STARVED_S = 0.5
+"""How late each round of a starved controller is."""
 
 FINE_ROUNDS = 5
 """Rounds at the daemon's own pace after a change: enough for a verdict."""
@@ -63,11 +72,23 @@ class Play:
         while self.now_s < until_s - 1e-9:
             await self.round(until_s - self.now_s)
 
-    async def round(self, left_s: float = IDLE_S) -> None:
+    async def starve(self, seconds: float) -> None:
+        """Let the controller run now and then only: no database's answer is in time."""
+        until_s = self.now_s + seconds
+        late = [z for z in ZONES if self.site.world.wires.both_open(CONTROLLER, z)]
+        for zone in late:
+            self.site.world.cut(CONTROLLER, zone)
+        while self.now_s < until_s - 1e-9:
+            await self.round(until_s - self.now_s, late_s=STARVED_S)
+        for zone in late:
+            self.site.world.mend(CONTROLLER, zone)
+
+    async def round(self, left_s: float = IDLE_S, late_s: float = 0.0) -> None:
         """Write through one of the edges, let the controller look and decide, wait."""
         self._write()
         await self.site.agents.tick()
-        await self._step()
+        await self.site.observers.tick()
+        await self._step(late_s)
         await asyncio.sleep(min(self._pace_s(), left_s))
 
     async def end(self) -> None:
@@ -117,12 +138,12 @@ class Play:
 
     # ---- inside -------------------------------------------------------------
 
-    async def _step(self) -> None:
+    async def _step(self, late_s: float) -> None:
         if self.daemon is None:
             self.start_controller()
         assert self.daemon is not None
         try:
-            await self.daemon.step()
+            await self.daemon.step(late_s)
         except (ControllerKilledError, JournalError, LeaseLostError):
             await self.kill_controller()
 

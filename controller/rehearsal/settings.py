@@ -36,6 +36,8 @@ class Settings:
     flips, moves, within_s, quarantine_s: when a zone that comes and goes is left alone.
     tables: the procedures; other ones are for planted bugs.
     self_fence_s: agents end a primary that is alone for so long; 0: no agents.
+    observers: expected to vote, `daemon` among them; none: nobody votes.
+    without_quorum: what will do while the broker is out of reach, or `hold`.
     granted: zones whose applications may write past read-only from the beginning.
     """
 
@@ -65,6 +67,8 @@ class Settings:
     quarantine_s: float = 900.0
     granted: tuple[ZoneId, ...] = ()
     self_fence_s: float = 0.0
+    observers: tuple[str, ...] = ()
+    without_quorum: str = "second_vantage"
     tables: Mapping[Kind, Table] = field(default_factory=lambda: TABLES)
 
     @property

@@ -22,6 +22,7 @@ from controller.model.ids import EdgeId, Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done
 from controller.rehearsal import aftermath
 from controller.rehearsal.agents import AgentType, ZoneAgents, zone_agents
+from controller.rehearsal.observers import ZoneObservers
 from controller.rehearsal.reading import Case, finished, note_record
 from controller.rehearsal.settings import (
     CONTROLLER,
@@ -83,6 +84,7 @@ class RehearsalSite:
     external_off: bool = False
     agent_type: AgentType = Agent
     agents: ZoneAgents = field(init=False)
+    observers: ZoneObservers = field(init=False)
     commands: int = 0
     database_type: type[MemoryDatabase] = MemoryDatabase
     remains_type: type[aftermath.MemoryRemains] = aftermath.MemoryRemains
@@ -120,6 +122,7 @@ class RehearsalSite:
             ttl_s=self.settings.self_fence_s,
             agent_type=self.agent_type,
         )
+        self.observers = ZoneObservers(self.world, self.settings, self.agents.asleep)
         self.caches = {zone: MemoryCache() for zone in ZONES}
         self.searches = {zone: MemorySearch() for zone in ZONES}
         route = Route(read=A, write=A, gate=Gate.OPEN)
@@ -284,6 +287,7 @@ class RehearsalSite:
                 promote_wait_s=self.agents.promote_wait_s,
                 write_dead_moves=settings.write_dead == "failover",
                 flapping=settings.flapping,
+                quorum_or_hold=settings.without_quorum == "hold",
             ),
             configured_primary=Member(server=server_of(A), zone=A),
             covers=covers,
@@ -367,6 +371,7 @@ class RehearsalSite:
                 Proof.EXTERNAL: outside,
             },
             agents=agents,
+            votes=self.observers.seat(),
             slots={self.place.slot: (SITE,)},
             aftermath=aftermath.memory_aftermath(self),
         )

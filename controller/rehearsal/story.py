@@ -9,9 +9,10 @@
        …
 
 `set` lines come first and change `Settings`: engine, mode, durability, write_dead,
-proofs and granted (comma separated), promotion (`b:never,c:prefer`), and any number
-such as cooldown_s or pause_max_s. Every story begins with a as primary, b as its
-replica, protected, and c as spare, or as a second replica with `set replicas=2`.
+proofs, granted and observers (comma separated), without_quorum, promotion
+(`b:never,c:prefer`), and any number such as cooldown_s or pause_max_s. Every story
+begins with a as primary, b as its replica, protected, and c as spare, or as a second
+replica with `set replicas=2`.
 """
 
 from collections.abc import Callable, Mapping
@@ -116,6 +117,12 @@ def _write_dead(text: str) -> str:
     return text
 
 
+def _without_quorum(text: str) -> str:
+    if text not in {"second_vantage", "hold"}:
+        raise ValueError("second_vantage or hold")
+    return text
+
+
 READERS: Mapping[str, Callable[[str], object]] = MappingProxyType(
     {
         "engine": Engine,
@@ -136,6 +143,8 @@ READERS: Mapping[str, Callable[[str], object]] = MappingProxyType(
         "within_s": float,
         "quarantine_s": float,
         "self_fence_s": float,
+        "observers": lambda text: tuple(text.split(",")),
+        "without_quorum": _without_quorum,
         "write_dead": _write_dead,
         "acks": int,
         "replicas": int,

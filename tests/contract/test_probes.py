@@ -20,7 +20,7 @@ from health.adapters.memory import MemoryProbe
 from health.adapters.redis import RedisProbe
 from health.certificate import CERTIFICATE_LEFT_S
 from health.ports import Probe, Sample
-from health.registry import PROBES
+from health.registry import PROBES, VOTE_BUSES
 from tests.certificates import Authority, Signed
 
 TIMEOUT_S = 0.3
@@ -265,7 +265,7 @@ def test_a_memory_probe_answers_what_is_so_now() -> None:
 def test_every_probe_file_is_registered() -> None:
     """Files on disk and names in the registry: all the same."""
     files = {m.name for m in pkgutil.iter_modules(health.adapters.__path__)}
-    assert files == set(PROBES)
-    for name, probe in PROBES.items():
+    assert files == {*PROBES, *VOTE_BUSES}
+    for name, probe in {**PROBES, **VOTE_BUSES}.items():
         module = importlib.import_module(f"health.adapters.{name}")
         assert probe.__module__ == module.__name__

@@ -22,7 +22,7 @@ fi
 
 installed() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q 'ok installed'; }
 fresh=
-for package in redis-server haproxy prometheus-blackbox-exporter; do
+for package in redis-server haproxy mosquitto prometheus-blackbox-exporter; do
   case " $* " in *" $package "*) installed "$package" || fresh="$fresh $package" ;; esac
 done
 

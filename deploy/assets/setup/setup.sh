@@ -127,6 +127,7 @@ demo)
 test | bench)
   mariadb
   services
+  need mosquitto mosquitto
   [ "$profile" = test ] || need prometheus-blackbox-exporter prometheus-blackbox-exporter
   # Only root can make network namespaces; those tests skip for anyone else.
   if [ "$(id -u)" = 0 ]; then namespaces; fi

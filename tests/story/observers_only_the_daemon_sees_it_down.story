@@ -1,0 +1,30 @@
+# D11: one of three sees the primary down, by a path of its own: nothing moves, it is named.
+set observers=daemon,b,c
+run-for 5s
+block controller a
+run-for 10s
+mend controller a
+run-for 5s
+----
+   0.0s started  mode=auto
+   0.2s verdict  database db-c is down: connection refused
+   0.2s adopted  primary db-a
+   0.3s started  restore epoch=1 at register: a replica of db-a in db-b: unprotected: nothing proven yet
+   0.3s intent   register
+   0.3s outcome  register done
+   0.3s intent   attach
+   0.3s outcome  attach done
+   0.3s intent   protect
+   0.3s outcome  protect done acker=db-b
+   0.3s intent   verify_end
+   0.3s outcome  verify_end done
+   0.3s ended    restore completed
+   5.6s story    block controller a
+   7.3s verdict  database db-a is down: no answer within 0.4 s
+   7.3s verdict  zone a is observer_cut_off: we do not reach its database, and db-b still hears it
+   7.3s veto     primary db-a in zone a is lost: still_receiving (db-b still hears the primary: we may be cut off); no_quorum (most see it up: 1 of 3 observers see it down, 2 are needed (down: daemon; up: b, c)); no_second_vantage (only our own probes say so: no replica and no edge confirms it)
+  15.9s story    mend controller a
+  16.1s verdict  database db-a is ok: answers
+  16.1s veto     none holds; no trouble
+  17.5s verdict  zone a is none: nothing is the matter with it
+  20.9s stopped  
