@@ -1,9 +1,10 @@
 """Who is not seen, who is crowded: named, no reason to move. Pure."""
 
-from controller.decide.facts import Facts, Policy, ServerFact, Veto, is_seen
+from controller.decide.facts import Facts, Policy, ServerFact, Veto, ZoneFact, is_seen
 from controller.decide.ledger import Ledger
 from controller.model.ids import ServerId
 from health.detector import Verdict
+from health.elevated import Elevation
 
 
 def members(ledger: Ledger) -> list[ServerId]:
@@ -58,4 +59,26 @@ def ailing(
     if (crowd := overload(ledger, facts, policy)) is not None:
         assert ledger.primary is not None
         found.append((f"primary {ledger.primary.server} is overloaded", crowd))
+    return (*found, *doubted_probes(facts))
+
+
+def users_are_served(fact: ZoneFact) -> bool:
+    """Tell whether the edges' counters say so now."""
+    return fact.rates.says is Elevation.CALM and fact.rates.short.here.good > 0
+
+
+def doubted_probes(facts: Facts) -> tuple[tuple[str, Veto], ...]:
+    """Our question to an origin fails while its users are served (D9): look at it."""
+    found = []
+    for zone, fact in sorted(facts.zones.items()):
+        origin = fact.services.get("origin")
+        if origin is None or origin.verdict is not Verdict.DOWN:
+            continue
+        if users_are_served(fact):
+            veto = Veto(
+                name="probe_doubted",
+                reason=f"users of zone {zone} are served, by the edges' counters: what"
+                f" is between us and its health URL? ({origin.reason})",
+            )
+            found.append((f"our probe of zone {zone}'s origin fails", veto))
     return tuple(found)

@@ -64,7 +64,8 @@ def errors(
     for zone, fact in sorted(facts.zones.items()):
         if fact.rates.long.here.bad:
             vetoes = _vetoes(ledger, facts, policy, fact)
-            found += [(errors_words(zone), veto) for veto in vetoes]
+            words = (errors_words(zone), *[""] * len(vetoes))  # the trouble is one
+            found += list(zip(words, vetoes, strict=False))
     return tuple(found)
 
 
@@ -83,6 +84,8 @@ def _vetoes(
     if fact.rates.says is not Elevation.ELEVATED:
         return ()
     here = ledger.primary is not None and ledger.primary.zone == zone
+    if here and ledger.run is not None and ledger.run.plan.unasked:
+        return ()  # that is what it is left for
     if here and _is_due(ledger, facts, policy):
         return plan_leaving(ledger, facts, policy).vetoes
     if not here:

@@ -57,6 +57,8 @@ class Settings:
     transaction_max_s: float = 3.0
     lag_max: int = 1000
     write_dead: str = "hold"
+    zone_errors: str = "switchover"
+    zone_errors_s: float = 5.0
     granted: tuple[ZoneId, ...] = ()
     self_fence_s: float = 0.0
     tables: Mapping[Kind, Table] = field(default_factory=lambda: TABLES)

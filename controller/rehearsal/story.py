@@ -9,9 +9,9 @@
        …
 
 `set` lines come first and change `Settings`: engine, mode, durability, write_dead,
-proofs and granted (comma separated), promotion (`b:never,c:prefer`), and any number
-such as cooldown_s or pause_max_s. Every story begins with a as primary, b as its
-replica, protected, and c as spare, or as a second replica with `set replicas=2`.
+zone_errors, proofs and granted (comma separated), promotion (`b:never,c:prefer`), and
+any number such as cooldown_s or pause_max_s. Every story begins with a as primary, b as
+its replica, protected, and c as spare, or as a second replica with `set replicas=2`.
 """
 
 from collections.abc import Callable, Mapping
@@ -116,6 +116,12 @@ def _write_dead(text: str) -> str:
     return text
 
 
+def _zone_errors(text: str) -> str:
+    if text not in {"hold", "switchover"}:
+        raise ValueError("hold or switchover")
+    return text
+
+
 READERS: Mapping[str, Callable[[str], object]] = MappingProxyType(
     {
         "engine": Engine,
@@ -133,6 +139,8 @@ READERS: Mapping[str, Callable[[str], object]] = MappingProxyType(
         "lag_max": int,
         "self_fence_s": float,
         "write_dead": _write_dead,
+        "zone_errors": _zone_errors,
+        "zone_errors_s": float,
         "acks": int,
         "replicas": int,
         "unapplied_max": int,

@@ -56,6 +56,7 @@ class AdjustedSite(RehearsalSite):
     def daemon(self, crash_point: CrashPoint = no_crash) -> Daemon:
         daemon = RehearsalSite.daemon(self, crash_point)
         self.adjust(daemon)
+        daemon._beating.observatory = daemon.observatory  # whoever looks now, beats
         return daemon
 
 
