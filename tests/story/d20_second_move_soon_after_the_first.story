@@ -6,7 +6,7 @@ traffic c good=20
 run-for 20s
 traffic a good=20
 traffic b good=70 bad=30
-run-for 120s
+run-for 200s
 
 ----
    0.0s started  mode=auto
@@ -83,4 +83,48 @@ run-for 120s
   32.6s verdict  zone a is none: nothing is the matter with it
   34.0s veto     zone b fails its users: backup_not_ready (zone a fails its users too); cooldown (a move ended, or was undone, recently; 155 s left)
   52.4s veto     zone b fails its users: cooldown (a move ended, or was undone, recently; 137 s left)
- 140.6s stopped  
+ 189.8s veto     none holds; zone b fails its users
+ 189.8s started  switchover epoch=3 at confirm: db-b to db-a: zone b fails its users: 300 of 1000 failed, surely above 27.2%; 100% of all failures; p 2.6e-51
+ 189.8s intent   confirm
+ 189.8s outcome  confirm done
+ 189.8s intent   hold
+ 189.8s outcome  hold done
+ 189.8s intent   close
+ 189.8s outcome  close done proof=sql
+ 189.8s intent   catch_up
+ 189.8s outcome  catch_up done
+ 189.8s intent   freeze
+ 189.8s outcome  freeze done
+ 189.8s intent   verify
+ 189.8s outcome  verify done
+ 189.8s intent   invalidate
+ 189.8s outcome  invalidate done
+ 189.8s intent   repoint
+ 189.8s outcome  repoint refused: no other replica exists
+ 189.8s intent   unprotect
+ 189.8s outcome  unprotect done
+ 189.8s intent   open
+ 189.8s outcome  open done
+ 189.8s intent   canary
+ 189.8s outcome  canary done
+ 189.8s intent   reroute
+ 189.8s outcome  reroute done
+ 189.8s intent   release
+ 189.8s outcome  release done
+ 189.8s intent   retire
+ 189.8s outcome  retire done proof=process
+ 189.8s intent   compare
+ 189.8s outcome  compare done told=nothing the successor lacks
+ 189.8s intent   resume
+ 189.8s outcome  resume done
+ 189.8s intent   register
+ 189.8s outcome  register done
+ 189.8s intent   attach
+ 189.8s outcome  attach done
+ 189.8s intent   protect
+ 190.8s veto     zone b fails its users: elevated_errors (zone b fails many, and others do not; the primary is not there, so no move would help)
+ 191.8s outcome  protect done acker=db-b
+ 191.8s intent   verify_end
+ 191.8s outcome  verify_end done
+ 191.8s ended    switchover completed
+ 220.6s stopped  
