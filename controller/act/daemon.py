@@ -25,6 +25,7 @@ from controller.act.naming import Naming
 from controller.act.noting import NO_INCIDENT, Noter
 from controller.act.observe import Observatory
 from controller.act.pages import serves_pages
+from controller.config.budget import EDGE_S
 from controller.decide.adopt import adopt
 from controller.decide.agents import armed_notes
 from controller.decide.closed import serving_notes, waiting_notes
@@ -46,7 +47,6 @@ from health.loop_lag import TICK_S
 
 EVALUATE_S = 0.03
 CLAIM_S = 1.0
-EDGE_S = 0.25
 
 
 @dataclass(slots=True)

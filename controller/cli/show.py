@@ -17,6 +17,7 @@ from controller.cli.past import journal_on_disk, state_dir_of
 from controller.cli.show_asked import asked_lines
 from controller.cli.show_calm import calm_lines
 from controller.cli.show_fleet import ask_fleet, check_fleet, fleet_table
+from controller.config.bounds import bound_lines, bounds_tree
 from controller.config.budget import (
     detection_worst_s,
     failover_steps_s,
@@ -61,6 +62,7 @@ def check_config(config: Path, cluster: str, *, as_json: bool) -> None:
         "rto_worst_s": round(rto_worst_s(site), 3),
         "rto_target_s": site.rto_target_s,
         "durability": {**site.durability.model_dump(), "means": [*words]},
+        "bounds": bounds_tree(site),
         "steps_worst_s": {s.value: t for s, t in failover_steps_s(site).items()},
     }
     if as_json:
@@ -79,6 +81,8 @@ def check_config(config: Path, cluster: str, *, as_json: bool) -> None:
     click.echo(f"  a commit waits for                    {waits}")
     for cost in costs:
         click.echo(f"{'':40}{cost}")
+    for line in bound_lines(site):
+        click.echo(f"  {line}")
 
 
 @click.command()

@@ -12,6 +12,9 @@ from controller.decide.saga import Step
 CANARY_S = 0.15
 """Pause between canaries; the daemon beats at this pace."""
 
+EDGE_S = 0.25
+"""Between two readings of an edge's routes and counters; the daemon asks so often."""
+
 OATHS_S = 3.5
 """For every renewer to swear; what does not answer by then is missing."""
 

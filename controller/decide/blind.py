@@ -1,11 +1,12 @@
 """Who is not seen, who is crowded: named, no reason to move. Pure."""
 
-from controller.decide.facts import Facts, Policy, ServerFact, Veto, is_seen
+from controller.decide.facts import Facts, Policy, ServerFact, Veto, ZoneFact, is_seen
 from controller.decide.journeys import failing_journeys
 from controller.decide.ledger import Ledger
 from controller.decide.observers import dissent
 from controller.model.ids import ServerId
 from health.detector import Verdict
+from health.elevated import Asker, Elevation
 
 
 def members(ledger: Ledger) -> list[ServerId]:
@@ -62,4 +63,28 @@ def ailing(
         found.append((f"primary {ledger.primary.server} is overloaded", crowd))
     if (differs := dissent(ledger, facts)) is not None:
         found.append(differs)
-    return (*found, *failing_journeys(ledger, facts))
+    return (*found, *failing_journeys(ledger, facts), *doubted_probes(facts))
+
+
+def users_are_served(fact: ZoneFact) -> bool:
+    """Tell whether the edges' counters say so now."""
+    rates = fact.rates
+    by_users = rates.by is Asker.USERS and rates.says is Elevation.CALM
+    return by_users and rates.short.here.good > 0
+
+
+def doubted_probes(facts: Facts) -> tuple[tuple[str, Veto], ...]:
+    """Our question to an origin fails while its users are served (D9): look at it."""
+    found = []
+    for zone, fact in sorted(facts.zones.items()):
+        origin = fact.services.get("origin")
+        if origin is None or origin.verdict is not Verdict.DOWN:
+            continue
+        if users_are_served(fact):
+            veto = Veto(
+                name="probe_doubted",
+                reason=f"users of zone {zone} are served, by the edges' counters: what"
+                f" is between us and its health URL? ({origin.reason})",
+            )
+            found.append((f"our probe of zone {zone}'s origin fails", veto))
+    return tuple(found)

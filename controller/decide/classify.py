@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 
-from controller.decide.blind import is_crowded
+from controller.decide.blind import is_crowded, users_are_served
 from controller.decide.facts import (
     Facts,
     Policy,
@@ -122,7 +122,8 @@ def _of_site(ledger: Ledger, facts: Facts, zones: Mapping[ZoneId, Named]) -> Nam
         told = f"the databases of all zones ({', '.join(held)}) look lost at once"
         return Named(Condition.EVERYTHING, told)
     origins = [facts.zones[z].services.get(ORIGIN) for z in held]
-    if len(held) > 1 and all(o and o.verdict is Verdict.DOWN for o in origins):
+    down = all(o and o.verdict is Verdict.DOWN and not o.good_in_a_row for o in origins)
+    if len(held) > 1 and down and Condition.OBSERVER_CUT_OFF not in seen:
         told = f"no zone ({', '.join(held)}) has a working origin"
         return Named(Condition.EVERYTHING, told)
     first = held[0] if held else ""
@@ -161,6 +162,13 @@ class _Case:
             return False
         return not answers_now(fact, self.policy)
 
+    @property
+    def silent(self) -> bool:
+        """Tell whether it has no database by the record, and nothing else answers."""
+        readings = self.zone.services.values()
+        down = all(r.verdict is Verdict.DOWN for r in readings)
+        return self.database is None and bool(readings) and down
+
     def down(self) -> list[str]:
         """Return the services called down; pages need a database beside them."""
         return [
@@ -172,12 +180,6 @@ class _Case:
     def answering(self) -> list[str]:
         """Return the services whose latest answer was one, in order."""
         return [n for n, r in sorted(self.zone.services.items()) if _answers(r)]
-
-    @property
-    def serves_users(self) -> bool:
-        """Tell whether the edges' counters say that its users are served now."""
-        rates = self.zone.rates
-        return rates.says is Elevation.CALM and rates.short.here.good > 0
 
     @property
     def edges_see_it(self) -> bool:
@@ -216,14 +218,16 @@ def _of_zone(
 
 def _cut_off(case: _Case) -> Named | None:
     """Somebody sees it fine that we do not reach, and nobody else misses it."""
-    if not case.database_down or not (case.primary or case.down()):
+    if not (case.database_down or case.silent):
         return None
     hears = hearing(case.ledger, case.facts, case.policy) if case.primary else []
     if hears:
         why = f"we do not reach its database, and {', '.join(hears)} still hears it"
         return Named(Condition.OBSERVER_CUT_OFF, why)
     missed = case.primary and vantages(case.ledger, case.facts, case.policy)
-    if missed or ORIGIN not in case.down() or not case.edges_see_it:
+    origin = case.zone.services.get(ORIGIN)
+    unseen = origin is not None and origin.verdict is Verdict.DOWN
+    if missed or not unseen or not case.edges_see_it:
         return None
     why = "we do not reach it, and the edges do"
     return Named(Condition.OBSERVER_CUT_OFF, why)
@@ -231,14 +235,13 @@ def _cut_off(case: _Case) -> Named | None:
 
 def _lost(case: _Case) -> Named | None:
     """Its database is down; do other things there answer? Without one: does any?"""
-    answering, services = case.answering(), case.zone.services
+    answering = case.answering()
     if case.database_down:
         if not answering:
             return Named(Condition.ZONE_LOST, "neither database nor services answer")
         why = f"its database does not answer, and this does: {', '.join(answering)}"
         return Named(Condition.DATABASE_ONLY, why)
-    silent = services and all(r.verdict is Verdict.DOWN for r in services.values())
-    if case.database is None and silent:
+    if case.silent:
         return Named(Condition.ZONE_LOST, "no service answers")
     return None
 
@@ -290,7 +293,7 @@ def _fails_users(case: _Case) -> Named | None:
 
 def _without_service(case: _Case) -> Named | None:
     down = case.down()
-    if down == [ORIGIN] and case.serves_users:
+    if down == [ORIGIN] and users_are_served(case.zone):
         why = "its origin does not answer our probe, and users are served"
         return Named(Condition.OBSERVER_CUT_OFF, why)
     if not down:

@@ -24,6 +24,7 @@ from controller.decide.guards import (
 )
 from controller.decide.leaving import Upkeep
 from controller.decide.ledger import MOVES, Ledger, elapsed_s
+from controller.decide.observers import no_quorum
 from controller.decide.planned import plan_switchover, planned_vetoes, run_under_way
 from controller.decide.proofs import no_fence
 from controller.decide.standing import Wish, errors_words
@@ -37,6 +38,7 @@ ABOUT_LOSS = frozenset(
         awaiting_approval,
         candidate_unfit,
         no_fence,
+        no_quorum,
         no_second_vantage,
         primary_answers,
         still_receiving,
@@ -64,7 +66,8 @@ def errors(
     for fact in sorted(facts.zones.values(), key=lambda f: f.zone):
         if fact.rates.long.here.bad:
             vetoes = _vetoes(ledger, facts, policy, fact)
-            found += [(_words(fact), veto) for veto in vetoes]
+            words = (_words(fact), *[""] * len(vetoes))  # the trouble is one
+            found += list(zip(words, vetoes, strict=False))
     return tuple(found)
 
 
@@ -89,6 +92,8 @@ def _vetoes(
     if fact.rates.says is not Elevation.ELEVATED:
         return ()
     here = ledger.primary is not None and ledger.primary.zone == zone
+    if here and ledger.run is not None and ledger.run.plan.unasked:
+        return ()  # that is what it is left for
     if here and _is_due(ledger, facts, policy):
         return plan_leaving(ledger, facts, policy).vetoes
     if not here:

@@ -30,6 +30,9 @@ Zones are named `a b c`, or by role: `primary`, `replica`, `spare`.
     broker dies|returns           between the observers, with `set observers=`;
                                   the same with `freezes` and `thaws`
     observer ZONE dies|returns    it votes no more
+    traffic ZONE good=N bad=N     what users get of the zone, requests a second, also
+                                  `aborts=N`: given up by the client
+    probe ZONE NAME fails|answers our own question to a service is blocked on the way
     wall-clock SECONDS            jumps
     on STEP POINT COMMAND…        COMMAND in the middle of STEP, once; POINT is
                                   `intent` (announced) or `effect` (not yet answered)
@@ -55,6 +58,7 @@ from controller.model.errors import ConfigError
 from controller.model.ids import EdgeId
 from controller.rehearsal.play import Play, kill_controller_here
 from controller.rehearsal.site import CONTROLLER, server_of
+from controller.rehearsal.traffic import Rate
 from replication.adapters.memory import Fault
 
 Words = list[str]
@@ -225,6 +229,24 @@ def _observer(play: Play, words: Words) -> None:
     {"dies": observers.dead.add, "returns": observers.dead.discard}[words[1]](zone)
 
 
+def _traffic(play: Play, words: Words) -> None:
+    given = {k: float(v) for k, v in (word.split("=") for word in words[1:])}
+    rate = Rate(
+        good=given.pop("good", 0.0),
+        bad=given.pop("bad", 0.0),
+        aborts=given.pop("aborts", 0.0),
+    )
+    if given:
+        raise ValueError(f"good, bad or aborts, not {', '.join(given)}")
+    play.site.flows(play.zone_of(words[0]), rate)
+
+
+def _probe(play: Play, words: Words) -> None:
+    unprobed = play.site.unprobed
+    act = {"fails": unprobed.add, "answers": unprobed.discard}[words[2]]
+    act((play.zone_of(words[0]), words[1]))
+
+
 def _wall_clock(play: Play, words: Words) -> None:
     clock = play.site.clock
     assert isinstance(clock, VirtualClock), "only virtual time can be made to jump"
@@ -331,6 +353,8 @@ STRIKES: Mapping[str, Callable[[Play, Words], None]] = MappingProxyType(
         "guard": _guard,
         "broker": _broker,
         "observer": _observer,
+        "traffic": _traffic,
+        "probe": _probe,
         "wall-clock": _wall_clock,
         "usurp": _usurp,
         "on": _on,

@@ -65,6 +65,8 @@ class Settings:
     moves: int = 2
     within_s: float = 600.0
     quarantine_s: float = 900.0
+    zone_errors: str = "switchover"
+    zone_errors_s: float = 5.0
     granted: tuple[ZoneId, ...] = ()
     self_fence_s: float = 0.0
     observers: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ One event a line, one second a line:
     ended END EPOCH
     started reconcile EPOCH EDGE       started reopen EPOCH ACKER
     maintenance start|end ZONE SECONDS quarantine begin|over ZONE
+    started unasked EPOCH LOST TARGET  a planned move for users' errors
     veto NAME | wish                   ack ROW SERVER [GTID]
     able [SERVER ...]                  fact KIND SERVER [key=value ...]
 """
@@ -59,6 +60,9 @@ def _started(at_s: float, words: list[str]) -> Event:
     if words[0] == "reopen":
         ackers = [{"server": words[2]}]
         plan = {"kind": words[0], "lost": None, "ackers": ackers, "waits": True}
+    if words[0] == "unasked":
+        plan |= {"kind": "switchover", "unasked": True}
+        plan["target"] = {"server": words.pop()}
     if len(words) > 3:
         plan["spare"] = {"server": words[3]}
     return _entry(at_s, "started", words[1], {"plan": plan})

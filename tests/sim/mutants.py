@@ -21,6 +21,7 @@ from tests.sim import plants, plants_orders, plants_servers
 from tests.sim.mutant import Mutant
 from tests.sim.mutants_calm import CALM
 from tests.sim.mutants_durability import DURABILITY
+from tests.sim.mutants_errors import ERROR_MUTANTS
 from tests.sim.mutants_fences import FENCE_MUTANTS
 from tests.sim.mutants_planned import PLANNED_MUTANTS
 from tests.sim.mutants_rejoin import REJOIN_MUTANTS
@@ -261,6 +262,7 @@ MUTANTS: Mapping[str, Mutant] = {
     **REJOIN_MUTANTS,
     **DURABILITY,
     **FENCE_MUTANTS,
+    **ERROR_MUTANTS,
 }
 
 

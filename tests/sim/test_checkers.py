@@ -96,6 +96,14 @@ PLANTED = {
     "recorded_first": without("intent open 2"),
     "sessions_recorded": GOOD.replace("intent open 2", "intent open 2 no-session"),
     "epochs_only_grow": after("ended completed 2", "started restore 2 a"),
+    "only_where_the_errors_are": """
+        fact opened a epoch=1
+        fact traffic a good=0 bad=100
+        fact traffic b good=0 bad=20
+        able a
+        able a
+        started unasked 2 a b
+    """,
     "abandoned_means_undone": """
         fact opened a epoch=1
         started failover 2 a

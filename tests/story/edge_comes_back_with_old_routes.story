@@ -84,6 +84,7 @@ run-for 4s
    8.6s outcome  release done
    8.6s ended    reconcile completed
    9.6s drift    edge pop2 is on its route again: reads b, writes b, open
+   9.6s verdict  zone a is observer_cut_off: we do not reach it, and the edges do
    9.6s veto     redis of zone a is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
    9.7s verdict  origin a is ok: answers
    9.7s verdict  redis a is ok: answers
