@@ -203,6 +203,7 @@ def test_every_guard_of_a_failover_is_asked_but_those_about_its_loss() -> None:
         "awaiting_approval",
         "candidate_unfit",
         "no_fence",
+        "no_quorum",
         "no_second_vantage",
         "primary_answers",
         "still_receiving",
