@@ -22,6 +22,8 @@ def seen(named: Named | None, site: Condition = Condition.NONE) -> Decision:
 
 
 class Stage:
+    """A journal, and who notes names in it."""
+
     def __init__(self) -> None:
         self.journal = FullDiskJournal(VirtualClock())
         self.naming = Naming(Book(self.journal))
