@@ -60,11 +60,14 @@ class Named:
         return f"{self.condition.value.replace('_', ' ')}: {self.why}"
 
 
+WELL = Named(Condition.NONE, "")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conditions:
     """Of the site, and of every zone with whom something is the matter."""
 
-    site: Named = Named(Condition.NONE, "")
+    site: Named = WELL
     zones: Mapping[ZoneId, Named] = field(default_factory=lambda: MappingProxyType({}))
 
     def of(self, zone: ZoneId) -> Condition:
@@ -93,7 +96,7 @@ def classify(ledger: Ledger, facts: Facts, policy: Policy) -> Conditions:
 
 def condition_tree(named: Named | None) -> Mapping[str, str]:
     """Return a name and its evidence as JSON; None: nothing is the matter."""
-    found = named or Named(Condition.NONE, "")
+    found = named or WELL
     return {"name": found.condition.value, "why": found.why}
 
 

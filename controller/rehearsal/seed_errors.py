@@ -9,6 +9,7 @@ from controller.rehearsal.seeds import (
     Episode,
     Script,
     Timed,
+    drawn_by,
     script,
 )
 
@@ -27,7 +28,7 @@ def script_of(seed: int) -> Script:
 
 def with_errors(seed: int) -> tuple[Episode, ...]:
     """Return what *seed* adds to its episodes: mostly nothing."""
-    rng = Random(f"errors {seed}")  # noqa: S311  repeatable, not secret
+    rng = drawn_by(f"errors {seed}")
     if rng.random() >= SHARE:
         return ()
     return tuple(_episode(rng) for _ in range(rng.choice((1, 2))))

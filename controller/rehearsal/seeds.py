@@ -66,9 +66,14 @@ class Script:
     episodes: tuple[Episode, ...]
 
 
+def drawn_by(seed: int | str) -> Random:
+    """Return what decides everything that *seed* stands for."""
+    return Random(seed)  # noqa: S311  repeatable, not secret
+
+
 def script(seed: int) -> Script:
     """Return the run *seed* stands for."""
-    rng = Random(seed)  # noqa: S311  repeatable, not secret
+    rng = drawn_by(seed)
     engine = rng.choice(list(Engine))
     habits = Habits(
         engine=engine,

@@ -42,5 +42,14 @@ def test_a_blip_is_no_reason_and_one_that_grows_is_no_new_one() -> None:
     assert broken(grows + MOVED) == []
 
 
+def test_what_changed_a_moment_ago_may_not_be_known_yet() -> None:
+    """But what changed longer ago is."""
+    zonal = "fact traffic a good=70 bad=30\n" + LATER
+    over = "fact traffic a good=100 bad=0\n"
+    assert broken(zonal + over + MOVED) == []
+    assert broken(zonal + "fact traffic b good=0 bad=100\n" + MOVED) == []
+    assert broken(zonal + over + LATER + LATER + MOVED)
+
+
 def test_what_a_person_asked_for_is_no_business_of_this() -> None:
     assert broken("started switchover 2 a") == []
