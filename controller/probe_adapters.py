@@ -27,6 +27,9 @@ from health.ports import Probe
 from replication.adapters.redis_cache import RedisCache
 from replication.ports import CacheStore
 
+SEARCH_S = 1.0
+"""Nothing is moved by a lost search, so nobody waits for a tenth of a second."""
+
 
 def build_probes(
     site: Site, base: Path, company: Company | None
@@ -74,7 +77,7 @@ def _search(site: Site, zone: Zone, company: Company | None) -> Also:
     make = partial(SolrProbe, *search_of(site, zone))
     return Also(
         probe=zone_probe(make, site, company),
-        every_s=site.probe.interval_s,
+        every_s=max(SEARCH_S, site.probe.interval_s),
         bound_s=2 * site.probe.timeout_s,
     )
 
