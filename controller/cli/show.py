@@ -15,6 +15,7 @@ from controller.cli.choose import CLUSTER, CONFIG, FILE, cluster_file
 from controller.cli.client import call
 from controller.cli.past import journal_on_disk, state_dir_of
 from controller.cli.show_fleet import ask_fleet, check_fleet, fleet_table
+from controller.cli.show_observers import observer_lines
 from controller.config.budget import (
     detection_worst_s,
     failover_steps_s,
@@ -168,7 +169,10 @@ def _status_table(tree: Mapping[str, object]) -> Table:
         lines.append(f"wish: to zone {wish['to']}, {left}: {wish['why']}")
     if isinstance(copy := tree["copy"], Mapping):
         lines.append(copy_line(copy))
-    lines += _doctor_lines(tree["doctor"], {v["name"] for v in vetoes})
+    lines += [
+        *observer_lines(tree.get("observers")),
+        *_doctor_lines(tree["doctor"], {v["name"] for v in vetoes}),
+    ]
     old = tree["old_primaries"]
     assert isinstance(old, Mapping)
     lines += [_old_line(server, fact) for server, fact in old.items()]

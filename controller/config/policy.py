@@ -42,6 +42,8 @@ def decide_policy(site: Site) -> Policy:
         copy_throttled=site.provision.rate_mb_s > 0,
         write_dead_moves=site.write_dead.action == "failover",
         write_dead_s=site.write_dead.after_s,
+        quorum_or_hold=site.observers is not None
+        and site.observers.without_quorum == "hold",
     )
 
 

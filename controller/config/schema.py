@@ -12,6 +12,8 @@ from pydantic import (
     model_validator,
 )
 
+from controller.config.broker import Observers
+from controller.config.certificate import Certificate
 from deploy.agent.ports import MARGIN_S
 
 HostPort = Annotated[str, Field(pattern=r"^[^\s:/]+:\d{1,5}$", description="host:port")]
@@ -137,21 +139,6 @@ class Accounts(Strict):
     clone: Account | None = None
 
 
-class Certificate(Strict):
-    """Who signs the other side's certificate, and our own where it asks for one."""
-
-    ca: Annotated[str, Field(min_length=1)]
-    verify_name: bool = True
-    certificate: Annotated[str, Field(min_length=1)] | None = None
-    key: Annotated[str, Field(min_length=1)] | None = None
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if (self.certificate is None) is not (self.key is None):
-            raise ValueError("certificate and key: both, or neither")
-        return self
-
-
 class DatabaseTls(Certificate):
     """TLS from the daemon to every database; paths relative to this file.
 
@@ -263,6 +250,7 @@ class Site(Strict):
     ]
     fence_command: FenceCommand | None = None
     agents: Agents | None = None
+    observers: Observers | None = None
     cooldown_s: Seconds = 60.0
     retry_s: Seconds = 10.0
     notify: list[str] = Field(default_factory=list)
@@ -286,6 +274,8 @@ class Site(Strict):
         """Check what spans keys: names that must exist, be unique, or fit."""
         problems = [*self._wrong_names(), *self._repeated(), *self._unprotectable()]
         problems += self._idle_fences()
+        if self.observers is not None:
+            problems += self.observers.problems(self.zones)
         if problems:
             raise ValueError("\n".join(problems))
         return self
