@@ -191,7 +191,7 @@ class SiteCollector(Collector):
     def _observers(self, facts: Facts) -> Iterable[Metric]:
         """Of ourselves always; of the others where there are any."""
         yield self._gauge(
-            "loop_lag_seconds",
+            "loop_late_seconds",
             "How late our own loop was at worst in the last minute.",
             facts.fitness.worst_s,
         )

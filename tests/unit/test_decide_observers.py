@@ -170,4 +170,4 @@ def test_prometheus_sees_who_is_fit_and_how_old_a_vote_is() -> None:
     assert 'sitedr_observer_counted{observer="c",site="cms"} 0.0' in text
     assert 'sitedr_observer_vote_age_seconds{observer="daemon",site="cms"} 0.1' in text
     assert 'sitedr_observer_vote_age_seconds{observer="c"' not in text
-    assert 'sitedr_loop_lag_seconds{site="cms"} 0.3' in text
+    assert 'sitedr_loop_late_seconds{site="cms"} 0.3' in text
