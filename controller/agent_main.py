@@ -12,6 +12,7 @@ import uvloop
 from controller.act.clock import SystemClock
 from controller.act.local_database import OwnDatabase
 from controller.act.logs import set_up_logs
+from controller.broker_adapters import build_observer, observed_once
 from controller.config.agent import AgentFile
 from controller.config.secrets import read_secret
 from controller.model.errors import ControllerError
@@ -108,10 +109,23 @@ def run_agent(file: AgentFile, config: Path) -> None:
     except OSError as error:
         raise ControllerError(f"state_dir {state_dir}: {error.strerror}") from error
     token = read_secret(file.token, base=base).value
-    uvloop.run(_serve(file, build_agent(file, base), token))
+    if file.observe is not None:
+        build_observer(file, file.observe, base)  # what is wrong with it is told now
+    uvloop.run(_serve(file, base, build_agent(file, base), token))
 
 
-async def _serve(file: AgentFile, agent: Agent, token: str) -> None:
+async def _observe(file: AgentFile, base: Path) -> None:
+    """Vote if the file says so; a mistake there ends the voting, never the agent."""
+    if file.observe is None:
+        return
+    try:
+        await build_observer(file, file.observe, base).run()
+    except ExceptionGroup as error:
+        told = f"it observes no more, and does not vote: {error.exceptions[0]!r}"
+        structlog.get_logger().error("agent", zone=file.zone, trouble=told)
+
+
+async def _serve(file: AgentFile, base: Path, agent: Agent, token: str) -> None:
     host, _, port = file.listen.rpartition(":")
     runner = await open_door(AgentDoor(agent, token, file.site), host, int(port))
     told = asyncio.Event()
@@ -127,6 +141,7 @@ async def _serve(file: AgentFile, agent: Agent, token: str) -> None:
     try:
         await agent.began()
         watch = asyncio.create_task(_watch(agent))
+        looks = asyncio.create_task(_observe(file, base))
         try:
             await _tick_until(agent, told, watch)
             if signal.SIGTERM in asked and file.on_term == "stop_database":
@@ -135,6 +150,8 @@ async def _serve(file: AgentFile, agent: Agent, token: str) -> None:
                 await leave_alone(agent)
         finally:
             watch.cancel()
+            looks.cancel()
+            await asyncio.wait({looks})
     finally:
         await runner.cleanup()
         await agent.database.aclose()
@@ -210,6 +227,9 @@ async def check_agent(file: AgentFile, config: Path) -> list[tuple[str, str]]:
         for name, ask in asked.items():
             answer = await ask()
             found.append((name, answer.reason if isinstance(answer, NotSeen) else ""))
+        if file.observe is not None:
+            observer = build_observer(file, file.observe, config.parent)
+            found += await observed_once(observer)
     finally:
         await agent.database.aclose()
         for peer in agent.peers.values():

@@ -25,6 +25,7 @@ from controller.act.ports import Ports
 from controller.act.recorder import Record, recording, unrecorded
 from controller.act.together import Company
 from controller.agent_main import check_agent, order_agent, run_agent
+from controller.broker_adapters import daemon_seat
 from controller.cli import build_cli
 from controller.cli.agent import agent_command
 from controller.cli.doctor import doctor_command
@@ -108,6 +109,7 @@ def build_ports(site: Site, base: Path, company: Company | None = None) -> Ports
         pages=build_pages(site),
         journeys=build_journeys(site),
         also=build_also(site, company),
+        votes=daemon_seat(site, base),
     )
 
 

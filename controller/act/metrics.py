@@ -172,6 +172,36 @@ class SiteCollector(Collector):
             {z: armed.ttl_s for z, armed in ledger.armed.items()},
         )
 
+        yield from self._observers(facts)
+
+    def _observers(self, facts: Facts) -> Iterable[Metric]:
+        """Of ourselves always; of the others where there are any."""
+        yield self._gauge(
+            "loop_late_seconds",
+            "How late our own loop was at worst in the last minute.",
+            facts.fitness.worst_s,
+        )
+        electorate = facts.electorate
+        ballots = electorate.ballots if electorate is not None else ()
+        yield self._labelled(
+            "observer_fit",
+            "1 while the observer's own loop is in time, by its latest vote.",
+            "observer",
+            {b.observer: float(b.fit) for b in ballots},
+        )
+        yield self._labelled(
+            "observer_counted",
+            "1 while the observer's vote counts; stale, unfit and missing ones do not.",
+            "observer",
+            {b.observer: float(not b.why) for b in ballots},
+        )
+        yield self._labelled(
+            "observer_vote_age_seconds",
+            "How old the observer's vote is at most, by our clock; none: unknown.",
+            "observer",
+            {b.observer: b.age_s for b in ballots if b.age_s < float("inf")},
+        )
+
     def _old_primaries(self, ledger: Ledger) -> Metric:
         family = GaugeMetricFamily(
             "sitedr_old_primary",

@@ -42,6 +42,11 @@ What it does:
                     the other zones alone, stops nothing, and a replica is
                     never ended. A guard process does the same should the
                     agent itself die or freeze.
+  observes          with `observe` it probes every zone's database, origin and
+                    redis and votes over MQTT. Where the site file has
+                    `observers`, nothing fails over by itself unless most
+                    of those expected see the primary down. A vote is not
+                    counted while the agent's own loop stands still.
   stops in order    SIGTERM (the machine shuts down) ends a primary's clients
                     first and then kills it: an orderly shutdown would
                     acknowledge commits that exist nowhere else. SIGINT, or

@@ -17,6 +17,7 @@ from controller.cli.past import journal_on_disk, state_dir_of
 from controller.cli.show_asked import asked_lines
 from controller.cli.show_calm import calm_lines
 from controller.cli.show_fleet import ask_fleet, check_fleet, fleet_table
+from controller.cli.show_observers import observer_lines
 from controller.config.bounds import bound_lines, bounds_tree
 from controller.config.budget import (
     detection_worst_s,
@@ -170,9 +171,11 @@ def _status_table(tree: Mapping[str, object]) -> Table:
         lines.append(f"wish: to zone {wish['to']}, {left}: {wish['why']}")
     if isinstance(copy := tree["copy"], Mapping):
         lines.append(copy_line(copy))
-    lines += calm_lines(tree) + _doctor_lines(
-        tree["doctor"], {v["name"] for v in vetoes}
-    )
+    lines += [
+        *calm_lines(tree),
+        *observer_lines(tree.get("observers")),
+        *_doctor_lines(tree["doctor"], {v["name"] for v in vetoes}),
+    ]
     old = tree["old_primaries"]
     assert isinstance(old, Mapping)
     lines += [_old_line(server, fact) for server, fact in old.items()]

@@ -5,6 +5,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from controller.config.broker import DAEMON, Broker
+from controller.config.certificate import Certificate
 from controller.config.load import parse_as, read_text
 from controller.config.schema import Account
 from controller.config.shapes import (
@@ -61,6 +63,31 @@ class LocalServer(Strict):
     clone_user: User | None = None
 
 
+class Watched(Strict):
+    """What is asked of one zone: its database, and what users need beside it."""
+
+    database: HostPort
+    origin: HttpUrl | None = None
+    redis: HostPort | None = None
+
+
+class Observe(Broker):
+    """The agent looks at every zone, and votes under the name of its own.
+
+    account: who asks the databases; left out: the agent's own. database_tls: how.
+    """
+
+    zones: Annotated[dict[Name, Watched], Field(min_length=1)]
+    account: Account | None = None
+    database_tls: Certificate | None = None
+    interval_s: Annotated[Seconds, Field(ge=0.05, le=60)] = 0.1
+    timeout_s: Annotated[Seconds, Field(le=60)] = 0.4
+    rounds_down: Annotated[int, Field(ge=2, le=1000)] = 3
+    rounds_clear: Annotated[int, Field(ge=1, le=1000)] = 10
+    stale_s: Annotated[Seconds, Field(ge=1, le=60)] = 2.0
+    lag_max_s: Annotated[Seconds, Field(ge=0.1)] = 0.25
+
+
 class AgentFile(Strict):
     """A whole agent configuration file.
 
@@ -79,6 +106,7 @@ class AgentFile(Strict):
     self_fence_after_s: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = (
         0.0
     )
+    observe: Observe | None = None
     on_term: Literal["stop_database", "leave"] = "stop_database"
 
     @model_validator(mode="after")
@@ -95,6 +123,8 @@ class AgentFile(Strict):
             problems.append(
                 "self_fence_after_s: below 3 s a slow network looks like isolation"
             )
+        if self.zone == DAEMON and self.observe is not None:
+            problems.append(f"zone: as an observer {DAEMON} is the daemon")
         if problems:
             raise ValueError("\n".join(problems))
         return self

@@ -48,6 +48,8 @@ def decide_policy(site: Site) -> Policy:
         zone_errors_move=site.zone_errors.action == "switchover",
         zone_errors_s=site.zone_errors.after_s,
         flapping=FlapPolicy(**site.flapping.model_dump()),
+        quorum_or_hold=site.observers is not None
+        and site.observers.without_quorum == "hold",
     )
 
 

@@ -16,6 +16,8 @@ from controller.config.asked import (
     repeated_services,
     wrong_questions,
 )
+from controller.config.broker import Observers
+from controller.config.certificate import Certificate
 from controller.config.rates import Rates, ZoneErrors
 from controller.config.shapes import (
     Argv,
@@ -157,21 +159,6 @@ class Accounts(Strict):
     clone: Account | None = None
 
 
-class Certificate(Strict):
-    """Who signs the other side's certificate, and our own where it asks for one."""
-
-    ca: Annotated[str, Field(min_length=1)]
-    verify_name: bool = True
-    certificate: Annotated[str, Field(min_length=1)] | None = None
-    key: Annotated[str, Field(min_length=1)] | None = None
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if (self.certificate is None) is not (self.key is None):
-            raise ValueError("certificate and key: both, or neither")
-        return self
-
-
 class DatabaseTls(Certificate):
     """TLS from the daemon to every database; paths relative to this file.
 
@@ -271,6 +258,7 @@ class Site(Strict):
     ]
     fence_command: FenceCommand | None = None
     agents: Agents | None = None
+    observers: Observers | None = None
     cooldown_s: Seconds = 60.0
     retry_s: Seconds = 10.0
     notify: list[str] = Field(default_factory=list)
@@ -303,6 +291,8 @@ class Site(Strict):
         problems += self._idle_fences()
         problems += wrong_questions(self.pages, self.journeys, set(self.edges))
         problems += repeated_services({n: z.also for n, z in self.zones.items()})
+        if self.observers is not None:
+            problems += self.observers.problems(self.zones)
         if problems:
             raise ValueError("\n".join(problems))
         return self

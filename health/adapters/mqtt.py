@@ -8,6 +8,7 @@ A password travels as it is unless TLS is on.
 """
 
 import asyncio
+import contextlib
 import secrets
 import ssl
 from collections.abc import Mapping
@@ -81,6 +82,9 @@ class MqttVoteBus(VoteBus):
                 await self._stay_connected()
             except (aiomqtt.MqttError, OSError, ValueError) as error:
                 self._why = str(error) or type(error).__name__
+                task = asyncio.current_task()
+                if task is not None and task.cancelling():  # a goodbye nobody took
+                    raise asyncio.CancelledError from error
             finally:
                 was, self._connected = self._connected, False
             pause_s = PAUSE_S if was else min(2 * pause_s, PAUSE_S_MAX)
@@ -100,7 +104,8 @@ class MqttVoteBus(VoteBus):
                 await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             except asyncio.CancelledError:  # we go, and say so: the will is not sent
                 await _end(tasks)
-                await self._tell(client, OFFLINE)
+                with contextlib.suppress(aiomqtt.MqttError):
+                    await self._tell(client, OFFLINE)
                 raise
             for failed in await _end(tasks):
                 raise failed

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import shutil
 import signal
@@ -9,6 +10,7 @@ import socket
 import ssl
 import subprocess
 import tempfile
+import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -205,6 +207,9 @@ async def mosquitto(*, secure: bool = False) -> AsyncIterator[MosquittoBed]:
         for line in bed.lines.values():
             await line.cut()
         await bed.stop_broker()
+        with warnings.catch_warnings():  # paho leaves its wake-up pipe to the collector
+            warnings.simplefilter("ignore", ResourceWarning)
+            gc.collect()
         shutil.rmtree(home, ignore_errors=True)
 
 

@@ -5,12 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from controller.decide.decide import decide
+from controller.act.metrics import render_metrics
+from controller.cli.show_observers import observer_lines
+from controller.decide.decide import Decision, decide
 from controller.decide.facts import Facts, Policy
 from controller.decide.guards import vantages
 from controller.decide.ledger import Ledger
 from controller.decide.observers import is_heard, observers_tree
 from health.detector import Verdict
+from health.loop_lag import Fitness
 from health.votes import Ballot, Electorate, Says
 from tests.unit.world_facts import LEDGER, POLICY, A, B, a_server, some_facts
 
@@ -141,3 +144,30 @@ def test_the_status_shows_every_observer_and_the_count() -> None:
         {"observer": "c", "age_s": None, "fit": False, "counts": False,
          "why": "offline", "down": [], "unsure": []},
     ]  # fmt: skip
+
+
+def test_people_read_the_count_and_why_a_vote_is_none() -> None:
+    tree = observers_tree(LEDGER, heard(LOST, "daemon:down", "b:up", "c:offline"))
+    assert str(tree["tally"]).startswith("1 of 3 observers see it down, 2 are needed")
+    assert observer_lines(tree) == [
+        f"observers: {tree['tally']}",
+        "  observer daemon, 0.1 s old: sees a/database down",
+        "  observer b, 0.1 s old: sees all well",
+        "  observer c: says nothing (not counted: offline)",
+    ]
+    alone = observer_lines(observers_tree(LEDGER, LOST))
+    assert "no observers are configured" in alone[0]
+    gone = heard(LOST, "daemon:down", "b:stale", reachable=False)
+    assert "connection refused" in observer_lines(observers_tree(LEDGER, gone))[0]
+
+
+def test_prometheus_sees_who_is_fit_and_how_old_a_vote_is() -> None:
+    facts = heard(LOST, "daemon:down", "c:offline")
+    facts = replace(facts, fitness=Fitness(worst_s=0.3))
+    text = render_metrics("cms", lambda: (LEDGER, facts, Decision())).decode()
+    assert 'sitedr_observer_fit{observer="daemon",site="cms"} 1.0' in text
+    assert 'sitedr_observer_fit{observer="c",site="cms"} 0.0' in text
+    assert 'sitedr_observer_counted{observer="c",site="cms"} 0.0' in text
+    assert 'sitedr_observer_vote_age_seconds{observer="daemon",site="cms"} 0.1' in text
+    assert 'sitedr_observer_vote_age_seconds{observer="c"' not in text
+    assert 'sitedr_loop_late_seconds{site="cms"} 0.3' in text
