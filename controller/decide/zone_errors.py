@@ -10,7 +10,7 @@ When the primary cannot help it is lost or write-dead, and the rules of those ap
 from collections.abc import Iterable
 from dataclasses import replace
 
-from controller.decide.blind import cannot_observe, overload
+from controller.decide.blind import cannot_observe, overload, users_are_served
 from controller.decide.choice import ranked_candidates
 from controller.decide.facts import Facts, Mode, Policy, Veto, ZoneFact
 from controller.decide.guards import (
@@ -64,7 +64,7 @@ def errors(
     """
     found = []
     for fact in sorted(facts.zones.values(), key=lambda f: f.zone):
-        if fact.rates.long.here.bad:
+        if fact.rates.long.here.bad or dark_s(fact, facts):
             vetoes = _vetoes(ledger, facts, policy, fact)
             words = (_words(fact), *[""] * len(vetoes))  # the trouble is one
             found += list(zip(words, vetoes, strict=False))
@@ -77,11 +77,19 @@ def _words(fact: ZoneFact) -> str:
     return f"{errors_words(fact.zone)}{whom}"
 
 
+def _evidence(fact: ZoneFact, facts: Facts) -> str:
+    if not dark_s(fact, facts):
+        return fact.rates.long.sentence()
+    reason = fact.services["origin"].reason
+    return f"its origin answers neither us ({reason}) nor any edge"
+
+
 def _vetoes(
     ledger: Ledger, facts: Facts, policy: Policy, fact: ZoneFact
 ) -> tuple[Veto, ...]:
     zone = fact.zone
-    if fact.rates.says is Elevation.NOT_ZONAL:
+    dark = dark_s(fact, facts) > 0
+    if not dark and fact.rates.says is Elevation.NOT_ZONAL:
         return (
             Veto(
                 name="not_zonal",
@@ -89,13 +97,15 @@ def _vetoes(
                 " would not: they fail too, or nobody asks them",
             ),
         )
-    if fact.rates.says is not Elevation.ELEVATED:
+    if not dark and fact.rates.says is not Elevation.ELEVATED:
         return ()
     here = ledger.primary is not None and ledger.primary.zone == zone
     if here and ledger.run is not None and ledger.run.plan.unasked:
         return ()  # that is what it is left for
     if here and _is_due(ledger, facts, policy):
         return plan_leaving(ledger, facts, policy).vetoes
+    if dark and not here:
+        return ()  # nobody is sent there, and that it is down is told as it is
     if not here:
         why = "the primary is not there, so no move would help"
     elif policy.zone_errors_move:
@@ -110,7 +120,8 @@ def _vetoes(
         if fact.rates.by is Asker.PAGES
         else "many, and others do not"
     )
-    reason = f"zone {zone} fails {whom}; {why}"
+    told = "has no working origin" if dark else f"fails {whom}"
+    reason = f"zone {zone} {told}; {why}"
     return (Veto(name="elevated_errors", reason=reason),)
 
 
@@ -120,7 +131,27 @@ def _is_due(ledger: Ledger, facts: Facts, policy: Policy) -> bool:
     if fact is None or not policy.zone_errors_move:
         return False
     rates = fact.rates
-    return rates.bare is Elevation.ELEVATED and rates.sure_s >= policy.zone_errors_s
+    if rates.bare is Elevation.ELEVATED:
+        return rates.sure_s >= policy.zone_errors_s
+    return dark_s(fact, facts) >= policy.zone_errors_s
+
+
+def dark_s(fact: ZoneFact, facts: Facts) -> float:
+    """Return for how long the zone's origin has answered nobody, seconds; 0: it does.
+
+    Neither us nor any edge that answers: what only we do not reach is our trouble (D9),
+    and users who are served are served. Then nobody is sent there, so there are no
+    rates: who asks for a page gets an error, or another zone's, and nobody can write.
+    """
+    origin = fact.services.get("origin")
+    if origin is None or origin.verdict is not Verdict.DOWN or users_are_served(fact):
+        return 0.0
+    told = [
+        up
+        for edge in facts.edges.values()
+        if edge.reachable and (up := edge.zones_up.get(fact.zone)) is not None
+    ]
+    return facts.now_s - origin.since_s if told and not any(told) else 0.0
 
 
 def plan_leaving(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
@@ -148,7 +179,7 @@ def plan_leaving(ledger: Ledger, facts: Facts, policy: Policy) -> Upkeep:
         return Upkeep(trouble=trouble, vetoes=_once(found))
     wish = Wish(
         to_zone=target.zone,
-        why=f"{trouble}: {facts.zones[zone].rates.long.sentence()}",
+        why=f"{trouble}: {_evidence(facts.zones[zone], facts)}",
         overrides=(),
         at_mono_s=facts.now_s,
         at_wall_s=facts.wall_s,
@@ -190,7 +221,8 @@ def _over(ledger: Ledger, facts: Facts) -> Veto | None:
     """What is over by now, or was a common cause after all, is nothing to leave for."""
     assert ledger.primary is not None
     zone = ledger.primary.zone
-    if facts.zones[zone].rates.sure_s > 0:
+    fact = facts.zones[zone]
+    if fact.rates.sure_s > 0 or dark_s(fact, facts) > 0:
         return None
     reason = f"zone {zone} does not surely fail its users any more, or others do too"
     return Veto(name="errors_over", reason=reason, overridable=False)
@@ -220,19 +252,24 @@ def _backup_not_ready(ledger: Ledger, facts: Facts, target: Member) -> Veto | No
     if target.zone == ledger.primary.zone:
         return None  # there is nobody, or another server here: said by others
     theirs, ours = facts.zones[target.zone], facts.zones[ledger.primary.zone]
-    why = _worse(theirs, ours)
+    why = _worse(theirs, None if dark_s(ours, facts) else ours)
     if not why:
         return None
     return Veto(name="backup_not_ready", reason=f"zone {target.zone} {why}")
 
 
-def _worse(theirs: ZoneFact, ours: ZoneFact) -> str:
-    """Say why *theirs* is not known to serve users better than *ours*; "": it is."""
+def _worse(theirs: ZoneFact, ours: ZoneFact | None) -> str:
+    """Say why *theirs* is not known to serve users better than *ours*; "": it is.
+
+    ours: None when it serves nobody; then an origin that works is better.
+    """
     origin = theirs.services.get("origin")
     if origin is not None and origin.verdict is not Verdict.OK:
         return f"is not known to have a working origin: {origin.reason}"
     if theirs.rates.says in {Elevation.ELEVATED, Elevation.NOT_ZONAL}:
         return "fails its users too"
+    if ours is None:
+        return ""
     if not theirs.rates.long.here.total:
         return "was asked for no page: nothing says that it serves better"
     if theirs.rates.long.here.rate >= BETTER * ours.rates.long.here.rate:

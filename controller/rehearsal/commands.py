@@ -32,6 +32,7 @@ Zones are named `a b c`, or by role: `primary`, `replica`, `spare`.
     observer ZONE dies|returns    it votes no more
     traffic ZONE good=N bad=N     what users get of the zone, requests a second, also
                                   `aborts=N`: given up by the client
+    origin ZONE dies|returns      it answers nobody, its database goes on
     probe ZONE NAME fails|answers our own question to a service is blocked on the way
     wall-clock SECONDS            jumps
     on STEP POINT COMMAND…        COMMAND in the middle of STEP, once; POINT is
@@ -247,6 +248,12 @@ def _probe(play: Play, words: Words) -> None:
     act((play.zone_of(words[0]), words[1]))
 
 
+def _origin(play: Play, words: Words) -> None:
+    play.site.darken(
+        play.zone_of(words[0]), dark={"dies": True, "returns": False}[words[1]]
+    )
+
+
 def _wall_clock(play: Play, words: Words) -> None:
     clock = play.site.clock
     assert isinstance(clock, VirtualClock), "only virtual time can be made to jump"
@@ -354,6 +361,7 @@ STRIKES: Mapping[str, Callable[[Play, Words], None]] = MappingProxyType(
         "broker": _broker,
         "observer": _observer,
         "traffic": _traffic,
+        "origin": _origin,
         "probe": _probe,
         "wall-clock": _wall_clock,
         "usurp": _usurp,

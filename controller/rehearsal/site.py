@@ -24,6 +24,7 @@ from controller.rehearsal.agents import AgentType, ZoneAgents, zone_agents
 from controller.rehearsal.observers import ZoneObservers
 from controller.rehearsal.policies import policy_of
 from controller.rehearsal.reading import Case, finished, note_record
+from controller.rehearsal.route_words import route_words
 from controller.rehearsal.settings import (
     CONTROLLER,
     EDGE_PLACE,
@@ -84,6 +85,7 @@ class RehearsalSite:
     provisioner_off: bool = False
     external_off: bool = False
     unprobed: set[tuple[ZoneId, str]] = field(default_factory=set)
+    dark: set[ZoneId] = field(default_factory=set)  # whose origin answers nobody
     traffic: StoryTraffic = field(init=False)
     agent_type: AgentType = Agent
     agents: ZoneAgents = field(init=False)
@@ -216,8 +218,7 @@ class RehearsalSite:
     def flows(self, zone: ZoneId, rate: Rate) -> None:
         """From now on users get this of *zone*, and the edges count it."""
         self.traffic.flows(zone, rate)
-        told = {"good": str(rate.good), "bad": str(rate.bad)}
-        self.world.truth.note(self.clock.monotonic_s(), "traffic", zone, **told)
+        self._note_users(zone, rate)
 
     def calm(self) -> None:
         """End every fault there is; what was late arrives."""
@@ -248,6 +249,7 @@ class RehearsalSite:
     def _serve_well(self) -> None:
         """Whatever users ask for they get, and we are let through."""
         self.unprobed.clear()
+        self.dark.clear()
         for zone, each_s in self.traffic.asked.items():
             self.flows(zone, Rate(good=each_s))
 
@@ -299,7 +301,7 @@ class RehearsalSite:
     def case(self) -> Case:
         """Return the story so far, for the checkers."""
         routes: dict[str, str] = {
-            edge: _told(adapter.route(self.place.slot))
+            edge: route_words(adapter.route(self.place.slot))
             for edge, adapter in self.edges.items()
             if adapter.hooks.fault is EdgeFault.NONE
         }
@@ -382,14 +384,19 @@ class RehearsalSite:
         }
 
     def _service_answers(self, zone: ZoneId, name: str) -> bool:
-        return zone not in self.lost and (zone, name) not in self.unprobed
+        gone = zone in self.dark and name == "origin"
+        return not gone and zone not in self.lost and (zone, name) not in self.unprobed
+
+    def darken(self, zone: ZoneId, *, dark: bool) -> None:
+        """Have the origin of *zone* answer nobody, or everybody again."""
+        (self.dark.add if dark else self.dark.discard)(zone)
+        self._tell_edges()
+        self._note_users(zone, Rate(good=float(not dark), bad=float(dark)))
+
+    def _note_users(self, zone: ZoneId, rate: Rate) -> None:
+        told = {"good": str(rate.good), "bad": str(rate.bad)}
+        self.world.truth.note(self.clock.monotonic_s(), "traffic", zone, **told)
 
     def _tell_edges(self) -> None:
         for edge in self.edges.values():
-            edge.hooks.zones_down = frozenset(self.lost)
-
-
-def _told(route: Route | None) -> str:
-    if route is None:
-        return ""
-    return f"reads {route.read}, writes {route.write}, {route.gate}"
+            edge.hooks.zones_down = frozenset({*self.lost, *self.dark})

@@ -82,11 +82,10 @@ run-for 30s
   12.1s outcome  attach done
   12.1s intent   protect
   12.1s verdict  zone a is zone_lost: no service answers
-  12.1s veto     zone a fails its users: elevated_errors (zone a fails many, and others do not; the primary is not there, so no move would help)
   14.1s outcome  protect done acker=db-c
   14.1s intent   verify_end
   14.1s outcome  verify_end done
   14.1s ended    failover completed
   15.1s verdict  database db-c is ok: answers
-  15.1s veto     zone a fails its users; redis of zone a is down: elevated_errors (zone a fails many, and others do not; the primary is not there, so no move would help); primary_unaffected (the primary db-b serves and is protected: nothing is moved)
+  15.1s veto     redis of zone a is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
   30.6s stopped  
