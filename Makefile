@@ -2,7 +2,7 @@
 # ARGS='…' is passed on:  make demo ARGS='--engine mysql'  make test ARGS='-k fence'
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check fmt lint types imports rehearse stories mutants bench-demo bench-open bench-seed bench-fleet bench-probes soak-replication lock clean
+.PHONY: help setup demo test test-slow check fmt lint types imports rehearse stories mutants bench-demo bench-open bench-seed bench-fleet bench-probes soak-replication detect-matrix lock clean
 MAKEFLAGS += --no-print-directory
 # Debian keeps servers where an ordinary user's PATH does not look.
 export PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
@@ -80,6 +80,10 @@ bench-fleet: ## many clusters under one daemon lose a zone; what rounds and edge
 bench-probes: ## probes per CPU-second: ours, blackbox_exporter, HAProxy checks (ARGS='--runs 3')
 	@$(SETUP) bench
 	@$(BIN)/python -m tests.bench.probes $(ARGS)
+
+detect-matrix: ## every fault on a real lab under load: what must move moves in time, nothing else does
+	@$(SETUP) test
+	@$(BIN)/python -m tests.matrix $(ARGS)
 
 soak-replication: ## random losses on real servers, judged by their histories (ARGS='--runs 20')
 	@$(SETUP) test

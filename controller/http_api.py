@@ -5,7 +5,6 @@ Control changes things, so it is reachable only by who may open the socket
 `/healthz` and nothing else.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,8 +16,12 @@ from controller.act.metrics import render_metrics
 from controller.decide.decide import current_wish, decide
 from controller.decide.facts import Facts
 from controller.decide.ledger import Wish
+from controller.decide.maintenance import NAME
 from controller.decide.outlook import outlook_tree, switchover_tree, with_wish
 from controller.decide.status import status_tree
+from controller.http_json import body_of as _body
+from controller.http_json import refused as _bad
+from controller.http_maintenance import MaintenanceDoor, told
 from controller.incident.record import Record, RecordKind, render_record
 from controller.model.ids import ServerId, ZoneId
 
@@ -54,6 +57,7 @@ class Doors:
         app.router.add_post("/give-up", self.give_up)
         app.router.add_post("/failover", self.failover)
         app.router.add_post("/switchover", self.switchover)
+        MaintenanceDoor(self.daemon).add_to(app)
         return app
 
     def public(self) -> web.Application:
@@ -162,7 +166,8 @@ class Doors:
         wish = _wish(body, facts, planned=False)
         if wrong := self._wrong(wish, needs_why=True):
             return _bad(wrong)
-        idle = self._idle(wish, facts)
+        windows = told(daemon, wish.to_zone)
+        idle = [n for n in self._idle(wish, facts) if not (windows and n == NAME)]
         hoped = with_wish(daemon.book.ledger, wish)
         found = decide(hoped, facts, daemon.policy)
         decision = daemon.admission.foresee(found, facts)
@@ -172,10 +177,10 @@ class Doors:
                 for v in decision.vetoes
             ]
             tree = {"started": False, "vetoes": standing, "idle_overrides": idle}
-            return web.json_response(tree, status=409)
+            return web.json_response({**tree, "maintenance": windows}, status=409)
         valid_s = self._take(wish)
         tree = {"started": True, "vetoes": [], "idle_overrides": idle}
-        return web.json_response({**tree, "valid_s": valid_s})
+        return web.json_response({**tree, "maintenance": windows, "valid_s": valid_s})
 
     async def switchover(self, request: web.Request) -> web.Response:
         """Begin a planned move, unless a veto stands; `dry_run`: only say which.
@@ -193,7 +198,10 @@ class Doors:
         wish = _wish(body, facts, planned=True)
         if wrong := self._wrong(wish, needs_why=not dry_run):
             return _bad(wrong)
-        tree = switchover_tree(daemon.book.ledger, facts, daemon.policy, wish)
+        tree = {
+            **switchover_tree(daemon.book.ledger, facts, daemon.policy, wish),
+            "maintenance": told(daemon, wish.to_zone),
+        }
         started = bool(tree["would_act"]) and not dry_run
         if not started:
             status = 200 if dry_run else 409
@@ -258,21 +266,3 @@ def _wish(body: Mapping[str, object], facts: Facts, *, planned: bool) -> Wish:
         at_wall_s=facts.wall_s,
         planned=planned,
     )
-
-
-async def _body(request: web.Request) -> dict[str, object]:
-    """Return the JSON object of a request; an empty body is an empty object."""
-    text = await request.text()
-    if not text:
-        return {}
-    try:
-        tree = json.loads(text)
-    except ValueError as error:
-        raise web.HTTPBadRequest(text=f"not JSON: {error}") from error
-    if not isinstance(tree, dict):
-        raise web.HTTPBadRequest(text="need a JSON object")
-    return tree
-
-
-def _bad(why: str) -> web.Response:
-    return web.json_response({"error": why}, status=400)

@@ -36,6 +36,7 @@ from controller.config.policy import (
     decide_policy,
     detector_policy,
     primary_member,
+    rate_policy,
     wanted_of,
 )
 from controller.config.schema import Site
@@ -52,14 +53,20 @@ from controller.http_doors import open_doors
 from controller.incident.journal import SqliteJournal
 from controller.model.errors import ControllerError
 from controller.model.ids import EdgeId, SiteId, SlotId, ZoneId
+from controller.probe_adapters import (
+    build_also,
+    build_caches,
+    build_journeys,
+    build_pages,
+    build_probes,
+    page_policy,
+    search_of,
+)
 from controller.rehearsal.cli import rehearse
-from controller.shared_adapters import edge_runtime, share_of, zone_probe
+from controller.shared_adapters import edge_runtime, share_of
 from deploy.adapters.process import ProcessProvisioner
 from deploy.ports import Provisioner
 from deploy.remains.process import ProcessRemains
-from health.adapters.http import HttpProbe
-from health.adapters.redis import RedisProbe
-from replication.adapters.redis_cache import RedisCache
 from replication.adapters.search_http import HttpSearch
 from replication.binlog.compare import SURVEYS
 from replication.binlog.lost import LostReader
@@ -72,7 +79,6 @@ def build_ports(site: Site, base: Path, company: Company | None = None) -> Ports
     company: what it has in one with other clusters of this process.
     """
     provisioner, agents = _provisioner(site, base), build_agents(site, base)
-    wall_s = SystemClock().wall_s
     return Ports(
         databases=build_databases(site, base),
         inspectors=build_inspectors(site, base, thorough=False),
@@ -85,25 +91,12 @@ def build_ports(site: Site, base: Path, company: Company | None = None) -> Ports
             )
             for name, edge in site.edges.items()
         },
-        probes={
-            ZoneId(name): {
-                "origin": zone_probe(
-                    partial(HttpProbe, f"{zone.origin}/healthz", wall_s=wall_s),
-                    site,
-                    company,
-                ),
-                "redis": zone_probe(
-                    partial(RedisProbe, *_host_port(zone.redis)), site, company
-                ),
-            }
-            for name, zone in site.zones.items()
-        },
-        caches={
-            ZoneId(name): RedisCache(*_host_port(zone.redis))
-            for name, zone in site.zones.items()
-        },
+        probes=build_probes(site, base, company),
+        caches=build_caches(site, base),
         searches={
-            ZoneId(name): HttpSearch(zone.search) for name, zone in site.zones.items()
+            ZoneId(name): HttpSearch(url, core=core)
+            for name, zone in site.zones.items()
+            for url, core in (search_of(site, zone),)
         },
         provisioner=provisioner,
         fences=build_fences(site, provisioner, agents),
@@ -114,6 +107,9 @@ def build_ports(site: Site, base: Path, company: Company | None = None) -> Ports
         },
         aftermath=_aftermath(site, base),
         votes=daemon_seat(site, base),
+        pages=build_pages(site),
+        journeys=build_journeys(site),
+        also=build_also(site, company),
     )
 
 
@@ -162,6 +158,8 @@ def build_daemon(
                 timeout_s=site.probe.timeout_s,
                 detector=detector_policy(site),
                 wanted=wanted_of(site),
+                rates=rate_policy(site),
+                pages=page_policy(site),
                 lag_max_s=site.probe.lag_max_s,
             ),
             record,

@@ -10,6 +10,7 @@ from controller.config.schema import Site
 from controller.model.ids import ClusterId, SlotId
 from health.adapters.http import HttpProbe
 from health.adapters.redis import RedisProbe
+from health.adapters.solr import SolrProbe
 from health.ports import Probe
 
 EDGE_PACE_S = 0.05
@@ -18,7 +19,7 @@ EDGE_BOUND_S = 1.0
 
 
 def zone_probe(
-    make: "partial[HttpProbe] | partial[RedisProbe]",
+    make: "partial[HttpProbe] | partial[RedisProbe] | partial[SolrProbe]",
     site: Site,
     company: Company | None,
 ) -> Probe:

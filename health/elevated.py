@@ -29,6 +29,13 @@ class Elevation(StrEnum):
     ELEVATED = "elevated"
 
 
+class Asker(StrEnum):
+    """Whose answers were judged."""
+
+    USERS = "users"
+    PAGES = "pages"  # our own questions
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RatePolicy:
     """Thresholds, each with what it protects from.
@@ -90,12 +97,21 @@ class Arithmetic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RateReading:
-    """A zone's verdict with its arithmetic. since_s: when it began to be so."""
+    """A zone's verdict with its arithmetic.
+
+    since_s: when it began to be so. by: whose answers it was judged by.
+    bare: what both windows say now, without hysteresis: what may be acted on.
+    sure_s: they have called it elevated for so long, seconds; an interruption not
+        longer than the short window is none, unless others fail too. 0: they do not.
+    """
 
     says: Elevation
     short: Arithmetic
     long: Arithmetic
     since_s: float
+    bare: Elevation = Elevation.LOW_VOLUME
+    sure_s: float = 0.0
+    by: Asker = Asker.USERS
 
     def sentence(self) -> str:
         """Return both windows' figures for people."""
@@ -144,6 +160,9 @@ class _Zone:
     since_s: float = 0.0
     calm_s: float = 0.0
     judged_s: float = 0.0
+    shared_s: float | None = None
+    sure_from_s: float | None = None
+    sure_at_s: float = 0.0
 
 
 @dataclass(slots=True)
@@ -186,16 +205,48 @@ class RateDetector:
             judge(own, Counts(whole.good - own.good, whole.bad - own.bad), self.policy)
             for own, whole in zip(here, everywhere, strict=True)
         )
-        says = self._held(zone, now_s, _together(short.says, long.says), (short, long))
+        raw = _together(short.says, long.says)
+        sure_s = self._sure_s(zone, now_s, raw)
+        says = self._held(zone, now_s, raw, (short, long))
         if says is not zone.says:
             zone.says, zone.since_s = says, now_s
-        return RateReading(says=says, short=short, long=long, since_s=zone.since_s)
+        return RateReading(
+            says=says,
+            short=short,
+            long=long,
+            since_s=zone.since_s,
+            bare=raw,
+            sure_s=sure_s,
+        )
+
+    def _sure_s(self, zone: _Zone, now_s: float, raw: Elevation) -> float:
+        """Return how long it has been elevated by the bare rule; 0: it is not.
+
+        Chance alone makes a small window blink; when it stays dark for as long as it
+        reaches back, all it has seen is newer and says otherwise (D15).
+        """
+        dark_s = now_s - zone.sure_at_s
+        if raw is Elevation.NOT_ZONAL or dark_s > self.policy.short_s:
+            zone.sure_from_s = None
+        if raw is Elevation.ELEVATED:
+            zone.sure_at_s = now_s
+            if zone.sure_from_s is None:
+                zone.sure_from_s = now_s
+        return 0.0 if zone.sure_from_s is None else now_s - zone.sure_from_s
 
     def _held(
         self, zone: _Zone, now_s: float, says: Elevation, windows: Windows
     ) -> Elevation:
-        """Hysteresis: elevated stays so until it was calm for long, all in all."""
+        """Hysteresis: elevated stays so until it was calm for long, all in all.
+
+        And until others have failed alike for a whole short window: one bad moment of
+        theirs is no common cause. `sure_s` does not wait: nothing begins meanwhile.
+        """
         passed_s, zone.judged_s = now_s - zone.judged_s, now_s
+        if says is not Elevation.NOT_ZONAL:
+            zone.shared_s = None
+        elif zone.shared_s is None:
+            zone.shared_s = now_s
         match self._calms(*windows):
             case True:
                 zone.calm_s += passed_s
@@ -205,8 +256,11 @@ class RateDetector:
                 pass
         if zone.says is not Elevation.ELEVATED or says is Elevation.ELEVATED:
             return says
+        shared_s = None if zone.shared_s is None else now_s - zone.shared_s
+        if shared_s is not None and shared_s >= self.policy.short_s:
+            return says
         over = zone.calm_s >= self.policy.clear_s
-        return says if over or says is Elevation.NOT_ZONAL else Elevation.ELEVATED
+        return says if over else Elevation.ELEVATED
 
     def _calms(self, short: Arithmetic, long: Arithmetic) -> bool | None:
         """Tell whether users get what they ask for; None: nobody asks.

@@ -5,6 +5,7 @@ its headers and freezes is not alive. Only the first final answer counts (RFC 91
 15.2: what is below 200 merely announces one); whatever follows it was not asked for.
 """
 
+import re
 from dataclasses import dataclass
 
 import httptools
@@ -15,6 +16,10 @@ BODY_KEPT_BYTES = 65536
 BYTES_MAX = (1 << 20) + 65536
 """A health page is small; more would make the probe the load. Headers count, too."""
 
+ASKS_WHO = frozenset({401, 407})
+"""Credentials are asked for, by the server or a proxy: that says nothing of its state.
+"""
+
 
 class NonsenseError(Exception):
     """What came is no HTTP, or too much of it."""
@@ -22,10 +27,14 @@ class NonsenseError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantedAnswer:
-    """status: the one that counts, so that a redirect does not. body: is in it."""
+    """status: the one that counts, so that a redirect does not. body: is in it.
+
+    like: is found in it, where the text may be spaced in more than one way.
+    """
 
     status: int = 200
     body: bytes = b""
+    like: re.Pattern[bytes] | None = None
 
 
 class AnswerReader:
@@ -46,7 +55,9 @@ class AnswerReader:
     def __init__(self, wanted: WantedAnswer) -> None:
         self._wanted = wanted
         self._parser = httptools.HttpResponseParser(self)
-        self._kept: bytearray | None = bytearray() if wanted.body else None
+        self._kept: bytearray | None = (
+            bytearray() if wanted.body or wanted.like else None
+        )
         self._bytes = self._status = 0
         self._headed = self._whole = self._has_length = False
         self.keeps = False
@@ -81,10 +92,15 @@ class AnswerReader:
     def judgement(self) -> tuple[str, str]:
         """Return the failing phase and why; an empty phase: as it should be."""
         if self._status != self._wanted.status:
+            if self._status in ASKS_WHO:
+                return "auth", f"HTTP {self._status}: it asks who we are"
             return "status", f"HTTP {self._status}"
         if self._kept is not None and self._wanted.body not in self._kept:
             text = self._wanted.body.decode(errors="replace")
             return "body", f"HTTP {self._status} without {text!r}"
+        like = self._wanted.like
+        if like is not None and not like.search(self._kept or b""):
+            return "body", f"HTTP {self._status} without {like.pattern.decode()}"
         return "", "answers"
 
     # ---- what the parser calls -----------------------------------------------------

@@ -6,39 +6,28 @@ time-out, and says in which phase.
 """
 
 import asyncio
-import errno
 import socket
 import ssl
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from types import MappingProxyType
 from typing import cast
 from urllib.parse import urlsplit
 
 from typing_extensions import override
 
-from health.certificate import left_words
+from health.certificate import CERTIFICATE_LEFT_S, left_s, left_words
 from health.detector import FAULTY
 from health.http_answer import AnswerReader, NonsenseError, WantedAnswer
+from health.lack import phase_of
 from health.ports import Sample
 
 Told = Callable[[Sample], None]
 
-OUR_LACK = frozenset(
-    {
-        errno.EMFILE,
-        errno.ENFILE,
-        errno.ENOBUFS,
-        errno.ENOMEM,
-        errno.EADDRNOTAVAIL,
-        errno.EPERM,
-        errno.EACCES,
-    }
-)
-"""We had no socket, no port, no leave: that says nothing about the server."""
-
 POLL_AGAIN_S = 0.001
+_NO_FIGURES: Mapping[str, float] = MappingProxyType({})
 LATE_S = 0.05
 """A timer later than this was held up by ourselves, and so was the answer."""
 
@@ -52,7 +41,8 @@ class HttpTarget:
     for. timeout_s: of connect, request and answer together. keep: ask again on the
     same connection, which is cheaper and hides a listener that is gone. wall_s: the
     calendar, to warn of a certificate that ends soon; None: no warning.
-    authorization: the header's value; never in logs.
+    authorization: the header's value; never in logs. late: the phase of an answer that
+    was not whole in time, though the server had taken the request.
     """
 
     host: str
@@ -64,6 +54,7 @@ class HttpTarget:
     tls: ssl.SSLContext | None = None
     keep: bool = False
     wall_s: Callable[[], float] | None = None
+    late: str = "read"
     authorization: str = field(default="", repr=False)
 
     @property
@@ -244,8 +235,8 @@ class HttpAsker:
             self._failed(line, "tls", error.reason or str(error))
         except OSError as error:
             reset = target.tls is not None and isinstance(error, ConnectionResetError)
-            phase = FAULTY if error.errno in OUR_LACK else "connect"
-            self._failed(line, "tls" if reset else phase, str(error))
+            phase = "tls" if reset else phase_of(error, "connect")
+            self._failed(line, phase, str(error))
 
     async def _connect_one(
         self, loop: asyncio.AbstractEventLoop, line: _Line, hosts: Sequence[str]
@@ -285,11 +276,17 @@ class HttpAsker:
     def _answered(self, *, keep: bool = True) -> None:
         assert self._reader is not None
         phase, reason = self._reader.judgement
-        tls, wall_s = self._target.tls, self._target.wall_s
-        if tls and wall_s and self._line is not None and not phase:
-            reason += left_words(self._line.transport, wall_s())
+        left = self._certificate_left_s()
+        if left is not None and not phase:
+            reason += left_words(left)
         keep = keep and self._target.keep and self._reader.keeps
-        self._end(phase, reason, keep=keep)
+        self._end(phase, reason, keep=keep, certificate_s=left)
+
+    def _certificate_left_s(self) -> float | None:
+        tls, wall_s = self._target.tls, self._target.wall_s
+        if tls is None or wall_s is None or self._line is None:
+            return None
+        return left_s(self._line.transport, wall_s())
 
     def _too_late(self) -> None:
         """Look once more: libuv runs timers first, and an answer may lie there."""
@@ -303,16 +300,27 @@ class HttpAsker:
             why = f"we were {late_s:.2f} s late to look for an answer"
             self._end(FAULTY, why, keep=False)
         else:
-            self._end(self._phase, f"no answer within {timeout_s:g} s", keep=False)
+            phase = self._target.late if self._phase == "read" else self._phase
+            self._end(phase, f"no answer within {timeout_s:g} s", keep=False)
 
-    def _end(self, phase: str, reason: str, *, keep: bool) -> None:
+    def _end(
+        self,
+        phase: str,
+        reason: str,
+        *,
+        keep: bool,
+        certificate_s: float | None = None,
+    ) -> None:
         told, self._told = self._told, None
         self._settle()
         if not keep:
             self._drop()
         if told is not None:
             took_s = time.monotonic() - self._began_s
-            told(Sample(phase=phase, reason=reason, latency_s=took_s))
+            found = _NO_FIGURES
+            if certificate_s is not None:
+                found = {CERTIFICATE_LEFT_S: certificate_s}
+            told(Sample(phase=phase, reason=reason, latency_s=took_s, figures=found))
 
     def _settle(self) -> None:
         self._reader = None

@@ -1,7 +1,10 @@
 """One question to one service of a zone, and its answer."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
+
+Figures = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -9,12 +12,14 @@ class Sample:
     """An answer. *phase* is empty when the service answered as it should.
 
     Otherwise it says where it failed: dns, connect, tls, auth, write, read,
-    status, body.
+    status, body, slow. figures: what the service tells of itself, by name, for people;
+    nothing is decided by them.
     """
 
     phase: str
     reason: str
     latency_s: float
+    figures: Figures = field(default_factory=dict)
 
 
 class Probe(Protocol):

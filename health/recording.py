@@ -5,12 +5,13 @@ are monotonic seconds and start anew with it. Other tools may write such files, 
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
 from controller.model.ids import ZoneId
+from health.elevated import RatePolicy
 
 _MOST = 1e10
 """Seconds, and requests: three hundred years; more is another unit."""
@@ -26,7 +27,11 @@ class RecordingError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Began:
-    """A daemon started at *wall_s* (Unix time), and judges by these thresholds."""
+    """A daemon started at *wall_s* (Unix time), and judges by these thresholds.
+
+    rates: not in older files; what stands here then is what every daemon had.
+    pages_every_s, pages_slow_s: how often pages are asked for, and for how long.
+    """
 
     at_s: Seconds
     wall_s: Seconds
@@ -36,6 +41,9 @@ class Began:
     rounds_down: Annotated[int, Field(ge=2)]
     rounds_clear: Annotated[int, Field(ge=1)]
     stale_s: Positive
+    rates: RatePolicy = field(default_factory=RatePolicy)
+    pages_every_s: Positive = 1.0
+    pages_slow_s: Positive = 3.0
     kind: Literal["began"] = "began"
 
 
@@ -53,6 +61,24 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What asking *zone* for a page brought.
+
+    counted: good or bad of the zone's rates; otherwise it is only shown: the zone has
+    no page to serve, is known to be down, or we could not observe it.
+    """
+
+    at_s: Seconds
+    zone: ZoneId
+    page: str
+    phase: str
+    reason: str
+    counted: bool
+    latency_s: Seconds = 0.0
+    kind: Literal["page"] = "page"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Traffic:
     """Requests that *zone* answered well and badly since the line before of *edge*."""
 
@@ -64,7 +90,7 @@ class Traffic:
     kind: Literal["traffic"] = "traffic"
 
 
-Line = Began | Answer | Traffic
+Line = Began | Answer | Page | Traffic
 _LINE: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="kind")])
 
 

@@ -5,14 +5,14 @@ Faults are switches on the edge itself; `late` orders are kept and delivered by
 doors to one edge stand on one `Board`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
 from typing_extensions import override
 
-from cdn_router.ports import Edge, EdgeState, Route, RouteTable
+from cdn_router.ports import Edge, EdgeState, Route, RouteTable, ZoneTraffic
 from cdn_router.shares import Share, Shares, own_keys, written
 from controller.model.ids import EdgeId, SiteId, SlotId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused, Unknown
@@ -41,11 +41,14 @@ class MemoryEdgeHooks:
     """What a test or a rehearsal turns while the edge runs.
 
     applied: told of each table put in force; *late* when its order was.
+    counts: what it has counted of each zone. restarted: told that it begins anew.
     """
 
     fault: Fault = Fault.NONE
     zones_down: frozenset[ZoneId] = frozenset()
     applied: Applied | None = None
+    counts: Callable[[], Mapping[ZoneId, ZoneTraffic]] = dict
+    restarted: Callable[[], None] | None = None
 
 
 @dataclass(slots=True)
@@ -107,6 +110,7 @@ class MemoryEdge(Edge):
             edge=self._edge,
             table=table,
             zones_up={z: z not in self.hooks.zones_down for z in self._zones},
+            traffic=self.hooks.counts(),
         )
 
     @override
@@ -144,6 +148,8 @@ class MemoryEdge(Edge):
 
     def _lay(self, board: Board) -> None:
         """Begin anew with what *board* says, for every door."""
+        if self.hooks.restarted is not None:
+            self.hooks.restarted()
         self._board.routes = dict(board.routes)
         self._board.marks = dict(board.marks)
 

@@ -19,6 +19,7 @@ from controller.decide.admission import (
     Claim,
     Limits,
     budget_veto,
+    counts,
     goes_on_veto,
     is_promotion,
     moves_veto,
@@ -331,4 +332,4 @@ class Turn(Admission):
 
 def _promotes(ledger: Ledger) -> bool:
     """Tell whether a failover is under way."""
-    return ledger.run is not None and ledger.run.plan.kind is Kind.FAILOVER
+    return ledger.run is not None and counts(ledger.run.plan)

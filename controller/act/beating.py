@@ -1,6 +1,7 @@
 """The two canaries on whoever is primary: kept going, and given up with it (rule 6)."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from controller.act.book import Book
@@ -12,10 +13,10 @@ from controller.model.ids import ServerId
 
 @dataclass(slots=True)
 class Beating:
-    """writes: may write at all; in observe mode not even a canary is written."""
+    """watch: whoever observes now. writes: in observe mode not even a canary is."""
 
     book: Book
-    observatory: Observatory
+    watch: Callable[[], Observatory]
     writes: bool
     _canaries: dict[bool, asyncio.Task[None]] = field(default_factory=dict)
     _beaten: ServerId | None = None
@@ -32,9 +33,9 @@ class Beating:
     async def _beat(self, server: ServerId, *, durable: bool) -> None:
         """Commit one canary; give a hanging one up when another is primary."""
         ask = (
-            self.observatory.ask_durable_canary
+            self.watch().ask_durable_canary
             if durable
-            else self.observatory.ask_local_canary
+            else self.watch().ask_local_canary
         )
         task = asyncio.ensure_future(ask(server))
         while not task.done():
@@ -43,7 +44,7 @@ class Beating:
             if primary is None or primary.server != server:
                 task.cancel()
                 await asyncio.wait({task})
-                self.observatory.forget_canaries()
+                self.watch().forget_canaries()
                 return
         task.result()
 
@@ -56,10 +57,10 @@ class Beating:
             for task in self._canaries.values():
                 task.cancel()
             self._canaries.clear()
-            self.observatory.forget_canaries()
+            self.watch().forget_canaries()
         if server is None:
             return
-        watch = self.observatory
+        watch = self.watch()
         asks = {True: watch.ask_durable_canary, False: watch.ask_local_canary}
         for durable in (True, False) if watch.awaits_canary else (True,):
             pending = self._canaries.get(durable)

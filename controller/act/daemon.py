@@ -21,8 +21,11 @@ from controller.act.copying import COPY_S
 from controller.act.driver import TABLES, CrashPoint, Driver, no_crash
 from controller.act.executor import Executor
 from controller.act.lease import DatabaseLease
+from controller.act.naming import Naming
 from controller.act.noting import NO_INCIDENT, Noter
 from controller.act.observe import Observatory
+from controller.act.pages import serves_pages
+from controller.config.budget import EDGE_S
 from controller.decide.adopt import adopt
 from controller.decide.agents import armed_notes
 from controller.decide.closed import serving_notes, waiting_notes
@@ -44,7 +47,6 @@ from health.loop_lag import TICK_S
 
 EVALUATE_S = 0.03
 CLAIM_S = 1.0
-EDGE_S = 0.25
 
 
 @dataclass(slots=True)
@@ -71,11 +73,12 @@ class Daemon:
     _claim_at_s: float = 0.0
     _settle_until_s: float | None = None
     _noter: Noter = field(init=False)
+    _naming: Naming = field(init=False)
 
     def __post_init__(self) -> None:
-        self._noter = Noter(self.book)
+        self._noter, self._naming = Noter(self.book), Naming(self.book)
         writes = self.policy.mode is not Mode.OBSERVE
-        self._beating = Beating(self.book, self.observatory, writes=writes)
+        self._beating = Beating(self.book, lambda: self.observatory, writes=writes)
         self.confirmer = Confirmer(
             self.book, lambda: self.observatory, self.facts, lambda: self.policy
         )
@@ -165,6 +168,7 @@ class Daemon:
                 await watch.ask_service(zone, name)
         for edge in watch.ports.edges:
             await watch.ask_edge(edge)
+        await self._ask_further()
         await watch.copies.ask(self.book.ledger.run)
         if self.policy.mode is Mode.OBSERVE:
             self.lease.held = True
@@ -199,6 +203,7 @@ class Daemon:
             (lambda e=e: watch.ask_edge(e), EDGE_S)  # type: ignore[misc]
             for e in watch.ports.edges
         ]
+        found += self._further()
         found.append((lambda: watch.copies.ask(self.book.ledger.run), COPY_S))
         if self.policy.mode is not Mode.OBSERVE:
             found.append((self._claim, CLAIM_S))
@@ -208,6 +213,20 @@ class Daemon:
         else:
             self.lease.held = True
         return found
+
+    def _further(self) -> list[tuple[Callable[[], Awaitable[object]], float]]:
+        """Return the questions a site may do without: pages, journeys, and others."""
+        watch = self.observatory
+
+        def counts(zone: ZoneId) -> bool:
+            ledger, ports = self.book.ledger, watch.ports
+            return serves_pages(ledger, ports, zone) and watch.works(zone, "origin")
+
+        return [*watch.pages.questions(counts), *watch.singles.questions()]
+
+    async def _ask_further(self) -> None:
+        for ask, _ in self._further():
+            await ask()
 
     async def _contact(self, zone: ZoneId) -> None:
         """Only who may act vouches for a primary."""
@@ -290,6 +309,7 @@ class Daemon:
         for body in armed_notes(self.book.ledger, facts):
             self.book.append(RecordKind.ARMED, body, incident=NO_INCIDENT)
         self._noter.copying(facts)
+        self._noter.calm(facts, self.policy)
         for body in drift_notes(self.book.ledger, facts, self.policy):
             self.book.append(RecordKind.DRIFT, body, incident=NO_INCIDENT)
         for serves in (serving_notes, waiting_notes):
@@ -300,6 +320,7 @@ class Daemon:
         else:
             found = decide(self.book.ledger, facts, self.policy)
             self.decision = self.admission.judge(found, self.book.ledger, facts)
+        self._naming.note(self.decision, facts.now_s)
         self._noter.vetoes(self.decision)
         if self.decision.start is not None:
             self._begin(self.decision.start)

@@ -7,6 +7,10 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
+from controller.act.metrics_calm import calm_metrics
+from controller.act.metrics_conditions import condition_metrics
+from controller.act.probe_metrics import probe_metrics
+from controller.act.zone_metrics import zone_metrics
 from controller.decide.agents import SILENT_S
 from controller.decide.copying import CopyFact
 from controller.decide.decide import Decision
@@ -15,7 +19,6 @@ from controller.decide.fitness import standing_findings
 from controller.decide.ledger import Ledger
 from controller.decide.reconcile import standing
 from health.detector import Verdict
-from health.elevated import Elevation
 from replication.doctor.inspection import Severity
 
 _COPY: Mapping[str, tuple[str, Callable[[CopyFact], float | None]]] = {
@@ -75,6 +78,7 @@ class SiteCollector(Collector):
             "veto",
             {v.name: 1.0 for v in decision.vetoes},
         )
+        yield from calm_metrics(self._site, ledger, facts)
         yield self._old_primaries(ledger)
         yield self._labelled(
             "lost_transactions",
@@ -152,27 +156,9 @@ class SiteCollector(Collector):
                 if on is not None
             },
         )
-        yield self._labelled(
-            "zone_answers",
-            "What users asked of the zone in the long window, by the edges' counters.",
-            "zone",
-            {z: float(f.rates.long.here.total) for z, f in facts.zones.items()},
-        )
-        yield self._labelled(
-            "zone_failures",
-            "How much of that failed; who gave up first is in neither.",
-            "zone",
-            {z: float(f.rates.long.here.bad) for z, f in facts.zones.items()},
-        )
-        yield self._labelled(
-            "zone_elevated",
-            "1 while failures are surely many, and surely this zone's.",
-            "zone",
-            {
-                z: float(f.rates.says is Elevation.ELEVATED)
-                for z, f in facts.zones.items()
-            },
-        )
+        yield from zone_metrics(self._site, facts)
+        yield from condition_metrics(self._site, facts.zones, decision.conditions)
+        yield from probe_metrics(self._site, facts)
         yield self._labelled(
             "agent_up",
             "1 while the zone's agent answers us.",

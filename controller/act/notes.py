@@ -15,8 +15,18 @@ def verdicts_of(facts: Facts) -> list[tuple[str, Verdict, str]]:
     for zone in zones:
         found += [
             (f"{name} {zone}", r.verdict, r.reason)
-            for name, r in sorted(facts.zones[zone].services.items())
+            for name, r in sorted(
+                {**facts.zones[zone].services, **facts.zones[zone].also}.items()
+            )
         ]
+        found += [
+            (f"page {name} {zone}", p.reading.verdict, p.reading.reason)
+            for name, p in sorted(facts.zones[zone].pages.items())
+        ]
+    found += [
+        (f"journey {name}", j.reading.verdict, j.reading.reason)
+        for name, j in sorted(facts.journeys.items())
+    ]
     found += [
         (f"edge {e}", f.reading.verdict, f.reading.reason)
         for e, f in sorted(facts.edges.items())

@@ -39,6 +39,13 @@ class AppriseNotifier(Notifier):
         return Done() if ok else Refused("a notification service refused it")
 
 
+_ABOUT = {
+    RecordKind.DRIFT: "EDGE",
+    RecordKind.MAINTENANCE: "MAINTENANCE",
+    RecordKind.QUARANTINE: "FLAPPING",
+}
+
+
 def line_for(record: Record, ledger: Ledger) -> str:
     """Return what people are told about *record*; empty: nothing. Pure."""
     match record.kind:
@@ -48,8 +55,8 @@ def line_for(record: Record, ledger: Ledger) -> str:
             return _hold_line(record)
         case RecordKind.INTENT if record.body["step"] in {"degrade", "unprotect"}:
             return "UNPROTECTED: acknowledged writes are in one zone only from now on"
-        case RecordKind.DRIFT:
-            return f"EDGE: {timeline([record])[0].text}"
+        case kind if kind in _ABOUT:
+            return f"{_ABOUT[kind]}: {timeline([record])[0].text}"
         case RecordKind.ENDED:
             return _end_line(record, ledger)
         case _:
@@ -94,7 +101,8 @@ def _start_line(plan: Plan) -> str:
     if plan.kind is Kind.FAILOVER:
         return f"ACT: {plan.why}; moving to zone {plan.target.zone}"
     if plan.kind is Kind.SWITCHOVER:
-        return f"PLANNED: {plan.why}; moving to zone {plan.target.zone}"
+        how = "ACT" if plan.unasked else "PLANNED"
+        return f"{how}: {plan.why}; moving to zone {plan.target.zone}"
     if plan.kind is Kind.REOPEN:
         return f"ACT: {plan.why}; opening it again where it stands"
     return ""

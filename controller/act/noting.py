@@ -6,8 +6,10 @@ from controller.act.book import Book
 from controller.act.notes import verdicts_of
 from controller.decide.copying import CopyFact, copy_tree, is_due
 from controller.decide.decide import Decision
-from controller.decide.facts import Facts
+from controller.decide.facts import Facts, Policy
 from controller.decide.fitness import finding_notes
+from controller.decide.flapping import quarantine_notes
+from controller.decide.maintenance import expiry_notes
 from controller.incident.record import RecordKind
 from controller.model.ids import IncidentId, ServerId
 from health.detector import Verdict
@@ -45,6 +47,13 @@ class Noter:
         """Note what the doctor newly found, and what is over."""
         for body in finding_notes(self.book.ledger, facts):
             self.book.append(RecordKind.FINDINGS, body, incident=NO_INCIDENT)
+
+    def calm(self, facts: Facts, policy: Policy) -> None:
+        """Note every maintenance window that is over, and who is left alone now."""
+        for body in expiry_notes(self.book.ledger, facts):
+            self.book.append(RecordKind.MAINTENANCE, body, incident=NO_INCIDENT)
+        for body in quarantine_notes(self.book.ledger, facts, policy):
+            self.book.append(RecordKind.QUARANTINE, body, incident=NO_INCIDENT)
 
     def copying(self, facts: Facts) -> None:
         """Note how far a long copy is, every ten seconds and at each new phase."""

@@ -10,17 +10,19 @@ from dataclasses import dataclass, field
 
 from cdn_router.ports import EdgeState
 from controller.act.agents import AgentWatch
-from controller.act.caught import caught
+from controller.act.answer import NEVER, answer_of
+from controller.act.canaries import CanaryMemory
 from controller.act.copying import CopyWatch
 from controller.act.doctor import Doctor
+from controller.act.pages import PagePolicy, PageWatch
 from controller.act.ports import Ports
 from controller.act.recorder import Record, unrecorded
+from controller.act.singles import SingleWatch
 from controller.act.starved import Alertness, begin_anew
 from controller.act.traffic import TrafficWatch
 from controller.act.voting import Voting, voting_of
 from controller.act.within import within
 from controller.decide.facts import (
-    CanaryFact,
     EdgeFact,
     Facts,
     ServerFact,
@@ -30,7 +32,9 @@ from controller.model.clock import Clock
 from controller.model.commands import Member
 from controller.model.ids import EdgeId, Epoch, ServerId, ZoneId
 from controller.model.outcomes import Done, NotSeen, Outcome, Refused
-from health.detector import FAULTY, Detector, DetectorPolicy, Verdict
+from health.asked import spoken_for
+from health.detector import Detector, DetectorPolicy, Verdict
+from health.elevated import RatePolicy
 from health.loop_lag import LoopLag
 from health.ports import Sample
 from health.recording import Answer
@@ -50,13 +54,16 @@ GARBLED = "body"
 class ObservePolicy:
     """interval_s between questions to one subject; timeout_s for one answer.
 
-    wanted: what the doctor measures every server by. lag_max_s: of our own loop.
+    wanted: what the doctor measures every server by. rates: when a zone's are elevated.
+    lag_max_s: of our own loop.
     """
 
     interval_s: float
     timeout_s: float
     detector: DetectorPolicy
     wanted: Wanted
+    rates: RatePolicy = field(default_factory=RatePolicy)
+    pages: PagePolicy = field(default_factory=PagePolicy)
     lag_max_s: float = 0.25
 
 
@@ -81,15 +88,6 @@ class _EdgeMemory:
 
 
 @dataclass(slots=True)
-class _CanaryMemory:
-    hung_since_s: float | None = None
-    durable_ok_at_s: float | None = None
-    local_ok_at_s: float | None = None
-    refused_since_s: float | None = None
-    reason: str = ""
-
-
-@dataclass(slots=True)
 class Observatory:
     """Everything seen so far of one site."""
 
@@ -101,12 +99,15 @@ class Observatory:
     agents: AgentWatch = field(init=False)
     copies: CopyWatch = field(init=False)
     traffic: TrafficWatch = field(init=False)
+    pages: PageWatch = field(init=False)
+    singles: SingleWatch = field(init=False)
     alertness: Alertness = field(init=False)
     voting: Voting | None = None
     _servers: dict[ServerId, _ServerMemory] = field(init=False)
     _services: dict[tuple[ZoneId, str], Detector] = field(init=False)
+    _latest: dict[tuple[ZoneId, str], Sample] = field(default_factory=dict)
     _edges: dict[EdgeId, _EdgeMemory] = field(init=False)
-    _canary: _CanaryMemory = field(default_factory=_CanaryMemory)
+    _canary: CanaryMemory = field(default_factory=CanaryMemory)
     _transactions: tuple[float, tuple[OpenTransaction, ...]] | None = None
 
     def __post_init__(self) -> None:
@@ -116,7 +117,16 @@ class Observatory:
         servers = {seat.zone: server for server, seat in self.ports.databases.items()}
         self.agents = AgentWatch(self.ports.agents, servers, self.clock)
         self.copies = CopyWatch(self.ports, self.clock, self.policy.timeout_s)
-        self.traffic = TrafficWatch(self.clock, self.ports.probes, self.record)
+        self.traffic = TrafficWatch(
+            self.clock, self.ports.probes, self.record, self.policy.rates
+        )
+        self.pages = PageWatch(
+            self.ports, self.clock, self.policy.pages, self.policy.detector, self.record
+        )
+        self.singles = SingleWatch(
+            self.ports, self.clock, self.policy.detector, self.record
+        )
+        self.pages.awake_since = self.singles.awake_since = self.alertness.awake_since
         self._servers = {
             s: _ServerMemory(Detector(self.policy.detector))
             for s in self.ports.databases
@@ -141,7 +151,8 @@ class Observatory:
 
     def _begin_anew(self, at_s: float) -> None:
         edges = (memory.detector for memory in self._edges.values())
-        others = (*edges, *self._services.values())
+        asked = (*self.pages.detectors(), *self.singles.detectors())
+        others = (*edges, *self._services.values(), *asked)
         begin_anew(self._servers.values(), others, self._canary, at_s)
 
     async def ask_server(self, server: ServerId) -> None:
@@ -196,19 +207,10 @@ class Observatory:
             memory.received, memory.received_at_s = answer.received, now_s
 
     async def ask_service(self, zone: ZoneId, name: str) -> None:
-        """Probe one service of a zone.
-
-        Nothing a probe raises ends the watch: cut off is no answer, and any other
-        mistake of ours says nothing about the zone.
-        """
+        """Probe one service of a zone."""
         asked_s = self.clock.monotonic_s()
-        match await caught(self.ports.probes[zone][name].probe()):
-            case Sample() as sample:
-                found: NotSeen | Sample = sample
-            case TimeoutError():
-                found = NotSeen("read", "no answer in time")
-            case error:
-                found = NotSeen(FAULTY, f"the probe failed: {error!r}")
+        found = await answer_of(self.ports.probes[zone][name])
+        self._latest[zone, name] = found
         detector = self._services[zone, name]
         self.alertness.judge(detector, asked_s, found.phase, found.reason)
         self._recorded(zone, name, found, asked_s)
@@ -290,7 +292,7 @@ class Observatory:
 
     def forget_canaries(self) -> None:
         """Begin anew: another server is primary."""
-        self._canary = _CanaryMemory()
+        self._canary = CanaryMemory()
         for memory in self._servers.values():
             memory.lag = LagMeter()
 
@@ -313,7 +315,7 @@ class Observatory:
             wall_s=self.clock.wall_s(),
             servers=self._server_facts(now_s),
             zones=self._zone_facts(now_s),
-            canary=self._canary_fact(now_s),
+            canary=self._canary.fact(now_s),
             edges={e: self._edge_fact(e, now_s) for e in self._edges},
             slots=tuple(self.ports.slots),
             lease_held=lease_held,
@@ -321,6 +323,7 @@ class Observatory:
             doctor=self.doctor.fact(),
             agents=self.agents.facts(now_s),
             copy=self.copies.fact(),
+            journeys=self.singles.journeys(now_s),
         )
 
     def _transactions_fact(self, now_s: float) -> tuple[OpenTransaction, ...] | None:
@@ -348,15 +351,27 @@ class Observatory:
         return found
 
     def _zone_facts(self, now_s: float) -> Mapping[ZoneId, ZoneFact]:
-        rates = self.traffic.readings(now_s)
+        users, pages = self.traffic.readings(now_s), self.pages.readings(now_s)
         return {
             zone: ZoneFact(
                 zone=zone,
-                rates=rates[zone],
+                rates=spoken_for(users[zone], pages[zone]),
+                users=users[zone],
                 services={n: self._services[zone, n].reading(now_s) for n in probes},
+                also=self.singles.also(zone, now_s),
+                mandatory=self.singles.mandatory(zone),
+                pages=self.pages.facts(zone, now_s),
+                latest={n: self._latest.get((zone, n), NEVER) for n in probes}
+                | self.singles.latest(zone),
             )
             for zone, probes in self.ports.probes.items()
         }
+
+    def works(self, zone: ZoneId, name: str) -> bool:
+        """Tell whether one service of *zone* is known to answer."""
+        found = self._services.get((zone, name))
+        now_s = self.clock.monotonic_s()
+        return found is not None and found.reading(now_s).verdict is Verdict.OK
 
     def _edge_fact(self, edge: EdgeId, now_s: float) -> EdgeFact:
         memory = self._edges[edge]
@@ -372,18 +387,4 @@ class Observatory:
             reading=memory.detector.reading(now_s),
             age_s=now_s - memory.asked_at_s,
             garbled=answer.reason if isinstance(answer, NotSeen) and garbled else "",
-        )
-
-    def _canary_fact(self, now_s: float) -> CanaryFact:
-        canary = self._canary
-
-        def age_s(at_s: float | None) -> float | None:
-            return None if at_s is None else now_s - at_s
-
-        return CanaryFact(
-            durable_hung_s=age_s(canary.hung_since_s) or 0.0,
-            durable_ok_age_s=age_s(canary.durable_ok_at_s),
-            local_ok_age_s=age_s(canary.local_ok_at_s),
-            durable_refused_s=age_s(canary.refused_since_s) or 0.0,
-            durable_reason=canary.reason,
         )

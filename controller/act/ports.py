@@ -39,11 +39,39 @@ class VoteSeat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Journey:
+    """A page asked for at *edge*, as users do, every *every_s* seconds.
+
+    page: the page of the same path and host that zones are asked for; empty: none.
+    """
+
+    edge: EdgeId
+    probe: Probe
+    every_s: float
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Also:
+    """A further service of a zone, asked every *every_s* seconds.
+
+    bound_s: the probe answers within this, seconds. mandatory: nobody is moved to the
+    zone while it is down.
+    """
+
+    probe: Probe
+    every_s: float
+    bound_s: float
+    mandatory: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
     """Every adapter of one site.
 
     inspectors: of some or all of *databases*; each on connections of its own.
     probes: by zone, then service name. slots: the sites of each slot.
+    pages, also: by zone, then name: see `ZoneFact`. journeys: by name.
     aftermath: what an old primary is compared with and kept by; None: by nobody.
     fences: ways to prove a fence from outside the database; see `act.fences` for
         those that need none. agents: of the zones that have one.
@@ -61,6 +89,9 @@ class Ports:
     aftermath: Aftermath | None = None
     fences: Mapping[Proof, FenceProof] = field(default_factory=dict)
     agents: Mapping[ZoneId, ZoneAgent] = field(default_factory=dict)
+    pages: Mapping[ZoneId, Mapping[str, Probe]] = field(default_factory=dict)
+    journeys: Mapping[str, Journey] = field(default_factory=dict)
+    also: Mapping[ZoneId, Mapping[str, Also]] = field(default_factory=dict)
     votes: VoteSeat | None = None
 
 

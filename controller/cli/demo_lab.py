@@ -36,7 +36,8 @@ class LabSettings:
     """What the lab is to be.
 
     proofs: fence proofs the daemon accepts. cooldown_s: between two failovers;
-        a series on one lab cannot wait a minute each time.
+        a series on one lab cannot wait a minute each time. flaps_count: zones that
+        come and go are no successors; in a series all of them do.
     directory: kept when given; otherwise one is made and removed.
     """
 
@@ -44,6 +45,7 @@ class LabSettings:
     net: Net = Net.LOOPBACK
     proofs: Sequence[str] = ("process", "acks_revoked", "sql")
     cooldown_s: float = 60.0
+    flaps_count: bool = True
     directory: Path | None = None
     keep: bool = False
 
@@ -201,6 +203,8 @@ def write_daemon_settings(spec: LabSpec, settings: LabSettings) -> None:
     tree: dict[str, Any] = dict(site_tree(spec, primary=PRIMARY))
     tree["proofs"] = list(settings.proofs)
     tree["cooldown_s"] = settings.cooldown_s
+    if not settings.flaps_count:
+        tree["flapping"] = {"flips": 0, "moves": 0}
     tree["listen"] = f"127.0.0.1:{_free_port()}"
     text = yaml.safe_dump(tree, sort_keys=False)
     write_durably(spec.directory / SITE_FILE, f"# Written by `sitedr demo`.\n{text}")

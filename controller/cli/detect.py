@@ -15,10 +15,9 @@ import click
 from health.detector import DetectorPolicy
 from health.elevated import RatePolicy
 from health.recording import Began, RecordingError, read
-from health.replay import Change, Replay, Tuning
+from health.replay import Change, Replay, Tuning, TuningError
 
 Command = Callable[..., None]
-_DEFAULTS = RatePolicy()
 _WIDTH = 22
 _HELP = """\
 Judge recorded observations, with the daemon's thresholds or with others.
@@ -39,10 +38,9 @@ file is no recording.
 
 def _rate(name: str, words: str) -> Callable[[Command], Command]:
     """Return the option for one threshold of the rates, as the daemon has it."""
-    default = getattr(_DEFAULTS, name)
-    return click.option(
-        f"--{name.replace('_', '-')}", default=default, show_default=True, help=words
-    )
+    kind = int if name == "answers_min" else float
+    told = f"{words}  [default: as recorded]"
+    return click.option(f"--{name.replace('_', '-')}", type=kind, help=told)
 
 
 @click.command(help=_HELP)
@@ -85,6 +83,8 @@ def detect(files: tuple[Path, ...], *, as_json: bool, **named: float | None) -> 
         for change in replay.run(read(_lines(sorted(files, key=_first_s)))):
             changes += 1
             click.echo(json.dumps(asdict(change)) if as_json else _sentence(change))
+    except TuningError as error:
+        raise click.UsageError(str(error)) from error
     except RecordingError as error:
         raise click.ClickException(f"{', '.join(map(str, files))}: {error}") from error
     if not as_json:
@@ -92,12 +92,13 @@ def detect(files: tuple[Path, ...], *, as_json: bool, **named: float | None) -> 
 
 
 def _tuning(named: Mapping[str, Any]) -> Tuning:
-    rates = {f.name: named[f.name] for f in fields(RatePolicy)}
-    hard = {f.name: named[f.name] for f in fields(DetectorPolicy)}
-    try:
-        return Tuning(rates=RatePolicy(**rates), **hard)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from error
+    rates = {
+        f.name: value
+        for f in fields(RatePolicy)
+        if (value := named[f.name]) is not None
+    }
+    hard: Mapping[str, Any] = {f.name: named[f.name] for f in fields(DetectorPolicy)}
+    return Tuning(rates=rates, **hard)
 
 
 def _first_s(file: Path) -> tuple[float, float]:

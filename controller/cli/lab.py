@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from controller.model.ids import ZoneId
+from deploy.lab.cms_fault import Fault
 from deploy.lab.engine import LabError
 from deploy.lab.launcher import Lab, LabStatus
 from deploy.lab.netns import Direction
@@ -165,6 +166,30 @@ def cut(
     """Drop every packet of ZONE: a black hole, not a refusal (needs --net netns)."""
     _open(directory).cut(ZoneId(zone), list(peers) or None, one_way)
     click.echo(f"cut {zone}: done")
+
+
+@lab.command()
+@DIRECTORY
+@ZONE
+@click.option(
+    "--share", type=float, default=1.0, show_default=True, help="0 to 1; 0: no more."
+)
+@click.option("--status", type=int, default=500, show_default=True)
+@click.option("--site", default="", help="Only requests for this site.")
+@click.option("--health", is_flag=True, help="The health URL fails as well.")
+def errors(
+    directory: Path,
+    zone: str,
+    share: float,
+    status: int,
+    site: str,
+    *,
+    health: bool,
+) -> None:
+    """Have the origin of ZONE answer with errors, as after a bad deploy."""
+    fault = Fault(share=share, status=status, site=site, health=health)
+    _open(directory).fail(ZoneId(zone), fault if share else None)
+    click.echo(f"errors {zone}: {'done' if share else 'over'}")
 
 
 @lab.command()

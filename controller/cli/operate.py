@@ -9,11 +9,12 @@ import click
 
 from controller.cli.choose import CONFIG
 from controller.cli.client import call
+from controller.cli.maintenance import maintenance, tell_windows
 
 
 def operate_commands() -> Sequence[click.Command]:
     """Return the commands that hand in a wish."""
-    return (approve, deny, pause, resume, failover, switchover, give_up)
+    return (approve, deny, pause, resume, failover, switchover, give_up, maintenance)
 
 
 def _post(config: Path, path: str, body: Mapping[str, object]) -> Mapping[str, object]:
@@ -97,6 +98,7 @@ def failover(
     tree = _post(
         config, "/failover", {"to": zone, "why": why, "overrides": list(overrides)}
     )
+    tell_windows(tree)
     idle = tree["idle_overrides"]
     assert isinstance(idle, list)
     for name in idle:
@@ -175,6 +177,7 @@ def switchover(
         raise click.UsageError("--why is missing: a reason for the journal")
     body = {"to": zone, "why": why, "overrides": list(overrides), "dry_run": dry_run}
     tree = _post(config, "/switchover", body)
+    tell_windows(tree)
     if as_json:
         click.echo(json.dumps(tree, indent=2))
     elif tree["started"]:

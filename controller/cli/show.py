@@ -14,8 +14,11 @@ from rich.text import Text
 from controller.cli.choose import CLUSTER, CONFIG, FILE, cluster_file
 from controller.cli.client import call
 from controller.cli.past import journal_on_disk, state_dir_of
+from controller.cli.show_asked import asked_lines
+from controller.cli.show_calm import calm_lines
 from controller.cli.show_fleet import ask_fleet, check_fleet, fleet_table
 from controller.cli.show_observers import observer_lines
+from controller.config.bounds import bound_lines, bounds_tree
 from controller.config.budget import (
     detection_worst_s,
     failover_steps_s,
@@ -60,6 +63,7 @@ def check_config(config: Path, cluster: str, *, as_json: bool) -> None:
         "rto_worst_s": round(rto_worst_s(site), 3),
         "rto_target_s": site.rto_target_s,
         "durability": {**site.durability.model_dump(), "means": [*words]},
+        "bounds": bounds_tree(site),
         "steps_worst_s": {s.value: t for s, t in failover_steps_s(site).items()},
     }
     if as_json:
@@ -78,6 +82,8 @@ def check_config(config: Path, cluster: str, *, as_json: bool) -> None:
     click.echo(f"  a commit waits for                    {waits}")
     for cost in costs:
         click.echo(f"{'':40}{cost}")
+    for line in bound_lines(site):
+        click.echo(f"  {line}")
 
 
 @click.command()
@@ -159,11 +165,7 @@ def _status_table(tree: Mapping[str, object]) -> Table:
     edges = tree["edges"]
     assert isinstance(edges, Mapping)
     lines += [_edge_line(name, fact) for name, fact in edges.items()]
-    lines += [
-        f"users of zone {zone}: {rates['verdict'].replace('_', ' ')}: {rates['why']}"
-        for zone, rates in ((z, fact.get("rates")) for z, fact in zones.items())
-        if rates and any(rates["failures"])
-    ]
+    lines += asked_lines(tree)
     if isinstance(wish := tree["wish"], Mapping):
         left = f"forgotten in {wish['left_s']} s"
         lines.append(f"wish: to zone {wish['to']}, {left}: {wish['why']}")
@@ -171,6 +173,7 @@ def _status_table(tree: Mapping[str, object]) -> Table:
         lines.append(copy_line(copy))
     lines += [
         *observer_lines(tree.get("observers")),
+        *calm_lines(tree),
         *_doctor_lines(tree["doctor"], {v["name"] for v in vetoes}),
     ]
     old = tree["old_primaries"]

@@ -8,8 +8,8 @@ from pydantic import Field, model_validator
 from controller.config.broker import DAEMON, Broker
 from controller.config.certificate import Certificate
 from controller.config.load import parse_as, read_text
-from controller.config.schema import (
-    Account,
+from controller.config.schema import Account
+from controller.config.shapes import (
     Argv,
     HostPort,
     HttpUrl,

@@ -3,12 +3,17 @@
 A configuration that cannot keep its own target does not start.
 """
 
+import math
+
 from controller.config.schema import Site
 from controller.decide.failover import FAILOVER
 from controller.decide.saga import Step
 
 CANARY_S = 0.15
 """Pause between canaries; the daemon beats at this pace."""
+
+EDGE_S = 0.25
+"""Between two readings of an edge's routes and counters; the daemon asks so often."""
 
 OATHS_S = 3.5
 """For every renewer to swear; what does not answer by then is missing."""
@@ -30,6 +35,19 @@ def detection_worst_s(site: Site) -> float:
 def stall_worst_s(site: Site) -> float:
     """Return the longest time from a lost replica to an order to degrade, seconds."""
     return site.probe.stall_s + CANARY_S * 2 + 2 * site.probe.interval_s
+
+
+def write_dead_worst_s(site: Site) -> float:
+    """Return the longest time from the last accepted write to leaving it, seconds.
+
+    The canary before the first that hangs, what its replicas' last word may be old,
+    and then as long as the file says; infinite when that says `hold`.
+    """
+    if site.write_dead.action == "hold":
+        return math.inf
+    probe = site.probe
+    seen_s = CANARY_S + 2 * probe.interval_s + probe.timeout_s
+    return site.write_dead.after_s + seen_s
 
 
 def fence_wait_s(site: Site) -> float:

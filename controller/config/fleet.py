@@ -14,7 +14,8 @@ import yaml
 from pydantic import Field
 
 from controller.config.load import load_site, parse_as, read_text
-from controller.config.schema import HostPort, Name, Seconds, Site, Strict
+from controller.config.schema import Site
+from controller.config.shapes import HostPort, Name, Seconds, Strict
 from controller.model.errors import ConfigError
 
 

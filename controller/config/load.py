@@ -14,7 +14,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from controller.config.budget import budget_problems
-from controller.config.schema import Site, Strict
+from controller.config.schema import Site
+from controller.config.shapes import Strict
 from controller.model.errors import ConfigError
 
 M = TypeVar("M", bound=Strict)

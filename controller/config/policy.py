@@ -1,11 +1,14 @@
 """A checked configuration as the frozen policies others take."""
 
+from controller.config.asked import SLOW_S
 from controller.config.budget import fence_wait_s
 from controller.config.schema import Site
 from controller.decide.facts import Mode, Policy
+from controller.decide.flaps import FlapPolicy
 from controller.model.commands import Member, Proof
 from controller.model.ids import ServerId, ZoneId
 from health.detector import DetectorPolicy
+from health.elevated import RatePolicy
 from health.recording import Began
 from replication.doctor.inspection import Wanted
 
@@ -44,6 +47,9 @@ def decide_policy(site: Site) -> Policy:
         write_dead_s=site.write_dead.after_s,
         quorum_or_hold=site.observers is not None
         and site.observers.without_quorum == "hold",
+        zone_errors_move=site.zone_errors.action == "switchover",
+        zone_errors_s=site.zone_errors.after_s,
+        flapping=FlapPolicy(**site.flapping.model_dump()),
     )
 
 
@@ -55,6 +61,11 @@ def detector_policy(site: Site) -> DetectorPolicy:
         rounds_clear=probe.rounds_clear,
         stale_s=10 * (probe.interval_s + probe.timeout_s),
     )
+
+
+def rate_policy(site: Site) -> RatePolicy:
+    """Return when a zone's error rates are elevated."""
+    return site.rates.policy()
 
 
 def began(site: Site, *, at_s: float, wall_s: float) -> Began:
@@ -69,7 +80,15 @@ def began(site: Site, *, at_s: float, wall_s: float) -> Began:
         rounds_down=rule.rounds_down,
         rounds_clear=rule.rounds_clear,
         stale_s=rule.stale_s,
+        rates=rate_policy(site),
+        pages_every_s=site.probe.page_interval_s,
+        pages_slow_s=slowest_page_s(site),
     )
+
+
+def slowest_page_s(site: Site) -> float:
+    """Return how long the slowest page may take, seconds."""
+    return max((page.slow_s for page in site.pages), default=SLOW_S)
 
 
 def primary_member(site: Site) -> Member:

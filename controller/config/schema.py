@@ -4,32 +4,32 @@ from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     model_validator,
 )
 
+from controller.config.asked import (
+    Also,
+    Journey,
+    Page,
+    repeated_services,
+    wrong_questions,
+)
 from controller.config.broker import Observers
 from controller.config.certificate import Certificate
+from controller.config.rates import Rates, ZoneErrors
+from controller.config.shapes import (
+    Argv,
+    HostPort,
+    HttpUrl,
+    Name,
+    Port,
+    Seconds,
+    SecretRef,
+    Strict,
+)
 from deploy.agent.ports import MARGIN_S
-
-HostPort = Annotated[str, Field(pattern=r"^[^\s:/]+:\d{1,5}$", description="host:port")]
-HttpUrl = Annotated[str, Field(pattern=r"^https?://[^\s/]+", description="an http URL")]
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$")]
-SecretRef = Annotated[
-    str, Field(pattern=r"^(env|file):.+$", description="env:NAME or file:PATH")
-]
-Seconds = Annotated[float, Field(gt=0, le=86400, allow_inf_nan=False)]
-Port = Annotated[int, Field(ge=1, le=65535)]
-
-
-class Strict(BaseModel):
-    """An unknown key is an error; "yes" is no boolean and "3" no number."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class Probe(Strict):
@@ -39,10 +39,11 @@ class Probe(Strict):
     """
 
     interval_s: Seconds = 0.1
-    timeout_s: Seconds = 0.4
+    timeout_s: Seconds = 0.35
     rounds_down: Annotated[int, Field(ge=2, le=1000)] = 3
     rounds_clear: Annotated[int, Field(ge=1, le=1000)] = 10
     stall_s: Seconds = 0.5
+    page_interval_s: Annotated[Seconds, Field(ge=0.1, le=60)] = 1.0
     lag_max_s: Annotated[Seconds, Field(ge=0.1)] = 0.25
 
 
@@ -120,6 +121,25 @@ def _durability(given: object) -> object:
 Durable = Annotated[Durability, BeforeValidator(_durability)]
 
 
+class Flapping(Strict):
+    """When a zone that comes and goes is no successor, and until how much calm.
+
+    flips: so often down and back, moves: left so often by itself; 0: not counted.
+    """
+
+    flips: Annotated[int, Field(ge=0, le=16)] = 3
+    moves: Annotated[int, Field(ge=0, le=16)] = 2
+    within_s: Seconds = 600.0
+    quarantine_s: Annotated[Seconds, Field(ge=1)] = 900.0
+    quarantine_max_s: Seconds = 3600.0
+
+    @model_validator(mode="after")
+    def _grows(self) -> Self:
+        if self.quarantine_max_s < self.quarantine_s:
+            raise ValueError("quarantine_max_s: below quarantine_s, where it begins")
+        return self
+
+
 class Account(Strict):
     """A database account; the password is a reference, never the secret."""
 
@@ -164,6 +184,7 @@ class Zone(Strict):
     redis: HostPort
     search: HttpUrl
     database: Database
+    also: list[Also] = Field(default_factory=list, max_length=50)
 
 
 class Edge(Strict):
@@ -183,19 +204,6 @@ class Provisioner(Strict):
 
     kind: Literal["process", "none"]
     lab: str = "."
-
-
-def _absolute(argv: list[str]) -> list[str]:
-    if not argv[0].startswith("/"):
-        raise ValueError(f"{argv[0]!r} must be an absolute path: no shell looks for it")
-    return argv
-
-
-Argv = Annotated[
-    list[Annotated[str, Field(min_length=1, max_length=4096)]],
-    Field(min_length=1),
-    AfterValidator(_absolute),
-]
 
 
 class FenceCommand(Strict):
@@ -259,11 +267,18 @@ class Site(Strict):
     doctor: Doctor = Field(default_factory=Doctor)
     provision: Provision = Field(default_factory=Provision)
     write_dead: WriteDead = Field(default_factory=WriteDead)
+    rates: Rates = Field(default_factory=Rates)
+    zone_errors: ZoneErrors = Field(default_factory=ZoneErrors)
     promotion: dict[Name, Promotion] = Field(default_factory=dict)
     candidate: Candidate = Field(default_factory=Candidate)
+    flapping: Flapping = Field(default_factory=Flapping)
     accounts: Accounts
     database_tls: DatabaseTls | None = None
     zones: Annotated[dict[Name, Zone], Field(min_length=2)]
+    redis_password: SecretRef | None = None
+    search_core: Name = "cms"
+    pages: list[Page] = Field(default_factory=list, max_length=50)
+    journeys: list[Journey] = Field(default_factory=list, max_length=50)
     primary: Name
     provisioner: Provisioner
     edges: Annotated[dict[Name, Edge], Field(min_length=1)]
@@ -276,6 +291,8 @@ class Site(Strict):
         problems += self._idle_fences()
         if self.observers is not None:
             problems += self.observers.problems(self.zones)
+        problems += wrong_questions(self.pages, self.journeys, set(self.edges))
+        problems += repeated_services({n: z.also for n, z in self.zones.items()})
         if problems:
             raise ValueError("\n".join(problems))
         return self

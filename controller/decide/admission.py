@@ -17,7 +17,7 @@ from controller.decide.decide import Decision
 from controller.decide.facts import Veto
 from controller.decide.failover import BEFORE_OPEN
 from controller.decide.guards import remaining
-from controller.decide.saga import Kind, Run, Step
+from controller.decide.saga import Kind, Plan, Run, Step
 
 NAME = "promotion_budget"
 MOVES = "moves_budget"
@@ -120,7 +120,7 @@ def moves_veto(moves: int, limits: Limits) -> Veto | None:
 
 def takes_place(run: Run) -> bool:
     """Tell whether *run* may take its step on a place only."""
-    return run.plan.kind is Kind.FAILOVER and run.step in PLACED
+    return counts(run.plan) and run.step in PLACED
 
 
 def goes_on_veto(
@@ -145,8 +145,13 @@ def waits_also(found: Decision, veto: Veto | None) -> Decision:
 
 
 def is_promotion(found: Decision) -> bool:
-    """Tell whether *found* would begin a failover."""
-    return found.start is not None and found.start.plan.kind is Kind.FAILOVER
+    """Tell whether *found* would begin a failover, or a move nobody asked for."""
+    return found.start is not None and counts(found.start.plan)
+
+
+def counts(plan: Plan) -> bool:
+    """Tell whether *plan* is one of the moves a fleet has a limit for."""
+    return plan.kind is Kind.FAILOVER or plan.unasked
 
 
 def within_budget(found: Decision, held: tuple[Veto, ...]) -> Decision:
@@ -159,4 +164,4 @@ def within_budget(found: Decision, held: tuple[Veto, ...]) -> Decision:
     standing = remaining(held, found.start.plan.overrides)
     if not standing:
         return found
-    return Decision(trouble=found.trouble, vetoes=(*found.vetoes, *standing))
+    return replace(found, start=None, vetoes=(*found.vetoes, *standing))

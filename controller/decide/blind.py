@@ -1,11 +1,12 @@
-"""Who is not seen, who is crowded, who fails users: named, no reason to move. Pure."""
+"""Who is not seen, who is crowded: named, no reason to move. Pure."""
 
-from controller.decide.facts import Facts, Policy, Veto, is_seen
+from controller.decide.facts import Facts, Policy, ServerFact, Veto, ZoneFact, is_seen
+from controller.decide.journeys import failing_journeys
 from controller.decide.ledger import Ledger
 from controller.decide.observers import dissent
-from controller.model.ids import ServerId, ZoneId
+from controller.model.ids import ServerId
 from health.detector import Verdict
-from health.elevated import Elevation
+from health.elevated import Asker, Elevation
 
 
 def members(ledger: Ledger) -> list[ServerId]:
@@ -34,9 +35,7 @@ def cannot_observe(ledger: Ledger, facts: Facts) -> Veto | None:
 def overload(ledger: Ledger, facts: Facts, policy: Policy) -> Veto | None:
     """A primary with as many clients as it takes would have them elsewhere too."""
     fact = facts.servers.get(ledger.primary.server) if ledger.primary else None
-    if fact is None or fact.view is None or not is_seen(fact, policy):
-        return None
-    if not fact.view.crowded:
+    if fact is None or not is_crowded(fact, policy):
         return None
     server = fact.member.server
     return Veto(
@@ -46,34 +45,9 @@ def overload(ledger: Ledger, facts: Facts, policy: Policy) -> Veto | None:
     )
 
 
-def failing(facts: Facts) -> tuple[tuple[str, Veto], ...]:
-    """Users get errors while the primary answers: named, with why nothing moves.
-
-    Without figures, which change all the time: they are in the status. And only while
-    it goes on: a zone that nobody asks any more fails nobody, though it stays elevated.
-    """
-    found = []
-    for zone, fact in sorted(facts.zones.items()):
-        says = fact.rates.says if fact.rates.long.here.bad else Elevation.CALM
-        if (veto := _errors(zone, says)) is not None:
-            found.append((f"zone {zone} fails its users", veto))
-    return tuple(found)
-
-
-def _errors(zone: ZoneId, says: Elevation) -> Veto | None:
-    if says is Elevation.ELEVATED:
-        return Veto(
-            name="elevated_errors",
-            reason=f"zone {zone} fails many, and others do not; the primary answers, so"
-            " that is a person's decision: `sitedr switchover --to` another zone",
-        )
-    if says is Elevation.NOT_ZONAL:
-        return Veto(
-            name="not_zonal",
-            reason=f"zone {zone} fails many, but nothing says that another zone would"
-            " not: they fail too, or nobody asks them",
-        )
-    return None
+def is_crowded(fact: ServerFact, policy: Policy) -> bool:
+    """Tell whether the server answers, on its admin port, that it is full."""
+    return fact.view is not None and is_seen(fact, policy) and fact.view.crowded
 
 
 def ailing(
@@ -89,4 +63,28 @@ def ailing(
         found.append((f"primary {ledger.primary.server} is overloaded", crowd))
     if (differs := dissent(ledger, facts)) is not None:
         found.append(differs)
-    return (*found, *failing(facts))
+    return (*found, *failing_journeys(ledger, facts), *doubted_probes(facts))
+
+
+def users_are_served(fact: ZoneFact) -> bool:
+    """Tell whether the edges' counters say so now."""
+    rates = fact.rates
+    by_users = rates.by is Asker.USERS and rates.says is Elevation.CALM
+    return by_users and rates.short.here.good > 0
+
+
+def doubted_probes(facts: Facts) -> tuple[tuple[str, Veto], ...]:
+    """Our question to an origin fails while its users are served (D9): look at it."""
+    found = []
+    for zone, fact in sorted(facts.zones.items()):
+        origin = fact.services.get("origin")
+        if origin is None or origin.verdict is not Verdict.DOWN:
+            continue
+        if users_are_served(fact):
+            veto = Veto(
+                name="probe_doubted",
+                reason=f"users of zone {zone} are served, by the edges' counters: what"
+                f" is between us and its health URL? ({origin.reason})",
+            )
+            found.append((f"our probe of zone {zone}'s origin fails", veto))
+    return tuple(found)

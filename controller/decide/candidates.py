@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from controller.decide.facts import Facts, Policy, ServerFact, Veto, is_seen
+from controller.decide.flapping import quarantined
 from controller.decide.ledger import Ledger
+from controller.decide.maintenance import candidate_in_maintenance
 from controller.model.commands import Acker, Member
 from health.detector import Verdict
 from replication.gtid import count_behind, errant, surely_holds, without
@@ -202,6 +204,8 @@ def _told(view: ServerView) -> str:
 
 CANDIDATE_GUARDS: tuple[CandidateGuard, ...] = (
     promotion_never,
+    candidate_in_maintenance,
+    quarantined,
     candidate_lagging,
     candidate_newer,
     candidate_errant,

@@ -54,6 +54,7 @@ def render_plan(plan: Plan) -> Mapping[str, object]:
         "errant": [[server, own] for server, own in plan.errant],
         "laid": plan.laid,
         "had": plan.had,
+        "unasked": plan.unasked,
     }
 
 
@@ -103,6 +104,7 @@ def parse_plan(tree: object) -> Plan:
         errant=tuple((ServerId(s), str(own)) for s, own in tree.get("errant", ())),
         laid=str(tree.get("laid", "")),
         had=str(tree.get("had", "")),
+        unasked=bool(tree.get("unasked", False)),
     )
 
 

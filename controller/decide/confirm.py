@@ -6,8 +6,14 @@ from controller.decide.guards import remaining, vantages, vetoes
 from controller.decide.ledger import Ledger
 from controller.decide.planned import planned_vetoes, transactions_unseen
 from controller.decide.saga import Kind, Plan
+from controller.decide.zone_errors import against
 from controller.model.ids import ServerId
 from controller.model.outcomes import Done, Outcome, Refused, Unknown
+
+BEGUN = frozenset(
+    {"awaiting_approval", "recent_attempt", "cooldown", "maintenance", "quarantined"}
+)
+"""What holds the beginning of a failover, and none that is under way."""
 
 
 def witnesses(plan: Plan) -> list[ServerId]:
@@ -27,7 +33,7 @@ def judged(ledger: Ledger, facts: Facts, policy: Policy, plan: Plan) -> Outcome:
         held = _against_moving(ledger, facts, policy, plan)
         seen = {"probes": "primary serves, target follows"}
     else:
-        granted = {*plan.overrides, "awaiting_approval", "recent_attempt", "cooldown"}
+        granted = {*plan.overrides, *BEGUN}
         held = remaining(vetoes(ledger, facts, policy, plan.target), granted)
         seen = {"probes": "primary down", **vantages(ledger, facts, policy)}
     if held:
@@ -40,7 +46,11 @@ def _against_moving(
 ) -> tuple[Veto, ...]:
     """Return what stands against a planned move that has touched nothing yet."""
     assert plan.lost is not None
-    found = planned_vetoes(ledger, facts, policy, plan.target)
+    found = (
+        against(ledger, facts, policy, plan.target)
+        if plan.unasked
+        else planned_vetoes(ledger, facts, policy, plan.target)
+    )
     held = remaining((*found, *transactions_unseen(facts)), plan.overrides)
     fact = facts.servers.get(plan.lost.server)
     if fact is None or fact.view is None or fact.view.boot_id == plan.lost_boot:

@@ -9,6 +9,13 @@ from dataclasses import dataclass, replace
 
 from controller.decide.blind import ailing
 from controller.decide.choice import choose_target, plan_failover, wished_member
+from controller.decide.classify import (
+    NOTHING,
+    Conditions,
+    classify,
+    common_cause,
+    named_plan,
+)
 from controller.decide.closed import another_primary, is_closed
 from controller.decide.facts import (
     Facts,
@@ -19,6 +26,7 @@ from controller.decide.facts import (
     is_seen,
 )
 from controller.decide.fitness import doctor_blocker
+from controller.decide.giving_way import gives_way
 from controller.decide.guards import quiet, remaining, vetoes
 from controller.decide.leaving import open_in_doubt, plan_closing, plan_ending
 from controller.decide.ledger import Ledger, Wish
@@ -28,8 +36,9 @@ from controller.decide.reconcile import plan_reconcile
 from controller.decide.redundancy import plan_second_copy, plan_upkeep
 from controller.decide.rejoin import left_alone
 from controller.decide.reopen import plan_reopen
+from controller.decide.rest import with_rest
 from controller.decide.restore import COPYING
-from controller.decide.saga import Kind, Plan, Run, Step
+from controller.decide.saga import Kind, Plan, Step
 from controller.decide.standing import wish_age_s
 from controller.decide.switchover import opened_nothing
 from controller.decide.topology import contradictions
@@ -39,38 +48,12 @@ from controller.decide.writing import (
     write_dead,
     write_dead_words,
 )
+from controller.decide.zone_errors import errors, plan_leaving
 from controller.model.commands import Member
 from controller.model.ids import ServerId
 from health.detector import Verdict
 
-PREEMPTIBLE = frozenset(
-    {
-        Step.PROVISION,
-        Step.SEED,
-        Step.REGISTER,
-        Step.ATTACH,
-        Step.PROTECT,
-        Step.VERIFY_END,
-        Step.RETIRE,
-        Step.UNFREEZE_AGAIN,
-        Step.COMPARE,
-        Step.SAVE,
-        Step.REPORT,
-        Step.RESUME,
-    }
-)
-"""A lost primary does not wait for a copy to finish, nor a stall for a deaf acker."""
-
 UNFIT = "no failover would begin by itself"
-
-
-GIVING_WAY = frozenset({Kind.RECONCILE, Kind.REOPEN})
-"""A lost primary is past reopening, and no edge is pointed at it any more."""
-
-
-def gives_way(run: Run) -> bool:
-    """Tell whether *run* may be preempted by what is more urgent, whatever it is."""
-    return run.plan.kind in GIVING_WAY or run.step in PREEMPTIBLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +69,7 @@ class Start:
 class Decision:
     """What to start, or why nothing; *trouble* in one sentence, empty: none.
 
+    conditions: what is seen, by name; it allows nothing by itself.
     vetoes: of what is not done; also beside a start, when there is more trouble.
         Without trouble: of what would not be done.
     """
@@ -93,10 +77,30 @@ class Decision:
     start: Start | None = None
     trouble: str = ""
     vetoes: tuple[Veto, ...] = ()
+    conditions: Conditions = NOTHING
 
 
 def decide(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     """Return what should begin now, or the trouble and what holds us."""
+    conditions = classify(ledger, facts, policy)
+    found = _decide(ledger, facts, policy)
+    return replace(_suspecting(found, ledger, conditions), conditions=conditions)
+
+
+def _suspecting(found: Decision, ledger: Ledger, conditions: Conditions) -> Decision:
+    """Hold what everything being lost at once holds; name what a failover is for."""
+    held, start = common_cause(conditions), found.start
+    if start is not None and start.plan.kind is Kind.FAILOVER:
+        held = remaining(held, start.plan.overrides)
+        plan = named_plan(start.plan, ledger, conditions)
+        found = replace(found, start=None if held else replace(start, plan=plan))
+    if not held:
+        return found
+    trouble = found.trouble or conditions.site.why
+    return replace(found, trouble=trouble, vetoes=(*held, *found.vetoes))
+
+
+def _decide(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     if ledger.wish is not None:
         ledger = replace(ledger, wish=current_wish(ledger, facts, policy))
     if ledger.primary is None:
@@ -124,6 +128,10 @@ def _while_it_answers(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
         dead_s = dead_for_s(ledger, facts, policy)
         if dead_s:
             return _write_dead(ledger, facts, policy, dead_s)
+        leaving = plan_leaving(ledger, facts, policy)
+        if leaving.plan is not None:
+            start = Start(plan=leaving.plan, step=Step.CONFIRM)
+            return Decision(start=start, trouble=leaving.trouble)
     if ledger.wish is None:
         return _go_on(ledger, facts, policy)
     wished = _wished(ledger, facts, policy, ledger.wish)
@@ -181,9 +189,11 @@ def _go_on(ledger: Ledger, facts: Facts, policy: Policy) -> Decision:
     else:
         found = _maintain(ledger, facts, policy)
     alone = left_alone(ledger, facts, policy)
-    for trouble, veto in (*ailing(ledger, facts, policy), *alone):
+    failing = errors(ledger, facts, policy)
+    for trouble, veto in (*ailing(ledger, facts, policy), *failing, *alone):
         told = "; ".join(t for t in (trouble, found.trouble) if t)
         found = replace(found, trouble=told, vetoes=(veto, *found.vetoes))
+    found = replace(found, vetoes=with_rest(found.vetoes, ledger, facts))
     return _with_fitness(found, ledger, facts, policy)
 
 

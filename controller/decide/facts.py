@@ -7,13 +7,16 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from cdn_router.ports import Route
+from controller.decide.asked import JourneyFact, PageFact
 from controller.decide.copying import CopyFact
+from controller.decide.flaps import FLAPPING, FlapPolicy
 from controller.model.commands import Member, Proof
 from controller.model.ids import BootId, EdgeId, Epoch, ServerId, SlotId, ZoneId
 from deploy.agent.ports import AgentState
 from health.detector import Reading, Verdict
 from health.elevated import NO_RATES, RateReading
 from health.loop_lag import FIT, Fitness
+from health.ports import Sample
 from health.votes import Electorate
 from replication.doctor.inspection import Finding
 from replication.lag import NO_LAG, Lag
@@ -56,14 +59,25 @@ class ServerFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ZoneFact:
-    """The zone's other services, by name: origin, redis, search.
+    """The zone's other services, by name: origin, redis.
 
-    rates: what the edges counted of it, judged beside the other zones.
+    rates: what users get of it, judged beside the other zones: by the edges' counters
+        (*users*), or by pages we ask for where those say nothing.
+    also: services by name whose loss degrades and moves nothing: search, and others.
+        mandatory: those of them without which nobody is moved to the zone; that one of
+        them answers is no sign that the zone lives.
+    pages: by name; no page makes a zone down. latest: each service's latest
+        answer, for people.
     """
 
     zone: ZoneId
     services: Mapping[str, Reading]
     rates: RateReading = NO_RATES
+    users: RateReading = NO_RATES
+    also: Mapping[str, Reading] = field(default_factory=dict)
+    mandatory: frozenset[str] = frozenset()
+    pages: Mapping[str, PageFact] = field(default_factory=dict)
+    latest: Mapping[str, Sample] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +157,7 @@ class Facts:
     transactions: open on the primary when it was last asked, a moment ago; None:
         nobody asked lately. It is asked before a planned move only.
     copy: the copy a run waits for; for people, nothing is decided by it.
+    journeys: pages asked for through an edge, by name; no zone is blamed by them.
     fitness: of this process as an observer. electorate: what all expected observers
         say; None: nobody but us is expected to say anything.
     """
@@ -159,6 +174,7 @@ class Facts:
     transactions: tuple[OpenTransaction, ...] | None = None
     agents: Mapping[ZoneId, AgentFact] = field(default_factory=dict)
     copy: CopyFact | None = None
+    journeys: Mapping[str, JourneyFact] = field(default_factory=dict)
     fitness: Fitness = FIT
     electorate: Electorate | None = None
 
@@ -186,10 +202,13 @@ class Policy:
     process_hand: somebody runs the zones' processes, so proof (a) can be asked for.
     write_dead_moves: a primary that answers and takes no writes, as with a full
         disk, is left after write_dead_s; otherwise it is for a person.
+    zone_errors_move: a primary whose zone alone fails its users, and goes on doing so
+        for zone_errors_s, is left by a planned move; otherwise it is for a person.
     acks: a commit waits for so many of the *replicas_wanted* ackers. cross_zone: a
         server in the primary's own zone is no acker.
     promotion: server or zone → `prefer`, `neutral`, `avoid` or `never`.
     unapplied_max: so many received transactions a candidate may have to apply.
+    flapping: when a zone that comes and goes is no successor for a while.
     quorum_or_hold: without a majority of observers nothing fails over by itself, also
         when the broker cannot be reached; else a second vantage will do then.
     """
@@ -221,6 +240,9 @@ class Policy:
     copy_throttled: bool = False
     write_dead_moves: bool = False
     write_dead_s: float = 10.0
+    zone_errors_move: bool = False
+    zone_errors_s: float = 5.0
+    flapping: FlapPolicy = FLAPPING
     quorum_or_hold: bool = False
 
 

@@ -25,6 +25,7 @@ from controller.decide.facts import (
 )
 from controller.decide.fitness import doctor_blocker
 from controller.decide.ledger import Ledger, elapsed_s
+from controller.decide.maintenance import in_maintenance
 from controller.decide.observers import (
     no_quorum,
     unfit_now,
@@ -33,10 +34,12 @@ from controller.decide.observers import (
 )
 from controller.decide.proofs import no_fence
 from controller.decide.saga import End, Kind
-from controller.decide.standing import closed_words
+from controller.decide.standing import closed_words, errors_words
 from controller.decide.topology import TOPOLOGY_GUARDS
 from controller.decide.writing import may_be_left, received_nothing
+from controller.decide.zones import lacks_mandatory, unfit_for_users
 from controller.model.commands import Member
+from controller.model.ids import ServerId
 from health.detector import Verdict
 from replication.ports import Receiving
 
@@ -70,11 +73,15 @@ def awaiting_approval(
 ) -> Veto | None:
     """In approve mode a person says yes first; a wish is a yes.
 
-    A yes to opening the primary again where it stands is none to leaving it.
+    A yes to opening the primary again where it stands is none to leaving it, and one
+    to a planned move, which loses nothing, none to a failover.
     """
     del facts, target
-    reopening = ledger.primary is not None and closed_words(ledger.primary)
-    granted = ledger.approved and ledger.approved != reopening
+    primary, approved = ledger.primary, ledger.approved
+    other = primary is not None and (
+        approved == closed_words(primary) or errors_words(primary.zone) in approved
+    )
+    granted = approved and not other
     if policy.mode is not Mode.APPROVE or ledger.wish or granted:
         return None
     return Veto(name="awaiting_approval", reason="run `sitedr approve` to go ahead")
@@ -174,8 +181,19 @@ def still_receiving(
 ) -> Veto | None:
     """The replica's own view: while it hears the primary, only we are cut off."""
     del target
+    told = hearing(ledger, facts, policy)
+    if not told:
+        return None
+    return Veto(
+        name="still_receiving",
+        reason=f"{', '.join(told)} still hears the primary: we may be cut off",
+    )
+
+
+def hearing(ledger: Ledger, facts: Facts, policy: Policy) -> list[ServerId]:
+    """Return the ackers that get signs of life, and writes, from the primary."""
     unfed = received_nothing(ledger, facts, policy)
-    hearing = [
+    return [
         a.server
         for a in ledger.ackers
         if (fact := facts.servers.get(a.server)) is not None
@@ -184,12 +202,6 @@ def still_receiving(
         and not _follows_another(ledger, facts, fact)
         and a.server not in unfed
     ]
-    if not hearing:
-        return None
-    return Veto(
-        name="still_receiving",
-        reason=f"{', '.join(hearing)} still hears the primary: we may be cut off",
-    )
 
 
 def _follows_another(ledger: Ledger, facts: Facts, fact: ServerFact) -> bool:
@@ -263,18 +275,16 @@ def candidate_unfit(
             f" {ledger.epoch}: another controller acted",
             overridable=False,
         )
-    origin = facts.zones[target.zone].services.get("origin")
-    if policy.required_acks and origin and origin.verdict is Verdict.DOWN:
-        return Veto(
-            name="candidate_zone_down",
-            reason=f"zone {target.zone} has no working origin: {origin.reason}",
-        )
+    unfit = unfit_for_users if policy.required_acks else lacks_mandatory
+    if why := unfit(facts.zones[target.zone]):
+        return Veto(name="candidate_zone_down", reason=why)
     return None
 
 
 GUARDS: tuple[Guard, ...] = (
     observe_mode,
     paused,
+    in_maintenance,
     awaiting_approval,
     lease_lost,
     unfit_observer,

@@ -10,7 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from controller.decide import ledger_acks, ledger_old, ledger_serving, ledger_words
+from controller.decide import (
+    ledger_acks,
+    ledger_calm,
+    ledger_old,
+    ledger_serving,
+    ledger_words,
+)
 from controller.decide.advice import LOOK
 from controller.decide.codec import (
     parse_finding,
@@ -62,7 +68,8 @@ def apply(ledger: Ledger, record: Record) -> Ledger:
     if record.epoch > ledger.epoch:
         ledger = replace(ledger, epoch=record.epoch)
     change = _CHANGES.get(record.kind)
-    return change(ledger, record) if change else ledger
+    after = change(ledger, record) if change else ledger
+    return ledger_calm.heard(ledger, after, record)
 
 
 def _started(ledger: Ledger, record: Record) -> Ledger:
@@ -75,7 +82,7 @@ def _started(ledger: Ledger, record: Record) -> Ledger:
         incident=record.incident,
         incidents=ledger.incidents + (record.kind is RecordKind.STARTED),
         wish=None if plan.kind in MOVES else ledger.wish,
-        approved="" if plan.kind in ASKED_FOR else ledger.approved,
+        approved="" if plan.kind in ASKED_FOR or plan.unasked else ledger.approved,
         confirmed=ledger.confirmed and record.kind is RecordKind.RESTARTED,
         unanswered=False,
         answer=None,

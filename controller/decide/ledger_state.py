@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from controller.decide.declared import Window
+from controller.decide.flaps import Flaps
 from controller.decide.old import Laid, OldPrimary
 from controller.decide.saga import Run
 from controller.decide.standing import (
@@ -56,6 +58,9 @@ class Ledger:
     armed: zone → its agent, as it last said of itself while it answered.
     confirmed: CONFIRM held once in this incident; a frozen replica cannot say
         so again, because we made it deaf ourselves.
+    windows: maintenance as it was declared; one that is over may still stand here.
+    flaps: zone → how it came and went. leaving: the zone a failover that nobody asked
+        for leaves just now.
     """
 
     epoch: Epoch = NO_EPOCH
@@ -92,6 +97,9 @@ class Ledger:
     laid: Mapping[ServerId, Laid] = field(default_factory=lambda: MappingProxyType({}))
     had: Mapping[ServerId, str] = field(default_factory=lambda: MappingProxyType({}))
     armed: Mapping[ZoneId, Armed] = field(default_factory=lambda: MappingProxyType({}))
+    windows: tuple[Window, ...] = ()
+    flaps: Mapping[ZoneId, Flaps] = field(default_factory=lambda: MappingProxyType({}))
+    leaving: ZoneId | None = None
 
     def laid_at(self, member: Member) -> str:
         """Return the position *member*'s data was copied at, if that is on record."""

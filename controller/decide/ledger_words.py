@@ -4,10 +4,13 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from controller.decide.ledger_state import Armed, Ledger
-from controller.decide.standing import Wish
+from controller.decide.standing import Wish, errors_words
 from controller.incident.record import Record
 from controller.model.ids import BootId, ZoneId
 from health.detector import Verdict
+
+FAILING = "degraded"
+"""What a zone whose users alone get errors is called on record."""
 
 
 def wished(ledger: Ledger, record: Record) -> Ledger:
@@ -31,12 +34,19 @@ def approved(ledger: Ledger, record: Record) -> Ledger:
 
 
 def judged(ledger: Ledger, record: Record) -> Ledger:
-    """An approval was for the loss a person saw; a primary that is back ends it."""
-    primary = ledger.primary
-    back = record.body.get("verdict") == Verdict.OK
-    if primary is None or not back:
+    """An approval was for what a person saw; when that is over, so is the approval.
+
+    For a loss: the primary is back. For errors: its zone is called something else.
+    """
+    primary, verdict = ledger.primary, record.body.get("verdict")
+    if primary is None:
         return ledger
-    if record.body.get("subject") != f"database {primary.server}":
+    for_errors = errors_words(primary.zone) in ledger.approved
+    over = {
+        f"database {primary.server}": verdict == Verdict.OK,
+        f"zone {primary.zone}": for_errors and verdict != FAILING,
+    }
+    if not over.get(str(record.body.get("subject")), False):
         return ledger
     return replace(ledger, approved="")
 

@@ -29,6 +29,7 @@ from controller.decide.facts import (
     is_seen,
 )
 from controller.decide.fitness import doctor_blocker
+from controller.decide.flapping import quarantined
 from controller.decide.guards import (
     Guard,
     candidate_unfit,
@@ -40,14 +41,15 @@ from controller.decide.guards import (
 )
 from controller.decide.leaving import Upkeep, open_in_doubt
 from controller.decide.ledger import Ledger, Wish
+from controller.decide.maintenance import candidate_in_maintenance
 from controller.decide.observers import unfit_observer
 from controller.decide.reconcile import is_newer
 from controller.decide.saga import Kind, Plan
 from controller.decide.standing import NO_DURABILITY
 from controller.decide.topology import TOPOLOGY_GUARDS
+from controller.decide.zones import unfit_for_users
 from controller.model.commands import Acker, Member, Proof
 from controller.model.ids import Epoch, ServerId
-from health.detector import Verdict
 from replication.gtid import count_behind
 from replication.ports import ServerView
 
@@ -207,11 +209,10 @@ def _target_zone_down(
 ) -> Veto | None:
     """Nobody is sent on purpose to where no pages are served."""
     del ledger, policy
-    origin = facts.zones[target.zone].services.get("origin")
-    if origin is None or origin.verdict is not Verdict.DOWN:
+    unfit = unfit_for_users(facts.zones[target.zone])
+    if not unfit:
         return None
-    reason = f"zone {target.zone} has no working origin: {origin.reason}"
-    return Veto(name="candidate_zone_down", reason=reason, overridable=False)
+    return Veto(name="candidate_zone_down", reason=unfit, overridable=False)
 
 
 def _target_unfit(
@@ -240,6 +241,8 @@ PLANNED_GUARDS: tuple[Guard, ...] = (
     acker_unproven,
     _target_unfit,
     promotion_never,
+    candidate_in_maintenance,
+    quarantined,
     candidate_newer,
     candidate_errant,
     _target_unready,

@@ -11,6 +11,7 @@ from controller.decide.copies import (
 )
 from controller.decide.donor import choose_donor
 from controller.decide.facts import Facts, Policy, Veto
+from controller.decide.flapping import quarantine_left_s
 from controller.decide.leaving import (
     Upkeep,
     find_leaver,
@@ -20,6 +21,7 @@ from controller.decide.leaving import (
     plan_retire,
 )
 from controller.decide.ledger import Ledger
+from controller.decide.maintenance import worked_in
 from controller.decide.rejoin import (
     find_clean,
     plan_dismiss,
@@ -46,10 +48,11 @@ def find_spare(
 
     Never a zone of *taken*, of a registered acker, or of a suspect: their data
     may still be needed; nor of an old primary before it is known to hold nothing
-    that is nowhere else, or that is saved. serves: who is primary by then; None: who
+    that is nowhere else, or that is saved; nor one that people work in. One that
+    comes and goes is the last to be asked. serves: who is primary by then; None: who
     is now.
     """
-    busy = {*taken, *(a.zone for a in ledger.ackers)}
+    busy = {*taken, *(a.zone for a in ledger.ackers), *worked_in(ledger, facts)}
     busy |= {m.zone for m in ledger.suspects}
     serving = serves or ledger.primary
     busy |= {o.member.zone for o in ledger.old.values() if not spent(o, serving, facts)}
@@ -60,7 +63,11 @@ def find_spare(
         and _zone_works(fact.member.zone, facts)
         and is_rested(ledger, facts, policy, fact.member.server)
     ]
-    return min(fit, key=lambda m: m.zone) if fit else None
+    if not fit:
+        return None
+    return min(
+        fit, key=lambda m: (quarantine_left_s(ledger, facts, m.zone) > 0, m.zone)
+    )
 
 
 def _zone_works(zone: ZoneId, facts: Facts) -> bool:
@@ -244,7 +251,7 @@ def _ill(ledger: Ledger, facts: Facts) -> list[str]:
     for zone, fact in sorted(facts.zones.items()):
         down = [
             n
-            for n, r in fact.services.items()
+            for n, r in {**fact.services, **fact.also}.items()
             if r.verdict is Verdict.DOWN and (n != "origin" or zone in serving)
         ]
         found += [f"{name} of zone {zone} is down" for name in sorted(down)]

@@ -21,6 +21,7 @@ from controller.decide.facts import Facts, Policy, Veto, is_seen
 from controller.decide.fitness import standing_findings
 from controller.decide.leaving import Upkeep, is_back, is_rested
 from controller.decide.ledger import Ledger, elapsed_s
+from controller.decide.maintenance import worked_in
 from controller.decide.old import Known, OldPrimary
 from controller.decide.restore import RESTORE, RETIRE, SUFFIX
 from controller.decide.saga import End, Kind, Plan, Row, Step, Table
@@ -172,6 +173,7 @@ def _at_hand(old: OldPrimary, ledger: Ledger, facts: Facts, policy: Policy) -> b
         old.member not in ledger.suspects
         and old.member != ledger.primary
         and is_back(old.member, facts)
+        and old.member.zone not in worked_in(ledger, facts)
         and is_rested(ledger, facts, policy, old.member.server)
     )
 

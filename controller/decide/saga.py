@@ -120,6 +120,8 @@ class Plan:
         so that no copy is laid in this one.
     armed_s: the ttl on record of *lost*'s agent; 0: none is.
     fence_s: how much longer than usual the accepted proofs may take, seconds.
+    unasked: no person asked for this SWITCHOVER: what it rests on is the zone's error
+        rates, and CONFIRM reads them again.
     laid: the position the data of *target* was copied at (MariaDB), if it is on record.
     had: what *target* has by the record, besides its own log (MariaDB).
     """
@@ -149,6 +151,7 @@ class Plan:
     errant: tuple[tuple[ServerId, str], ...] = ()
     laid: str = ""
     had: str = ""
+    unasked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,6 +81,14 @@ def closed_words(primary: Member) -> str:
     return f"primary {primary.server} in zone {primary.zone} takes no writes"
 
 
+def errors_words(zone: ZoneId) -> str:
+    """Return how it begins to be said that *zone* answers with errors.
+
+    Whom it fails follows; a person may approve that, too.
+    """
+    return f"zone {zone} fails "
+
+
 def passed_s(at_mono_s: float, now_s: float) -> float:
     """Return seconds since then; a clock that began anew counts as long ago."""
     return now_s - at_mono_s if now_s >= at_mono_s else math.inf

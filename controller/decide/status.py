@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 
 from controller.decide.agents import agents_tree
+from controller.decide.classify import Conditions, condition_tree
 from controller.decide.codec import render_finding
 from controller.decide.copying import copy_tree
 from controller.decide.decide import UNFIT, Decision, current_wish
 from controller.decide.facts import Facts, LookFact, Policy, ServerFact
 from controller.decide.fitness import age_s, blockers, standing_findings
+from controller.decide.flapping import flaps_tree
+from controller.decide.journeys import answers, journeys_tree, notes, pages_tree
 from controller.decide.ledger import Ledger
+from controller.decide.maintenance import maintenance_tree
 from controller.decide.observers import observers_tree
 from controller.decide.old import OldPrimary
 from controller.decide.reconcile import standing
@@ -48,6 +52,8 @@ def status_tree(
         "wish": _wish(ledger, facts, policy),
         "paused": ledger.paused,
         "halted": ledger.halted,
+        "maintenance": maintenance_tree(ledger, facts),
+        "flapping": flaps_tree(ledger, facts),
         "lease_held": facts.lease_held,
         "run": _run(ledger),
         "copy": copy_tree(facts.copy),
@@ -56,7 +62,8 @@ def status_tree(
             {"name": v.name, "reason": v.reason, "overridable": v.overridable}
             for v in decision.vetoes
         ],
-        "zones": _zones(ledger, facts),
+        "condition": condition_tree(decision.conditions.site),
+        "zones": _zones(ledger, facts, decision.conditions),
         "edges": {
             e: {
                 "reachable": f.reachable,
@@ -66,6 +73,7 @@ def status_tree(
             }
             for e, f in sorted(facts.edges.items())
         },
+        "journeys": journeys_tree(ledger, facts),
         "canary": {
             "durable_hung_s": round(facts.canary.durable_hung_s, 3),
             "durable_ok_age_s": _rounded(facts.canary.durable_ok_age_s),
@@ -237,17 +245,27 @@ def _rates(reading: RateReading) -> Mapping[str, object]:
     """Return what users got of a zone; counts are of the short and the long window."""
     return {
         "verdict": reading.says.value,
+        "by": reading.by.value,
         "answers": [reading.short.here.total, reading.long.here.total],
         "failures": [reading.short.here.bad, reading.long.here.bad],
         "why": reading.sentence(),
     }
 
 
-def _zones(ledger: Ledger, facts: Facts) -> Mapping[str, object]:
+def _zones(
+    ledger: Ledger, facts: Facts, conditions: Conditions
+) -> Mapping[str, object]:
     known = roles(ledger)
     return {
         zone: {
-            "services": {n: r.verdict.value for n, r in sorted(fact.services.items())},
+            "services": {
+                n: r.verdict.value
+                for n, r in sorted({**fact.services, **fact.also}.items())
+            },
+            "condition": condition_tree(conditions.zones.get(zone)),
+            "notes": notes(fact),
+            "answers": answers(fact),
+            "pages": pages_tree(fact.pages),
             "rates": _rates(fact.rates),
             "databases": {
                 s: {

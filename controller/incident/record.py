@@ -42,6 +42,8 @@ class RecordKind(StrEnum):
     GIVEN_UP = "given_up"  # a person lets an old primary be laid anew, unsaved
     ARMED = "armed"  # a zone's agent would end its primary, or would not any more
     COPY = "copy"  # how far a copy into a new replica is
+    MAINTENANCE = "maintenance"  # a window was begun, ended, or is over
+    QUARANTINE = "quarantine"  # a zone that comes and goes is left alone, or was
     FINDINGS = "findings"  # what the doctor finds of the databases changed
 
 

@@ -7,6 +7,7 @@ memory. An empty list means the promise held.
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from controller.rehearsal.leaving_errors import ERRORS, unasked
 from controller.rehearsal.protection import Protection
 from controller.rehearsal.reading import (
     KILLING,
@@ -304,7 +305,10 @@ def unknown_open_is_never_undone(case: Case) -> list[str]:
 
 
 def no_needless_failover(case: Case) -> list[str]:
-    """Promise 3: a primary nothing happened to keeps its role, unless asked."""
+    """Promise 3: a primary nothing happened to keeps its role, unless asked.
+
+    Of moves for users' errors `only_where_the_errors_are` asks what happened to them.
+    """
     wished = [(place, e.at_s) for place, e in case.entries("wish")]
     troubled = [
         (place, case.struck(fact))
@@ -314,7 +318,8 @@ def no_needless_failover(case: Case) -> list[str]:
     return [
         f"{p.left} lost its role to {p.server} though nothing had happened to it"
         for p in case.promotions
-        if not any(
+        if p.epoch not in unasked(case)
+        and not any(
             place < p.place and _began_at_s(case, p) - at_s <= WISH_MAX_S
             for place, at_s in wished
         )
@@ -373,6 +378,7 @@ SAFETY: Mapping[str, Checker] = MappingProxyType(
             *ROUTES,
             *REOPENING,
             *REJOINING,
+            *ERRORS,
         )
     }
 )

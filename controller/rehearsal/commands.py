@@ -30,6 +30,9 @@ Zones are named `a b c`, or by role: `primary`, `replica`, `spare`.
     broker dies|returns           between the observers, with `set observers=`;
                                   the same with `freezes` and `thaws`
     observer ZONE dies|returns    it votes no more
+    traffic ZONE good=N bad=N     what users get of the zone, requests a second, also
+                                  `aborts=N`: given up by the client
+    probe ZONE NAME fails|answers our own question to a service is blocked on the way
     wall-clock SECONDS            jumps
     on STEP POINT COMMAND…        COMMAND in the middle of STEP, once; POINT is
                                   `intent` (announced) or `effect` (not yet answered)
@@ -38,6 +41,8 @@ Zones are named `a b c`, or by role: `primary`, `replica`, `spare`.
     usurp                         another controller takes every named lock
     crash                         kill -9 of the controller; it is started again
     give-up SERVER                a person lets an old primary be laid anew
+    maintenance start ZONE|site SECONDS WHY
+                                  people work there; `maintenance end ZONE|site`
     approve | deny | pause WHY | resume | failover ZONE WHY | switchover ZONE WHY
 """
 
@@ -53,6 +58,7 @@ from controller.model.errors import ConfigError
 from controller.model.ids import EdgeId
 from controller.rehearsal.play import Play, kill_controller_here
 from controller.rehearsal.site import CONTROLLER, server_of
+from controller.rehearsal.traffic import Rate
 from replication.adapters.memory import Fault
 
 Words = list[str]
@@ -223,6 +229,24 @@ def _observer(play: Play, words: Words) -> None:
     {"dies": observers.dead.add, "returns": observers.dead.discard}[words[1]](zone)
 
 
+def _traffic(play: Play, words: Words) -> None:
+    given = {k: float(v) for k, v in (word.split("=") for word in words[1:])}
+    rate = Rate(
+        good=given.pop("good", 0.0),
+        bad=given.pop("bad", 0.0),
+        aborts=given.pop("aborts", 0.0),
+    )
+    if given:
+        raise ValueError(f"good, bad or aborts, not {', '.join(given)}")
+    play.site.flows(play.zone_of(words[0]), rate)
+
+
+def _probe(play: Play, words: Words) -> None:
+    unprobed = play.site.unprobed
+    act = {"fails": unprobed.add, "answers": unprobed.discard}[words[2]]
+    act((play.zone_of(words[0]), words[1]))
+
+
 def _wall_clock(play: Play, words: Words) -> None:
     clock = play.site.clock
     assert isinstance(clock, VirtualClock), "only virtual time can be made to jump"
@@ -264,6 +288,17 @@ def _begin(play: Play, words: Words) -> None:
 
 def _give_up(play: Play, words: Words) -> None:
     play.tell(RecordKind.GIVEN_UP, server=words[0], why=" ".join(words[1:]))
+
+
+def _maintenance(play: Play, words: Words) -> None:
+    act, where, *rest = words
+    assert play.daemon is not None
+    zone = "" if where == "site" else play.zone_of(where)
+    there = [w for w in play.daemon.book.ledger.windows if w.zone == zone]
+    why = " ".join(rest[1:]) or "".join(w.reason for w in there)
+    said = {"act": act, "zone": zone, "owner": "ann", "reason": why}
+    lasts = {"for_s": seconds(rest[0])} if act == "start" else {}
+    play.tell(RecordKind.MAINTENANCE, **said, **lasts)
 
 
 def _move(play: Play, words: Words, *, planned: bool) -> None:
@@ -318,6 +353,8 @@ STRIKES: Mapping[str, Callable[[Play, Words], None]] = MappingProxyType(
         "guard": _guard,
         "broker": _broker,
         "observer": _observer,
+        "traffic": _traffic,
+        "probe": _probe,
         "wall-clock": _wall_clock,
         "usurp": _usurp,
         "on": _on,
@@ -328,6 +365,7 @@ STRIKES: Mapping[str, Callable[[Play, Words], None]] = MappingProxyType(
         "pause": partial(_say, RecordKind.PAUSED),
         "resume": partial(_say, RecordKind.RESUMED),
         "begin": _begin,
+        "maintenance": _maintenance,
         "give-up": _give_up,
         "failover": partial(_move, planned=False),
         "switchover": partial(_move, planned=True),

@@ -16,7 +16,7 @@ def _marked(case: Case, server: str, before: int, begins: str, ends: str) -> boo
     return marked
 
 
-def _overrides(case: Case, epoch: int) -> list[str]:
+def overrides_of(case: Case, epoch: int) -> list[str]:
     """Return what a person waived for the move under *epoch*."""
     for _, entry in (*case.entries("started"), *case.entries("restarted")):
         plan = entry.body.get("plan")
@@ -40,7 +40,7 @@ def no_errant_promoted(case: Case) -> list[str]:
         f"{p.server} was promoted at {p.at_s:g} s with rows of its own"
         for p in case.promotions
         if _marked(case, p.server, p.place, "written_by_hand", "seeded")
-        and "candidate_errant" not in _overrides(case, p.epoch)
+        and "candidate_errant" not in overrides_of(case, p.epoch)
     ]
 
 

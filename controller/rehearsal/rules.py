@@ -12,6 +12,7 @@ from controller.rehearsal.reading import (
     kind_of,
     lost_of,
 )
+from controller.rehearsal.resting import RESTING
 from replication.adapters.memory.truth import Entry, Fact
 
 Checker = Callable[[Case], list[str]]
@@ -240,4 +241,5 @@ RULES: tuple[Checker, ...] = (
     only_the_holder_acts,
     no_failover_while_unfit,
     *LONELY,
+    *RESTING,
 )

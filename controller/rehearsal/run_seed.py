@@ -16,7 +16,8 @@ from controller.rehearsal.liveness import (
 from controller.rehearsal.play import Play
 from controller.rehearsal.reading import open_now
 from controller.rehearsal.routes import edges_on_the_route
-from controller.rehearsal.seeds import Episode, Script, script
+from controller.rehearsal.seed_errors import script_of
+from controller.rehearsal.seeds import Episode, Script
 from controller.rehearsal.site import RehearsalSite, Settings
 
 CALM_MAX_S = 40.0
@@ -46,7 +47,7 @@ class Verdict:
 
 def run_seed(seed: int) -> tuple[Verdict, RehearsalSite]:
     """Play *seed* from its beginning to its verdict."""
-    return run_script(script(seed))
+    return run_script(script_of(seed))
 
 
 def run_script(what: Script) -> tuple[Verdict, RehearsalSite]:

@@ -66,9 +66,14 @@ class Script:
     episodes: tuple[Episode, ...]
 
 
+def drawn_by(seed: int | str) -> Random:
+    """Return what decides everything that *seed* stands for."""
+    return Random(seed)  # noqa: S311  repeatable, not secret
+
+
 def script(seed: int) -> Script:
     """Return the run *seed* stands for."""
-    rng = Random(seed)  # noqa: S311  repeatable, not secret
+    rng = drawn_by(seed)
     engine = rng.choice(list(Engine))
     habits = Habits(
         engine=engine,
@@ -91,10 +96,13 @@ def script(seed: int) -> Script:
     if chance.random() < 0.1:
         settings = _with_agents(chance, settings)
         kinds.append("agent")
+    if type(rng)(f"windows {seed}").random() < 0.1:
+        kinds.append("maintenance")
     episodes = tuple(
         _episode(rng, kinds, stormy, flavour) for _ in range(rng.choice((1, 2, 3, 4)))
     )
     acks, replicas = _counts(rng, engine)  # last: what was drawn before stands
+    settings = _with_flapping(type(rng)(f"flapping {seed}"), settings)
     settings = replace(settings, acks=acks, replicas=replicas)
     return Script(seed=seed, settings=settings, episodes=episodes)
 
@@ -109,12 +117,37 @@ def _with_agents(rng: Random, settings: Settings) -> Settings:
     )
 
 
+def _with_flapping(rng: Random, settings: Settings) -> Settings:
+    """In one run in ten zones are left alone soon; otherwise never, or all would be."""
+    if rng.random() >= 0.1:
+        return replace(settings, flips=0, moves=0)
+    return replace(
+        settings,
+        flips=rng.choice((1, 2, 3)),
+        moves=rng.choice((0, 1, 2)),
+        within_s=rng.choice((30.0, 120.0)),
+        quarantine_s=rng.choice((5.0, 20.0)),
+    )
+
+
 def _agent(rng: Random, at_s: float) -> list[Timed]:
     who = rng.choice(("a", "b", "c", "primary"))
     lines = [Timed(at_s=at_s, line=f"agent {who} dies")]
     if rng.random() < 0.5:
         at_s += rng.uniform(0.5, 6.0)
         lines += [Timed(at_s=at_s, line=f"agent {z} returns") for z in "abc"]
+    return lines
+
+
+def _maintenance(rng: Random, at_s: float) -> list[Timed]:
+    """A window before or after the main loss; over by itself when all is calm."""
+    at_s = rng.choice((0.0, at_s))
+    where = rng.choice(("a", "b", "c", "primary", "replica", "site"))
+    said = f"maintenance start {where} {rng.choice((3, 8, 20))}s drawn"
+    lines = [Timed(at_s=at_s, line=said)]
+    if rng.random() < 0.3:
+        at_s += rng.uniform(0.5, 4.0)
+        lines.append(Timed(at_s=at_s, line=f"maintenance end {where}"))
     return lines
 
 
@@ -132,9 +165,8 @@ def _episode(
     lines = [*_main_loss(rng, lasts_s)]
     for kind in kinds:
         if rng.random() < 0.6:
-            lines += (_agent if kind == "agent" else EXTRAS[kind])(
-                rng, rng.uniform(0.0, lasts_s * 0.7)
-            )
+            drawn = EXTRAS.get(kind) or RARE[kind]
+            lines += drawn(rng, rng.uniform(0.0, lasts_s * 0.7))
     lines.sort(key=lambda t: t.at_s)
     return Episode(lines=tuple(lines), lasts_s=lasts_s, stormy=stormy, kinds=flavour)
 
@@ -302,3 +334,8 @@ EXTRAS: Mapping[str, Extra] = MappingProxyType(
         "garble": _garble,
     }
 )
+
+RARE: Mapping[str, Extra] = MappingProxyType(
+    {"agent": _agent, "maintenance": _maintenance}
+)
+"""Drawn by dice of their own, so that all others stay as they were."""

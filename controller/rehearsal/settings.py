@@ -7,6 +7,7 @@ from cdn_router.adapters.memory import Board
 from cdn_router.shares import Share
 from controller.act.driver import TABLES
 from controller.decide.facts import Mode
+from controller.decide.flaps import FlapPolicy
 from controller.decide.saga import Kind, Table
 from controller.model.commands import Proof
 from controller.model.ids import EdgeId, ServerId, SiteId, SlotId, ZoneId
@@ -32,6 +33,7 @@ class Settings:
 
     uptime_s: how long the first servers have been running when it begins.
     acks, replicas: commits wait for so many of so many ackers.
+    flips, moves, within_s, quarantine_s: when a zone that comes and goes is left alone.
     tables: the procedures; other ones are for planted bugs.
     self_fence_s: agents end a primary that is alone for so long; 0: no agents.
     observers: expected to vote, `daemon` among them; none: nobody votes.
@@ -59,11 +61,28 @@ class Settings:
     transaction_max_s: float = 3.0
     lag_max: int = 1000
     write_dead: str = "hold"
+    flips: int = 3
+    moves: int = 2
+    within_s: float = 600.0
+    quarantine_s: float = 900.0
+    zone_errors: str = "switchover"
+    zone_errors_s: float = 5.0
     granted: tuple[ZoneId, ...] = ()
     self_fence_s: float = 0.0
     observers: tuple[str, ...] = ()
     without_quorum: str = "second_vantage"
     tables: Mapping[Kind, Table] = field(default_factory=lambda: TABLES)
+
+    @property
+    def flapping(self) -> FlapPolicy:
+        """Return when a zone that comes and goes is left alone."""
+        return FlapPolicy(
+            flips=self.flips,
+            moves=self.moves,
+            within_s=self.within_s,
+            quarantine_s=self.quarantine_s,
+            quarantine_max_s=4 * self.quarantine_s,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,6 @@ from controller.act.lease import DatabaseLease
 from controller.act.observe import Observatory, ObservePolicy
 from controller.act.ports import DatabaseSeat, Ports
 from controller.act.virtual import VirtualClock
-from controller.decide.facts import Policy
 from controller.decide.ledger import Ledger
 from controller.incident.record import Record
 from controller.model.clock import Clock
@@ -23,6 +22,7 @@ from controller.model.outcomes import Done
 from controller.rehearsal import aftermath
 from controller.rehearsal.agents import AgentType, ZoneAgents, zone_agents
 from controller.rehearsal.observers import ZoneObservers
+from controller.rehearsal.policies import policy_of
 from controller.rehearsal.reading import Case, finished, note_record
 from controller.rehearsal.settings import (
     CONTROLLER,
@@ -41,6 +41,7 @@ from controller.rehearsal.settings import (
     server_of,
 )
 from controller.rehearsal.storm import FullDiskJournal, Storm
+from controller.rehearsal.traffic import Rate, StoryTraffic
 from controller.rehearsal.zones import CuttableProvisioner, OutsideFence
 from deploy.adapters.memory import MemoryHooks, MemoryProvisioner
 from deploy.agent.agent import Agent
@@ -82,6 +83,8 @@ class RehearsalSite:
     storm: Storm = field(default_factory=Storm)
     provisioner_off: bool = False
     external_off: bool = False
+    unprobed: set[tuple[ZoneId, str]] = field(default_factory=set)
+    traffic: StoryTraffic = field(init=False)
     agent_type: AgentType = Agent
     agents: ZoneAgents = field(init=False)
     observers: ZoneObservers = field(init=False)
@@ -137,8 +140,11 @@ class RehearsalSite:
             )
             for edge in EDGES
         }
+        self.traffic = StoryTraffic(self.clock, len(EDGES))
         for edge, adapter in self.edges.items():
             adapter.hooks.applied = partial(self._note_routes, edge)
+            adapter.hooks.counts = partial(self.traffic.counted, edge)
+            adapter.hooks.restarted = partial(self.traffic.restarted, edge)
 
     async def open_first(self) -> None:
         """Do what `lab up` does: a is primary, b follows it."""
@@ -207,9 +213,16 @@ class RehearsalSite:
         engine = self.world.servers[server].habits.engine
         self.world.grant(server, min(WORDS[engine.value].bypass))
 
+    def flows(self, zone: ZoneId, rate: Rate) -> None:
+        """From now on users get this of *zone*, and the edges count it."""
+        self.traffic.flows(zone, rate)
+        told = {"good": str(rate.good), "bad": str(rate.bad)}
+        self.world.truth.note(self.clock.monotonic_s(), "traffic", zone, **told)
+
     def calm(self) -> None:
         """End every fault there is; what was late arrives."""
         self.commands += 1
+        self._serve_well()
         self.storm.calm()
         self.journal.fails_in = 0
         self.provisioner_off = self.external_off = False
@@ -231,6 +244,12 @@ class RehearsalSite:
             if member.process is Process.UP:
                 self.world.deliver_late(member.server)
                 self.world.apply(member)
+
+    def _serve_well(self) -> None:
+        """Whatever users ask for they get, and we are let through."""
+        self.unprobed.clear()
+        for zone, each_s in self.traffic.asked.items():
+            self.flows(zone, Rate(good=each_s))
 
     def note_command(self, line: str) -> None:
         """Put what the story does at its place in the history."""
@@ -264,30 +283,7 @@ class RehearsalSite:
                 ),
             ),
             lease=DatabaseLease(ports, owner=OWNER),
-            policy=Policy(
-                mode=settings.mode,
-                required_acks=settings.durability != "none",
-                proofs=settings.proofs,
-                silent_s=0.7,
-                stall_s=0.5,
-                fresh_s=1.5,
-                retry_s=settings.retry_s,
-                cooldown_s=settings.cooldown_s,
-                pause_max_s=settings.pause_max_s,
-                transaction_max_s=settings.transaction_max_s,
-                lag_max=settings.lag_max,
-                replicas_wanted=settings.replicas,
-                acks=settings.acks,
-                cross_zone=settings.cross_zone,
-                promotion=settings.promotion,
-                unapplied_max=settings.unapplied_max,
-                inspect_s=60.0,
-                reinspect_s=5.0,
-                fence_s=self.agents.fence_s,
-                promote_wait_s=self.agents.promote_wait_s,
-                write_dead_moves=settings.write_dead == "failover",
-                quorum_or_hold=settings.without_quorum == "hold",
-            ),
+            policy=policy_of(settings, self.agents),
             configured_primary=Member(server=server_of(A), zone=A),
             covers=covers,
             crash_point=crash_point,
@@ -381,9 +377,12 @@ class RehearsalSite:
 
     def _probes(self, zone: ZoneId) -> dict[str, MemoryProbe]:
         return {
-            name: MemoryProbe(lambda: zone not in self.lost)
+            name: MemoryProbe(partial(self._service_answers, zone, name))
             for name in ("origin", "redis")
         }
+
+    def _service_answers(self, zone: ZoneId, name: str) -> bool:
+        return zone not in self.lost and (zone, name) not in self.unprobed
 
     def _tell_edges(self) -> None:
         for edge in self.edges.values():

@@ -9,10 +9,10 @@
        …
 
 `set` lines come first and change `Settings`: engine, mode, durability, write_dead,
-proofs, granted and observers (comma separated), without_quorum, promotion
-(`b:never,c:prefer`), and any number such as cooldown_s or pause_max_s. Every story
-begins with a as primary, b as its replica, protected, and c as spare, or as a second
-replica with `set replicas=2`.
+zone_errors, proofs, granted and observers (comma separated), without_quorum,
+promotion (`b:never,c:prefer`), and any number such as cooldown_s or pause_max_s. Every
+story begins with a as primary, b as its replica, protected, and c as spare, or as a
+second replica with `set replicas=2`.
 """
 
 from collections.abc import Callable, Mapping
@@ -123,6 +123,12 @@ def _without_quorum(text: str) -> str:
     return text
 
 
+def _zone_errors(text: str) -> str:
+    if text not in {"hold", "switchover"}:
+        raise ValueError("hold or switchover")
+    return text
+
+
 READERS: Mapping[str, Callable[[str], object]] = MappingProxyType(
     {
         "engine": Engine,
@@ -138,10 +144,16 @@ READERS: Mapping[str, Callable[[str], object]] = MappingProxyType(
         "pause_max_s": float,
         "transaction_max_s": float,
         "lag_max": int,
+        "flips": int,
+        "moves": int,
+        "within_s": float,
+        "quarantine_s": float,
         "self_fence_s": float,
         "observers": lambda text: tuple(text.split(",")),
         "without_quorum": _without_quorum,
         "write_dead": _write_dead,
+        "zone_errors": _zone_errors,
+        "zone_errors_s": float,
         "acks": int,
         "replicas": int,
         "unapplied_max": int,

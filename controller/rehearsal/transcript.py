@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from controller.rehearsal.reading import Case, evidence, kind_of
+from controller.sla.flapping import quarantine_text
+from controller.sla.maintenance import maintenance_text
 from controller.sla.timeline import findings_text
 from replication.adapters.memory.truth import Entry, Event, Fact
 
@@ -92,6 +94,14 @@ def _findings(entry: Entry) -> str:
     return findings_text(entry.body)
 
 
+def _maintenance(entry: Entry) -> str:
+    return maintenance_text(entry.body)
+
+
+def _quarantine(entry: Entry) -> str:
+    return quarantine_text(entry.body)
+
+
 def _started(entry: Entry) -> str:
     plan = entry.body["plan"]
     assert isinstance(plan, Mapping)
@@ -135,6 +145,8 @@ _TELLERS: Mapping[str, Callable[[Entry], str]] = MappingProxyType(
         "drift": _drift,
         "serving": _serving,
         "findings": _findings,
+        "maintenance": _maintenance,
+        "quarantine": _quarantine,
         "started": _started,
         "restarted": _started,
         "intent": _intent,

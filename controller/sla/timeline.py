@@ -6,6 +6,8 @@ from types import MappingProxyType
 
 from controller.incident.record import Body, Record, RecordKind
 from controller.sla.copying import copy_line
+from controller.sla.flapping import quarantine_text
+from controller.sla.maintenance import Declared, maintenance_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,9 +23,13 @@ def timeline(records: Sequence[Record]) -> list[Line]:
     """Return what *records* tell, in order; times relative to the first."""
     if not records:
         return []
-    zero_s = records[0].at_wall_s
+    zero_s, declared = records[0].at_wall_s, Declared()
     return [
-        Line(at_s=r.at_wall_s - zero_s, kind=r.kind.value, text=_text(r))
+        Line(
+            at_s=r.at_wall_s - zero_s,
+            kind=r.kind.value,
+            text=_text(r) + declared.mark(r),
+        )
         for r in records
     ]
 
@@ -110,6 +116,8 @@ _TELLERS: Mapping[RecordKind, Callable[[Body], str]] = MappingProxyType(
         RecordKind.ARMED: _armed,
         RecordKind.FINDINGS: findings_text,
         RecordKind.COPY: copy_line,
+        RecordKind.MAINTENANCE: maintenance_text,
+        RecordKind.QUARANTINE: quarantine_text,
     }
 )
 

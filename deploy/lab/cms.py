@@ -23,6 +23,7 @@ from deploy.lab import cms_pages
 from deploy.lab.cms_cache import PageCache
 from deploy.lab.cms_config import CmsConfig, load
 from deploy.lab.cms_database import Database, DatabaseDownError, Fate, Limits, Written
+from deploy.lab.cms_fault import Faults
 from deploy.lab.cms_search import SearchIndex
 from deploy.lab.engine import LabError
 from deploy.lab.serve import serve_until_stopped
@@ -48,8 +49,9 @@ class SystemClock(Clock):
 class Origin:
     """Handlers and what they stand on."""
 
-    def __init__(self, config: CmsConfig, clock: Clock) -> None:
+    def __init__(self, config: CmsConfig, clock: Clock, home: Path) -> None:
         self._config = config
+        self._faults = Faults(home)
         self._clock = clock
         self._database = Database(config.database, Limits(commit_s=config.commit_s))
         self._cache = PageCache(config.redis_host, config.redis_port)
@@ -58,7 +60,9 @@ class Origin:
 
     def application(self) -> web.Application:
         """Return the routes; every answer names the zone."""
-        app = web.Application(middlewares=[self._name_zone], client_max_size=2**20)
+        app = web.Application(
+            middlewares=[self._name_zone, self._faults.answer], client_max_size=2**20
+        )
         app.add_routes(
             [
                 web.get("/", self.home),
@@ -300,11 +304,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--config", type=Path, required=True)
     try:
-        config = load(parser.parse_args().config)
+        file = parser.parse_args().config
+        config = load(file)
     except LabError as error:
         sys.stderr.write(f"cms: {error}\n")
         return 2
-    app = Origin(config, SystemClock()).application()
+    app = Origin(config, SystemClock(), file.parent).application()
     return serve_until_stopped(app, config.host, config.port)
 
 

@@ -16,6 +16,8 @@ from pathlib import Path
 from controller.model.ids import ZoneId
 from deploy.lab import netns, procs
 from deploy.lab.bootstrap import MARIADB, MYSQL, bootstrap, wait_ready
+from deploy.lab.cms_fault import Fault
+from deploy.lab.cms_fault import put as put_fault
 from deploy.lab.control import NoAnswerError, ask
 from deploy.lab.durable import holding, try_lock
 from deploy.lab.engine import LabError, Progress
@@ -256,13 +258,17 @@ class Lab:
         self._require_netns()
         netns.mend(self.spec, self._known(zone))
 
+    def fail(self, zone: ZoneId, fault: Fault | None) -> None:
+        """Have the zone's origin answer with errors; None: as it should again."""
+        put_fault(self.spec.zone_dir(self._known(zone)), fault)
+
     def heal(self, zone: ZoneId, *, owner: procs.Process | None = None) -> None:
         """Undo whatever was done to the zone: mend, thaw, start its supervisor.
 
         Its database boots read-only, or stays inhibited: whether it may come
         back is the daemon's to say, not ours.
         """
-        self._known(zone)
+        self.fail(zone, None)
         if self.spec.net is Net.NETNS:
             netns.mend(self.spec, zone)
         self.thaw(zone)

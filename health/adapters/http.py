@@ -48,18 +48,23 @@ class HttpProbe(Probe):
 
     @override
     async def probe(self) -> Sample:
-        asker = HttpAsker(self._target)
-        told: asyncio.Future[Sample] = asyncio.get_running_loop().create_future()
+        return await ask_once(self._target)
 
-        def tell(sample: Sample) -> None:
-            if not told.done():  # whoever waited may have been cancelled
-                told.set_result(sample)
 
-        asker.ask(tell)
-        try:
-            return await told
-        finally:
-            asker.cancel()
+async def ask_once(target: HttpTarget) -> Sample:
+    """Ask *target* on a connection of its own; cancelled, nothing of it is left."""
+    asker = HttpAsker(target)
+    told: asyncio.Future[Sample] = asyncio.get_running_loop().create_future()
+
+    def tell(sample: Sample) -> None:
+        if not told.done():  # whoever waited may have been cancelled
+            told.set_result(sample)
+
+    asker.ask(tell)
+    try:
+        return await told
+    finally:
+        asker.cancel()
 
 
 def target_of(

@@ -34,13 +34,19 @@ return {tonumber(ARGV[1]), keys}
 
 
 class RedisCache(CacheStore):
-    """One zone's Redis; *timeout_s* bounds each whole call."""
+    """One zone's Redis; *timeout_s* bounds each whole call.
 
-    def __init__(self, host: str, port: int, *, timeout_s: float = 0.3) -> None:
+    password: of the default user; empty: none is sent.
+    """
+
+    def __init__(
+        self, host: str, port: int, password: str = "", *, timeout_s: float = 0.3
+    ) -> None:
         self._timeout_s = timeout_s
         self._redis: Any = redis.asyncio.Redis(
             host=host,
             port=port,
+            password=password or None,
             socket_connect_timeout=timeout_s,
             socket_timeout=timeout_s,
             # A repeated order could arrive after a newer one: we retry, not it.

@@ -142,6 +142,7 @@ def run_on_one_lab(
         net=Net.NETNS if Fault.CUT in series.faults else Net.LOOPBACK,
         proofs=proofs_without(series.without),
         cooldown_s=1.0,
+        flaps_count=False,
     )
     with running_lab(settings, _silent) as lab:
         on_stage(lab, Viewer(), play)

@@ -163,6 +163,7 @@ def run_block(
         net=Net.NETNS if os.geteuid() == 0 else Net.LOOPBACK,
         proofs=proofs_without(block[0].without),
         cooldown_s=1.0,
+        flaps_count=False,
     )
     with running_lab(settings, lambda _text: None) as lab:
         on_stage(lab, Viewer(), play)

@@ -18,6 +18,7 @@ from controller.act.clock import SystemClock
 from health.adapters.http import HttpProbe
 from health.adapters.memory import MemoryProbe
 from health.adapters.redis import RedisProbe
+from health.certificate import CERTIFICATE_LEFT_S
 from health.ports import Probe, Sample
 from health.registry import PROBES, VOTE_BUSES
 from tests.certificates import Authority, Signed
@@ -118,6 +119,9 @@ class TestHttpProbe(NetworkProbeContract):
         ("answer", "phase"),
         [
             (b"HTTP/1.1 302 Found\r\nLocation: /ok\r\nContent-Length: 0\r\n\r\n", "status"),
+            (b"HTTP/1.1 401 Who\r\nContent-Length: 0\r\n\r\n", "auth"),
+            (b"HTTP/1.1 407 Who\r\nContent-Length: 0\r\n\r\n", "auth"),
+            (b"HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n", "status"),
             (b"HTTP/1.0 200 OK\r\n\r\nok, until it is closed", ""),
             (b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", ""),
             (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nok", "read"),
@@ -195,9 +199,13 @@ class TestHttpProbe(NetworkProbeContract):
                     url, timeout_s=2.0, tls=trust, wall_s=lambda: now_s
                 ).probe()
 
-        assert asyncio.run(asked(good, authority)).reason == "answers"
+        fine = asyncio.run(asked(good, authority))
+        assert fine.reason == "answers"
+        assert fine.figures[CERTIFICATE_LEFT_S] > 14 * 86400
         warned = asyncio.run(asked(ending, authority))
         assert (warned.phase, "ends in 3.0 days" in warned.reason) == ("", True)
+        left_s = warned.figures[CERTIFICATE_LEFT_S]
+        assert left_s == pytest.approx(3 * 86400, abs=1.0)
         for signed, trusted in (
             (good, other),
             (elsewhere, authority),
@@ -205,6 +213,7 @@ class TestHttpProbe(NetworkProbeContract):
         ):
             told = asyncio.run(asked(signed, trusted))
             assert told.phase == "auth", told
+            assert not told.figures
 
     def test_plain_http_behind_https_is_a_failure_of_tls(self) -> None:
         async def story() -> Sample:

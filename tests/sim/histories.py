@@ -6,6 +6,8 @@ One event a line, one second a line:
     started KIND EPOCH LOST [SPARE] [lossy]
     ended END EPOCH
     started reconcile EPOCH EDGE       started reopen EPOCH ACKER
+    maintenance start|end ZONE SECONDS quarantine begin|over ZONE
+    started unasked EPOCH LOST TARGET  a planned move for users' errors
     veto NAME | wish                   ack ROW SERVER [GTID]
     able [SERVER ...]                  fact KIND SERVER [key=value ...]
 """
@@ -58,6 +60,9 @@ def _started(at_s: float, words: list[str]) -> Event:
     if words[0] == "reopen":
         ackers = [{"server": words[2]}]
         plan = {"kind": words[0], "lost": None, "ackers": ackers, "waits": True}
+    if words[0] == "unasked":
+        plan |= {"kind": "switchover", "unasked": True}
+        plan["target"] = {"server": words.pop()}
     if len(words) > 3:
         plan["spare"] = {"server": words[3]}
     return _entry(at_s, "started", words[1], {"plan": plan})
@@ -73,6 +78,15 @@ def _veto(at_s: float, words: list[str]) -> Event:
 
 def _wish(at_s: float, words: list[str]) -> Event:
     return _entry(at_s, "wish", "0", {"why": " ".join(words)})
+
+
+def _maintenance(at_s: float, words: list[str]) -> Event:
+    body = {"act": words[0], "zone": words[1], "owner": "ann", "for_s": words[2]}
+    return _entry(at_s, "maintenance", "0", {**body, "reason": "drawn"})
+
+
+def _quarantine(at_s: float, words: list[str]) -> Event:
+    return _entry(at_s, "quarantine", "0", {"act": words[0], "zone": words[1]})
 
 
 def _ack(at_s: float, words: list[str]) -> Event:
@@ -94,6 +108,8 @@ _PARSERS: dict[str, Callable[[float, list[str]], Event]] = {
     "ended": _ended,
     "veto": _veto,
     "wish": _wish,
+    "maintenance": _maintenance,
+    "quarantine": _quarantine,
     "ack": _ack,
     "able": _able,
     "fact": _fact,

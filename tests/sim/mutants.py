@@ -19,7 +19,9 @@ from controller.rehearsal.site import RehearsalSite
 from replication.adapters.memory import Engine, Habits
 from tests.sim import plants, plants_orders, plants_servers
 from tests.sim.mutant import Mutant
+from tests.sim.mutants_calm import CALM
 from tests.sim.mutants_durability import DURABILITY
+from tests.sim.mutants_errors import ERROR_MUTANTS
 from tests.sim.mutants_fences import FENCE_MUTANTS
 from tests.sim.mutants_planned import PLANNED_MUTANTS
 from tests.sim.mutants_rejoin import REJOIN_MUTANTS
@@ -255,10 +257,12 @@ MUTANTS: Mapping[str, Mutant] = {
         "failover b +unprotected test\nrun-for 4\nheal a\nrun-for 4",
     ),
     **UPKEEP,
+    **CALM,
     **PLANNED_MUTANTS,
     **REJOIN_MUTANTS,
     **DURABILITY,
     **FENCE_MUTANTS,
+    **ERROR_MUTANTS,
 }
 
 

@@ -96,6 +96,14 @@ PLANTED = {
     "recorded_first": without("intent open 2"),
     "sessions_recorded": GOOD.replace("intent open 2", "intent open 2 no-session"),
     "epochs_only_grow": after("ended completed 2", "started restore 2 a"),
+    "only_where_the_errors_are": """
+        fact opened a epoch=1
+        fact traffic a good=0 bad=100
+        fact traffic b good=0 bad=20
+        able a
+        able a
+        started unasked 2 a b
+    """,
     "abandoned_means_undone": """
         fact opened a epoch=1
         started failover 2 a
@@ -165,6 +173,8 @@ PLANTED = {
     "only_the_lonely_are_ended": "fact self_fenced a alone_s=1.0 ttl_s=6 follows=0",
     "no_replica_ends_itself": "fact self_fenced b alone_s=9.0 ttl_s=6 follows=1",
     "no_move_against_the_topology": after("ack one a", "fact follows_also b source=x"),
+    "no_move_in_maintenance": after("ack one a", "maintenance start a 60"),
+    "no_move_to_a_quarantined_zone": after("ack one a", "quarantine begin b"),
     "no_errant_promoted": after("ack one a", "fact written_by_hand b"),
     "only_the_holder_acts": after("intent fence 2", "fact trespass b order=freeze"),
 }
@@ -312,3 +322,36 @@ def test_an_edge_off_the_route_is_named_when_nobody_says_why() -> None:
     assert found(f"{GOOD}veto edge_unreachable", away)
     for why in ("veto paused", "ended halted 3", "started restore 4 b c"):
         assert not found(GOOD + why, away)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "maintenance start a 1",
+        "maintenance start c 60",
+        "maintenance start a 60\nmaintenance end a 0",
+        "maintenance start a 60\nwish to b",
+    ],
+)
+def test_a_window_that_is_over_or_elsewhere_or_waived_holds_nothing(said: str) -> None:
+    text = after("ack one a", said)
+    assert not SAFETY["no_move_in_maintenance"](case(text))
+
+
+def test_a_wish_into_a_window_is_no_override_of_it() -> None:
+    """Out of one it is; who moves into one names it."""
+    text = after("ack one a", "maintenance start b 60\nwish to b")
+    assert SAFETY["no_move_in_maintenance"](case(text))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "quarantine begin c",
+        "quarantine begin b\nquarantine over b",
+        "quarantine begin a",
+    ],
+)
+def test_a_quarantine_that_is_over_or_elsewhere_holds_nothing(said: str) -> None:
+    text = after("ack one a", said)
+    assert not SAFETY["no_move_to_a_quarantined_zone"](case(text))

@@ -81,6 +81,7 @@ run-for 20
    5.2s verdict  database db-c is down: connection refused
    5.2s verdict  origin c is down: connection refused
    5.2s verdict  redis c is down: connection refused
+   5.2s verdict  zone c is zone_lost: neither database nor services answer
    6.0s outcome  protect refused: db-c does not answer
    6.2s intent   protect attempt 2
    8.2s outcome  protect refused: db-c does not answer

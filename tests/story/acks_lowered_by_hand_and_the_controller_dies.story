@@ -56,6 +56,8 @@ run-for 10
    9.2s verdict  redis a is down: connection refused
    9.2s verdict  origin c is down: connection refused
    9.2s verdict  redis c is down: connection refused
+   9.2s verdict  zone a is zone_lost: neither database nor services answer
+   9.2s verdict  zone c is zone_lost: no service answers
    9.2s veto     primary db-a in zone a is lost: acker_unseen (db-c may have acknowledged writes and does not answer)
    9.2s outcome  protect unknown: the controller stopped before it
    9.2s intent   protect

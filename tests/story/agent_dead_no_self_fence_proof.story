@@ -29,5 +29,6 @@ run-for 10s
   10.0s verdict  database db-a is down: no answer within 0.4 s
   10.0s verdict  origin a is down: connection refused
   10.0s verdict  redis a is down: connection refused
+  10.0s verdict  zone a is zone_lost: neither database nor services answer
   10.0s veto     primary db-a in zone a is lost: no_fence_proof (no accepted fence proof is possible now: self_fence: no armed agent of zone a is on record)
   18.6s stopped  

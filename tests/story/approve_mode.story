@@ -22,11 +22,12 @@ run-for 8s
    0.8s verdict  database db-a is down: connection refused
    0.8s verdict  origin a is down: connection refused
    0.8s verdict  redis a is down: connection refused
+   0.8s verdict  zone a is zone_lost: neither database nor services answer
    0.8s veto     primary db-a in zone a is lost: awaiting_approval (run `sitedr approve` to go ahead)
    3.6s story    approve
    3.6s approved what=primary db-a in zone a is lost
    3.6s veto     none holds; primary db-a in zone a is lost
-   3.6s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+   3.6s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: neither database nor services answer
    3.6s intent   confirm
    3.6s outcome  confirm done
    3.6s intent   hold

@@ -37,33 +37,41 @@ run-for 60s
    3.3s verdict  database db-a is down: no answer within 0.4 s
    3.3s verdict  origin a is down: connection refused
    3.3s verdict  redis a is down: connection refused
-   3.3s ended    switchover abandoned: reopen: preempted: db-a in zone a is lost
-   3.3s started  failover epoch=3 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+   3.3s verdict  zone a is zone_lost: no service answers
+   3.3s ended    switchover abandoned: reopen: preempted: db-a in zone a is lost; zone lost: no service answers
    4.8s story    heal a
    4.8s started  mode=auto
    5.0s verdict  database db-c is down: connection refused
-   5.0s restarted failover epoch=4 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+   5.0s started  reopen epoch=3 at confirm: db-a: db-a was closed by an order of ours and is read-only
    5.0s intent   confirm
-   5.0s outcome  confirm refused: primary_answers: the primary is ok: answers; still_receiving: db-b still hears the primary: we may be cut off; no_second_vantage: only our own probes say so: no replica and no edge confirms it
-   5.0s intent   unfreeze
-   5.0s outcome  unfreeze done
-   5.0s intent   unhold
-   5.0s outcome  unhold done
-   5.0s ended    failover abandoned: confirm: primary_answers: the primary is ok: answers; still_receiving: db-b still hears the primary: we may be cut off; no_second_vantage: only our own probes say so: no replica and no edge confirms it
-   5.2s started  reopen epoch=5 at confirm: db-a: db-a was closed by an order of ours and is read-only
-   5.2s intent   confirm
-   5.2s outcome  confirm done
-   5.2s intent   follow
-   5.2s outcome  follow done
-   5.2s intent   enable
-   5.2s outcome  enable done
-   5.2s intent   earn
-   5.2s outcome  earn done acker=db-b
-   5.2s intent   open
-   5.2s outcome  open done
-   5.2s intent   canary
-   5.2s outcome  canary done acker=db-b
-   5.2s intent   verify_end
-   5.2s outcome  verify_end done
-   5.2s ended    reopen completed
+   5.0s outcome  confirm done
+   5.0s intent   follow
+   5.0s outcome  follow done
+   5.0s intent   enable
+   5.0s outcome  enable done
+   5.0s intent   earn
+   5.0s outcome  earn done acker=db-b
+   5.0s intent   open
+   5.0s outcome  open done
+   5.0s intent   canary
+   5.0s outcome  canary done acker=db-b
+   5.0s intent   verify_end
+   5.0s outcome  verify_end done off_route=pop1: s1 reads b, writes a, hold; pop2: s1 reads b, writes a, hold
+   5.0s ended    reopen completed
+   5.1s drift    edge pop1: s1 reads b, writes a, hold, epoch 2; wanted reads a, writes a, open, epoch 2 or newer
+   5.1s drift    edge pop2: s1 reads b, writes a, hold, epoch 2; wanted reads a, writes a, open, epoch 2 or newer
+   5.2s started  reconcile epoch=4 at reroute: pop1 to db-a: edge pop1 is off its route: s1 reads b, writes a, hold, epoch 2; wanted reads a, writes a, open, epoch 2 or newer
+   5.2s intent   reroute
+   5.2s outcome  reroute done
+   5.2s intent   release
+   5.2s outcome  release done
+   5.2s ended    reconcile completed
+   5.3s drift    edge pop1 is on its route again: reads a, writes a, open
+   5.4s started  reconcile epoch=5 at reroute: pop2 to db-a: edge pop2 is off its route: s1 reads b, writes a, hold, epoch 2; wanted reads a, writes a, open, epoch 2 or newer
+   5.4s intent   reroute
+   5.4s outcome  reroute done
+   5.4s intent   release
+   5.4s outcome  release done
+   5.4s ended    reconcile completed
+   5.5s drift    edge pop2 is on its route again: reads a, writes a, open
   64.8s stopped  

@@ -41,7 +41,10 @@ run-for 4s
    3.6s story    block controller c
    7.7s verdict  database db-a is down: no answer within 0.4 s
    7.7s verdict  database db-b is down: no answer within 0.4 s
-   7.7s veto     primary db-a in zone a is lost: no_second_vantage (only our own probes say so: no replica and no edge confirms it); no_candidate (none is no registered replica of the primary); no_fence_proof (no accepted fence proof is possible now: self_fence: agents that could renew it are silent: b, c)
+   7.7s verdict  site is everything: the databases of all zones (a, b) look lost at once
+   7.7s verdict  zone a is database_only: its database does not answer, and this does: origin, redis
+   7.7s verdict  zone b is database_only: its database does not answer, and this does: origin, redis
+   7.7s veto     primary db-a in zone a is lost: everything_down (the databases of all zones (a, b) look lost at once: look at our own network and at what all share); no_second_vantage (only our own probes say so: no replica and no edge confirms it); no_candidate (none is no registered replica of the primary); no_fence_proof (no accepted fence proof is possible now: self_fence: agents that could renew it are silent: b, c)
   33.7s story    mend a controller
   33.7s story    mend b controller
   33.7s story    mend c controller
@@ -52,4 +55,7 @@ run-for 4s
   33.9s verdict  database db-a is ok: answers
   33.9s verdict  database db-b is ok: answers
   33.9s veto     none holds; no trouble
+  35.3s verdict  site is none: nothing is the matter with it
+  35.3s verdict  zone a is none: nothing is the matter with it
+  35.3s verdict  zone b is none: nothing is the matter with it
   37.7s stopped  

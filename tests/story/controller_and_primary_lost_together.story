@@ -25,15 +25,17 @@ run-for 12s
    0.8s verdict  database db-c is down: connection refused
    0.8s verdict  origin a is down: connection refused
    0.8s verdict  redis a is down: connection refused
-   0.8s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+   0.8s verdict  zone a is zone_lost: neither database nor services answer
+   0.8s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: neither database nor services answer
    0.8s intent   confirm
    1.0s started  mode=auto
    1.2s verdict  database db-a is down: connection refused
    1.2s verdict  database db-c is down: connection refused
    1.2s verdict  origin a is down: connection refused
    1.2s verdict  redis a is down: connection refused
+   1.2s verdict  zone a is zone_lost: neither database nor services answer
    1.2s outcome  confirm unknown: the controller stopped before it
-   1.2s restarted failover epoch=3 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+   1.2s restarted failover epoch=3 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: neither database nor services answer
    1.2s intent   confirm
    1.2s outcome  confirm done
    1.2s intent   hold

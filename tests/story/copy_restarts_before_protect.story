@@ -24,6 +24,7 @@ run-for 20s
    2.3s verdict  database db-b is down: no answer within 0.4 s
    2.3s verdict  origin b is down: connection refused
    2.3s verdict  redis b is down: connection refused
+   2.3s verdict  zone b is zone_lost: neither database nor services answer
    2.3s started  restore epoch=2 at degrade: a replica of db-a in db-c: writes stall for 1.3 s: no acker answers
    2.3s intent   degrade
    2.3s outcome  degrade done
@@ -46,6 +47,7 @@ run-for 20s
    6.1s intent   withdraw
    6.1s outcome  withdraw done
    6.1s ended    restore under_replicated: protect: db-c receives nothing: it was stopped
+   6.7s verdict  zone b is degraded: origin and redis down, its database is not
    6.7s veto     unprotected: Writes wait for a replica that is gone; recorded, then released.: no_spare_zone (no healthy zone is free for a replica)
    6.8s verdict  database db-b is ok: answers
    6.8s verdict  origin b is ok: answers
@@ -61,6 +63,7 @@ run-for 20s
    6.8s intent   verify_end
    6.8s outcome  verify_end done
    6.8s ended    restore completed
+   8.3s verdict  zone b is none: nothing is the matter with it
    8.3s started  leave epoch=4 at retire: db-c, db-b stays: db-c in zone c is no member any more
    8.3s intent   retire
    8.3s outcome  retire done proof=process

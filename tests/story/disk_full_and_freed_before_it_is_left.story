@@ -19,7 +19,9 @@ run-for 10s
    0.3s outcome  verify_end done
    0.3s ended    restore completed
    0.6s story    fill a
+   3.0s verdict  zone a is database_only: its database answers and takes no writes
    3.0s veto     primary db-a answers and takes no writes for 2 s (a durable canary hangs): is its disk full?: write_dead (left after 10 s)
    8.6s story    free a
    8.7s veto     none holds; no trouble
+  10.1s verdict  zone a is none: nothing is the matter with it
   18.6s stopped  

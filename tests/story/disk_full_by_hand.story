@@ -18,6 +18,7 @@ run-for 8s
    0.3s outcome  verify_end done
    0.3s ended    restore completed
    0.6s story    fill a
+   3.0s verdict  zone a is database_only: its database answers and takes no writes
    3.0s veto     primary db-a answers and takes no writes for 2 s (a durable canary hangs): is its disk full?: write_dead (`write_dead.action` is hold: free its disk, or `sitedr failover --to ZONE --override primary_answers --override still_receiving --override no_second_vantage`)
    6.6s story    failover b +primary_answers +still_receiving +no_second_vantage the disk is full
    6.6s wish     to=b, why=the disk is full, overrides=['primary_answers', 'still_receiving', 'no_second_vantage']
@@ -59,6 +60,7 @@ run-for 8s
    7.6s outcome  attach done
    7.6s intent   protect
    9.6s verdict  database db-a is down: connection refused
+   9.6s verdict  zone a is none: nothing is the matter with it
    9.6s outcome  protect done acker=db-c
    9.6s intent   verify_end
    9.6s outcome  verify_end done

@@ -17,9 +17,10 @@ run-for 25s
    0.3s outcome  verify_end done
    0.3s ended    restore completed
    0.6s story    fill a
+   3.0s verdict  zone a is database_only: its database answers and takes no writes
    3.0s veto     primary db-a answers and takes no writes for 2 s (a durable canary hangs): is its disk full?: write_dead (left after 10 s)
   11.4s veto     none holds; primary db-a answers and takes no writes for 11 s (a durable canary hangs): is its disk full?
-  11.4s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: primary db-a answers and takes no writes for 11 s (a durable canary hangs): is its disk full?
+  11.4s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: primary db-a answers and takes no writes for 11 s (a durable canary hangs): is its disk full?; database only: its database answers and takes no writes
   11.4s intent   confirm
   11.4s outcome  confirm done
   11.4s intent   hold
@@ -56,6 +57,7 @@ run-for 25s
   12.4s outcome  attach done
   12.4s intent   protect
   14.4s verdict  database db-a is down: connection refused
+  14.4s verdict  zone a is none: nothing is the matter with it
   14.4s outcome  protect done acker=db-c
   14.4s intent   verify_end
   14.4s outcome  verify_end done

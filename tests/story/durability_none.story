@@ -21,7 +21,8 @@ run-for 8s
    0.8s verdict  database db-a is down: connection refused
    0.8s verdict  origin a is down: connection refused
    0.8s verdict  redis a is down: connection refused
-   0.8s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; durability none: acknowledged writes may be in one zone only
+   0.8s verdict  zone a is zone_lost: neither database nor services answer
+   0.8s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; durability none: acknowledged writes may be in one zone only; zone lost: neither database nor services answer
    0.8s intent   confirm
    0.8s outcome  confirm done
    0.8s intent   hold

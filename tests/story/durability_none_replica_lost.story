@@ -22,6 +22,7 @@ run-for 6s
    0.8s verdict  database db-b is down: connection refused
    0.8s verdict  origin b is down: connection refused
    0.8s verdict  redis b is down: connection refused
+   0.8s verdict  zone b is zone_lost: neither database nor services answer
    0.8s veto     origin of zone b is down; redis of zone b is down; replica db-b is down: primary_unaffected (the primary db-a serves: nothing is moved)
    2.2s veto     none holds; no replica follows the primary, as far as is known
    2.2s started  restore epoch=2 at provision: a replica of db-a in db-c: no replica follows the primary, as far as is known
@@ -44,8 +45,9 @@ run-for 6s
    8.8s verdict  database db-a is down: connection refused
    8.8s verdict  origin a is down: connection refused
    8.8s verdict  redis a is down: connection refused
+   8.8s verdict  zone a is zone_lost: neither database nor services answer
    8.8s veto     none holds; primary db-a in zone a is lost
-   8.8s started  failover epoch=3 at confirm: db-a to db-c, spare none: db-a in zone a is lost; durability none: acknowledged writes may be in one zone only
+   8.8s started  failover epoch=3 at confirm: db-a to db-c, spare none: db-a in zone a is lost; durability none: acknowledged writes may be in one zone only; zone lost: neither database nor services answer
    8.8s intent   confirm
    8.8s outcome  confirm done
    8.8s intent   hold

@@ -22,7 +22,8 @@ run-for 5s
    2.3s verdict  database db-a is down: no answer within 0.4 s
    2.3s verdict  origin a is down: connection refused
    2.3s verdict  redis a is down: connection refused
-   2.3s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; durability none: acknowledged writes may be in one zone only
+   2.3s verdict  zone a is zone_lost: neither database nor services answer
+   2.3s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; durability none: acknowledged writes may be in one zone only; zone lost: neither database nor services answer
    2.3s intent   confirm
    2.5s outcome  confirm done
    2.5s intent   hold
@@ -43,4 +44,5 @@ run-for 5s
   13.2s verdict  database db-a is ok: answers
   13.2s verdict  origin a is ok: answers
   13.2s verdict  redis a is ok: answers
+  14.6s verdict  zone a is none: nothing is the matter with it
   18.0s stopped  

@@ -28,8 +28,9 @@ run-for 4s
    2.8s verdict  database db-a is down: connection refused
    2.8s verdict  origin a is down: connection refused
    2.8s verdict  redis a is down: connection refused
+   2.8s verdict  zone a is zone_lost: neither database nor services answer
    2.8s veto     none holds; primary db-a in zone a is lost
-   2.8s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+   2.8s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: neither database nor services answer
    2.8s intent   confirm
    2.8s outcome  confirm done
    2.8s intent   hold
@@ -83,6 +84,7 @@ run-for 4s
    8.6s outcome  release done
    8.6s ended    reconcile completed
    9.6s drift    edge pop2 is on its route again: reads b, writes b, open
+   9.6s verdict  zone a is observer_cut_off: we do not reach it, and the edges do
    9.6s veto     redis of zone a is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
    9.7s verdict  origin a is ok: answers
    9.7s verdict  redis a is ok: answers
@@ -94,4 +96,5 @@ run-for 4s
    9.7s intent   compare
    9.7s outcome  compare done told=nothing the successor lacks
    9.7s ended    examine completed
+  11.2s verdict  zone a is none: nothing is the matter with it
   12.6s stopped  

@@ -26,7 +26,8 @@ run-for 3s
    0.8s verdict  database db-a is down: connection refused
    0.8s verdict  origin a is down: connection refused
    0.8s verdict  redis a is down: connection refused
-   0.8s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+   0.8s verdict  zone a is zone_lost: neither database nor services answer
+   0.8s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: neither database nor services answer
    0.8s intent   confirm
    0.8s outcome  confirm done
    0.8s intent   hold
@@ -78,6 +79,7 @@ run-for 3s
    6.8s intent   compare
    6.8s outcome  compare done told=nothing the successor lacks
    6.8s ended    examine completed
+   8.3s verdict  zone a is none: nothing is the matter with it
    9.6s story    edge pop1 forgets
    9.6s drift    edge pop1: s1 reads a, writes a, open, epoch 1; wanted reads b, writes b, open, epoch 2 or newer
    9.6s started  reconcile epoch=4 at reroute: pop1 to db-b: edge pop1 is off its route: s1 reads a, writes a, open, epoch 1; wanted reads b, writes b, open, epoch 2 or newer

@@ -27,6 +27,7 @@ run-for 6
    2.8s verdict  database db-a is down: connection refused
    2.8s verdict  origin a is down: connection refused
    2.8s verdict  redis a is down: connection refused
+   2.8s verdict  zone a is zone_lost: neither database nor services answer
    2.8s veto     primary db-a in zone a is lost: candidate_errant (db-b has transactions that never were on the primary: 00000002-0000-4000-8000-000000000000:1; promoted, they would be everybody's)
    6.6s story    failover b +candidate_errant +awaiting_approval looked at it
    6.6s wish     to=b, why=looked at it, overrides=['candidate_errant', 'awaiting_approval']

@@ -42,7 +42,8 @@ run-for 4
    6.2s verdict  database db-a is down: connection refused
    6.2s verdict  origin a is down: connection refused
    6.2s verdict  redis a is down: connection refused
-   6.2s started  failover epoch=3 at confirm: db-a to db-c, spare none: db-a in zone a is lost
+   6.2s verdict  zone a is zone_lost: neither database nor services answer
+   6.2s started  failover epoch=3 at confirm: db-a to db-c, spare none: db-a in zone a is lost; zone lost: neither database nor services answer
    6.2s intent   confirm
    6.2s outcome  confirm done
    6.2s intent   hold

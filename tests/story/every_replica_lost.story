@@ -23,6 +23,7 @@ run-for 6s
    0.8s verdict  database db-b is down: connection refused
    0.8s verdict  origin b is down: connection refused
    0.8s verdict  redis b is down: connection refused
+   0.8s verdict  zone b is zone_lost: neither database nor services answer
    0.8s veto     origin of zone b is down; redis of zone b is down; replica db-b is down: primary_unaffected (the primary db-a serves and is protected: nothing is moved)
    2.2s veto     none holds; writes stall for 1.6 s: no acker answers
    2.2s started  restore epoch=2 at degrade: a replica of db-a in db-c: writes stall for 1.6 s: no acker answers
@@ -39,5 +40,7 @@ run-for 6s
    6.6s verdict  database db-a is down: connection refused
    6.6s verdict  origin a is down: connection refused
    6.6s verdict  redis a is down: connection refused
-   6.6s veto     primary db-a in zone a is lost: unprotected (unprotected (Writes wait for a replica that is gone; recorded, then released.): a promotion could lose acknowledged writes; only a person may accept that); acker_unseen (db-b may have acknowledged writes and does not answer); no_candidate (none is no registered replica of the primary)
+   6.6s verdict  site is everything: the databases of all zones (a, b) look lost at once
+   6.6s verdict  zone a is zone_lost: neither database nor services answer
+   6.6s veto     primary db-a in zone a is lost: everything_down (the databases of all zones (a, b) look lost at once: look at our own network and at what all share); unprotected (unprotected (Writes wait for a replica that is gone; recorded, then released.): a promotion could lose acknowledged writes; only a person may accept that); acker_unseen (db-b may have acknowledged writes and does not answer); no_candidate (none is no registered replica of the primary)
   10.6s stopped  

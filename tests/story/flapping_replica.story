@@ -33,6 +33,7 @@ run-for 6s
    5.6s verdict  database db-b is down: no answer within 0.4 s
    5.6s verdict  origin b is down: connection refused
    5.6s verdict  redis b is down: connection refused
+   5.6s verdict  zone b is zone_lost: neither database nor services answer
    5.6s started  restore epoch=2 at degrade: a replica of db-a in db-c: writes stall for 1.3 s: no acker answers
    5.6s intent   degrade
    5.6s outcome  degrade done
@@ -61,4 +62,5 @@ run-for 6s
    9.4s outcome  protect done acker=db-c
    9.4s ended    leave completed
    9.7s verdict  database db-b is down: connection refused
+  11.1s verdict  zone b is none: nothing is the matter with it
   13.3s stopped  

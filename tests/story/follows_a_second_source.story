@@ -26,10 +26,11 @@ run-for 8
    2.8s verdict  database db-a is down: connection refused
    2.8s verdict  origin a is down: connection refused
    2.8s verdict  redis a is down: connection refused
+   2.8s verdict  zone a is zone_lost: neither database nor services answer
    2.8s veto     primary db-a in zone a is lost: unknown_source (db-b follows elsewhere:3306, which is no member: mend it by hand, nothing is guessed); multi_source (db-b follows 2: db-a:3306, elsewhere:3306: mend it by hand, nothing is guessed)
    6.6s story    only b
    6.6s veto     none holds; primary db-a in zone a is lost
-   6.6s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+   6.6s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: neither database nor services answer
    6.6s intent   confirm
    6.6s outcome  confirm done
    6.6s intent   hold

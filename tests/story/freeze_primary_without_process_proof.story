@@ -22,7 +22,8 @@ run-for 6s
    2.3s verdict  database db-a is down: no answer within 0.4 s
    2.3s verdict  origin a is down: connection refused
    2.3s verdict  redis a is down: connection refused
-   2.3s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+   2.3s verdict  zone a is zone_lost: neither database nor services answer
+   2.3s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: neither database nor services answer
    2.3s intent   confirm
    2.5s outcome  confirm done
    2.5s intent   hold
@@ -84,4 +85,5 @@ run-for 6s
    9.4s outcome  report done report=lost-writes/db-a.1/report.json acknowledged=nobody transactions=12 canaries=0 rows=12 tables=cms.rows insert 12
    9.4s ended    examine completed
    9.5s verdict  database db-a is down: connection refused
+  10.9s verdict  zone a is none: nothing is the matter with it
   15.0s stopped  

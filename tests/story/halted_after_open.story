@@ -27,7 +27,8 @@ run-for 4s
    2.3s verdict  database db-a is down: no answer within 0.4 s
    2.3s verdict  origin a is down: connection refused
    2.3s verdict  redis a is down: connection refused
-   2.3s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+   2.3s verdict  zone a is zone_lost: neither database nor services answer
+   2.3s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: neither database nor services answer
    2.3s intent   confirm
    2.5s outcome  confirm done
    2.5s intent   hold
@@ -83,4 +84,5 @@ run-for 4s
    9.2s outcome  retire done proof=process
    9.2s ended    retire completed
    9.5s verdict  database db-a is down: connection refused
+  10.9s verdict  zone a is none: nothing is the matter with it
   13.0s stopped  

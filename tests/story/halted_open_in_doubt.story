@@ -33,7 +33,8 @@ run-for 8s
    2.3s verdict  database db-a is down: no answer within 0.4 s
    2.3s verdict  origin a is down: connection refused
    2.3s verdict  redis a is down: connection refused
-   2.3s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+   2.3s verdict  zone a is zone_lost: neither database nor services answer
+   2.3s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: neither database nor services answer
    2.3s intent   confirm
    2.5s outcome  confirm done
    2.5s intent   hold
@@ -64,74 +65,80 @@ run-for 8s
    6.5s outcome  open refused: not sent, the connection is silent: timed out
    6.5s ended    failover halted: open: not sent, the connection is silent: timed out
    7.6s verdict  database db-b is down: no answer within 0.4 s
-   7.6s veto     halted: halted (open: not sent, the connection is silent: timed out; db-b may accept writes and counts as a primary: see which server does, then `sitedr resume`)
+   7.6s verdict  site is everything: the databases of all zones (a, b) look lost at once
+   7.6s verdict  zone b is database_only: its database does not answer, and this does: origin, redis
+   7.6s veto     halted: everything_down (the databases of all zones (a, b) look lost at once: look at our own network and at what all share); halted (open: not sent, the connection is silent: timed out; db-b may accept writes and counts as a primary: see which server does, then `sitedr resume`)
    8.6s story    heal a
+   9.0s veto     halted: halted (open: not sent, the connection is silent: timed out; db-b may accept writes and counts as a primary: see which server does, then `sitedr resume`)
   10.0s verdict  database db-a is ok: answers
   10.0s verdict  origin a is ok: answers
   10.0s verdict  redis a is ok: answers
   10.0s serving  db-a takes writes, process db-a-boot-1
-  13.0s story    mend controller b
-  13.2s verdict  database db-b is ok: answers
-  13.2s started  retire epoch=3 at retire: db-a: db-a takes writes beside db-b, which was opened
-  13.2s intent   retire
-  13.2s outcome  retire done proof=sql
-  13.2s ended    retire completed
-  17.0s story    resume
-  17.0s resumed  what=halted
-  17.0s veto     primary db-a in zone a takes no writes: primary_fenced (db-a was ended for good (proof: sql). Open it by hand, or `sitedr failover --to` another zone); open_in_doubt (db-b may accept writes since an unanswered OPEN); acker_ahead (db-a executed 00000001-0000-4000-8000-000000000000:1-20 and lacks what others have: db-b (received nothing, executed 00000001-0000-4000-8000-000000000000:1-11,00000002-0000-4000-8000-000000000000:1). It lost writes that may have been acknowledged: `sitedr failover --to` their zone)
-  19.0s story    failover b db-b was opened +primary_answers +unprotected +cooldown
-  19.0s wish     to=b, why=db-b was opened, overrides=['primary_answers', 'unprotected', 'cooldown']
-  19.0s veto     none holds; a failover to zone b was asked for
-  19.0s started  failover epoch=4 at confirm: db-a to db-b, spare db-c: db-b was opened
-  19.0s intent   confirm
-  19.0s outcome  confirm done
-  19.0s intent   hold
-  19.0s outcome  hold done
-  19.0s intent   freeze
-  19.0s outcome  freeze done
-  19.0s intent   fence
-  19.0s outcome  fence done proof=sql
-  19.0s intent   drain
-  19.0s outcome  drain done
-  19.0s intent   verify
-  19.0s outcome  verify done
-  19.0s intent   invalidate
-  19.0s outcome  invalidate done
-  19.0s intent   repoint
-  19.0s outcome  repoint refused: no other replica exists
-  19.0s intent   unprotect
-  19.0s outcome  unprotect done
-  19.0s intent   open
-  19.0s outcome  open done ids=no counter to raise
-  19.0s intent   canary
-  19.0s outcome  canary done
-  19.0s intent   reroute
-  19.0s outcome  reroute done
-  19.0s intent   release
-  19.0s outcome  release done
-  19.0s intent   provision
-  20.0s outcome  provision done
-  20.0s intent   seed
-  20.0s outcome  seed done
-  20.0s intent   register
-  20.0s outcome  register done
-  20.0s intent   attach
-  20.0s outcome  attach done
-  20.0s intent   protect
-  22.0s outcome  protect done acker=db-c
-  22.0s intent   verify_end
-  22.0s outcome  verify_end done
-  22.0s ended    failover completed
-  23.0s verdict  database db-c is ok: answers
-  23.1s started  examine epoch=5 at retire: db-a: db-a was primary: does db-b have all of it?
-  23.1s intent   retire
-  23.1s outcome  retire done proof=process
-  23.1s intent   compare
-  23.1s outcome  compare refused: 9 transactions the successor lacks: 00000001-0000-4000-8000-000000000000:12 to 00000001-0000-4000-8000-000000000000:20
-  23.1s intent   save
-  23.1s outcome  save done archive=lost-writes/db-a.1 transactions=9 acknowledged=perhaps
-  23.1s intent   report
-  23.1s outcome  report done report=lost-writes/db-a.1/report.json acknowledged=perhaps transactions=9 canaries=1 rows=8 tables=cms.rows insert 8
-  23.1s ended    examine completed
-  23.4s verdict  database db-a is down: connection refused
-  27.0s stopped  
+  10.0s verdict  site is none: nothing is the matter with it
+  11.0s verdict  zone a is none: nothing is the matter with it
+  12.6s story    mend controller b
+  12.8s verdict  database db-b is ok: answers
+  12.8s started  retire epoch=3 at retire: db-a: db-a takes writes beside db-b, which was opened
+  12.8s intent   retire
+  12.8s outcome  retire done proof=sql
+  12.8s ended    retire completed
+  14.3s verdict  zone b is none: nothing is the matter with it
+  16.6s story    resume
+  16.6s resumed  what=halted
+  16.6s veto     primary db-a in zone a takes no writes: primary_fenced (db-a was ended for good (proof: sql). Open it by hand, or `sitedr failover --to` another zone); open_in_doubt (db-b may accept writes since an unanswered OPEN); acker_ahead (db-a executed 00000001-0000-4000-8000-000000000000:1-20 and lacks what others have: db-b (received nothing, executed 00000001-0000-4000-8000-000000000000:1-11,00000002-0000-4000-8000-000000000000:1). It lost writes that may have been acknowledged: `sitedr failover --to` their zone)
+  18.6s story    failover b db-b was opened +primary_answers +unprotected +cooldown
+  18.6s wish     to=b, why=db-b was opened, overrides=['primary_answers', 'unprotected', 'cooldown']
+  18.6s veto     none holds; a failover to zone b was asked for
+  18.6s started  failover epoch=4 at confirm: db-a to db-b, spare db-c: db-b was opened
+  18.6s intent   confirm
+  18.6s outcome  confirm done
+  18.6s intent   hold
+  18.6s outcome  hold done
+  18.6s intent   freeze
+  18.6s outcome  freeze done
+  18.6s intent   fence
+  18.6s outcome  fence done proof=sql
+  18.6s intent   drain
+  18.6s outcome  drain done
+  18.6s intent   verify
+  18.6s outcome  verify done
+  18.6s intent   invalidate
+  18.6s outcome  invalidate done
+  18.6s intent   repoint
+  18.6s outcome  repoint refused: no other replica exists
+  18.6s intent   unprotect
+  18.6s outcome  unprotect done
+  18.6s intent   open
+  18.6s outcome  open done ids=no counter to raise
+  18.6s intent   canary
+  18.6s outcome  canary done
+  18.6s intent   reroute
+  18.6s outcome  reroute done
+  18.6s intent   release
+  18.6s outcome  release done
+  18.6s intent   provision
+  19.6s outcome  provision done
+  19.6s intent   seed
+  19.6s outcome  seed done
+  19.6s intent   register
+  19.6s outcome  register done
+  19.6s intent   attach
+  19.6s outcome  attach done
+  19.6s intent   protect
+  21.6s outcome  protect done acker=db-c
+  21.6s intent   verify_end
+  21.6s outcome  verify_end done
+  21.6s ended    failover completed
+  22.6s verdict  database db-c is ok: answers
+  22.7s started  examine epoch=5 at retire: db-a: db-a was primary: does db-b have all of it?
+  22.7s intent   retire
+  22.7s outcome  retire done proof=process
+  22.7s intent   compare
+  22.7s outcome  compare refused: 9 transactions the successor lacks: 00000001-0000-4000-8000-000000000000:12 to 00000001-0000-4000-8000-000000000000:20
+  22.7s intent   save
+  22.7s outcome  save done archive=lost-writes/db-a.1 transactions=9 acknowledged=perhaps
+  22.7s intent   report
+  22.7s outcome  report done report=lost-writes/db-a.1/report.json acknowledged=perhaps transactions=9 canaries=1 rows=8 tables=cms.rows insert 8
+  22.7s ended    examine completed
+  23.0s verdict  database db-a is down: connection refused
+  26.6s stopped  

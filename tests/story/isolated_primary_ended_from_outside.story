@@ -23,7 +23,8 @@ run-for 3s
    2.3s verdict  database db-a is down: no answer within 0.4 s
    2.3s verdict  origin a is down: connection refused
    2.3s verdict  redis a is down: connection refused
-   2.3s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; durability none: acknowledged writes may be in one zone only
+   2.3s verdict  zone a is zone_lost: neither database nor services answer
+   2.3s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; durability none: acknowledged writes may be in one zone only; zone lost: neither database nor services answer
    2.3s intent   confirm
    2.5s outcome  confirm done
    2.5s intent   hold
@@ -79,4 +80,5 @@ run-for 3s
    5.0s intent   report
    5.0s outcome  report done report=lost-writes/db-a.1/report.json acknowledged=perhaps transactions=4 canaries=0 rows=4 tables=cms.rows insert 4
    5.0s ended    examine completed
+   6.5s verdict  zone a is none: nothing is the matter with it
    7.8s stopped  

@@ -28,7 +28,8 @@ run-for 4s
    5.3s verdict  database db-a is down: no answer within 0.4 s
    5.3s verdict  origin a is down: connection refused
    5.3s verdict  redis a is down: connection refused
-   5.3s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; durability none: acknowledged writes may be in one zone only
+   5.3s verdict  zone a is zone_lost: neither database nor services answer
+   5.3s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; durability none: acknowledged writes may be in one zone only; zone lost: neither database nor services answer
    5.3s intent   confirm
    5.5s outcome  confirm done
    5.5s intent   hold
@@ -86,4 +87,5 @@ run-for 4s
   29.2s intent   report
   29.2s outcome  report done report=lost-writes/db-a.1/report.json acknowledged=perhaps transactions=8 canaries=0 rows=8 tables=cms.rows insert 8
   29.2s ended    examine completed
+  30.7s verdict  zone a is none: nothing is the matter with it
   33.0s stopped  

@@ -21,7 +21,8 @@ run-for 6s
    0.8s verdict  database db-a is down: connection refused
    0.8s verdict  origin a is down: connection refused
    0.8s verdict  redis a is down: connection refused
-   0.8s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+   0.8s verdict  zone a is zone_lost: neither database nor services answer
+   0.8s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: neither database nor services answer
    0.8s intent   confirm
    0.8s outcome  confirm done
    0.8s intent   hold
@@ -73,4 +74,5 @@ run-for 6s
    8.8s intent   compare
    8.8s outcome  compare done told=nothing the successor lacks
    8.8s ended    examine completed
+  10.3s verdict  zone a is none: nothing is the matter with it
   14.6s stopped  

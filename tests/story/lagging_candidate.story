@@ -26,10 +26,11 @@ run-for 6
    8.8s verdict  database db-a is down: connection refused
    8.8s verdict  origin a is down: connection refused
    8.8s verdict  redis a is down: connection refused
+   8.8s verdict  zone a is zone_lost: neither database nor services answer
    8.8s veto     primary db-a in zone a is lost: candidate_lagging (db-b has 24 transactions to apply, the limit is 3: writes would wait for them)
   11.6s story    catch-up b
   11.6s veto     none holds; primary db-a in zone a is lost
-  11.6s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+  11.6s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: neither database nor services answer
   11.6s intent   confirm
   11.6s outcome  confirm done
   11.6s intent   hold

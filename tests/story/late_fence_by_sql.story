@@ -25,7 +25,8 @@ run-for 60s
    2.3s verdict  database db-a is down: no answer within 0.4 s
    2.3s verdict  origin a is down: connection refused
    2.3s verdict  redis a is down: connection refused
-   2.3s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; durability none: acknowledged writes may be in one zone only
+   2.3s verdict  zone a is zone_lost: neither database nor services answer
+   2.3s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; durability none: acknowledged writes may be in one zone only; zone lost: neither database nor services answer
    2.3s intent   confirm
    2.5s outcome  confirm done
    2.5s intent   hold
@@ -46,6 +47,7 @@ run-for 60s
    7.2s verdict  database db-a is ok: answers
    7.2s verdict  origin a is ok: answers
    7.2s verdict  redis a is ok: answers
+   8.6s verdict  zone a is none: nothing is the matter with it
   12.0s story    resume
   12.0s resumed  what=halted
   12.0s veto     none holds; primary db-a in zone a takes no writes

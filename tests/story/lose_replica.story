@@ -21,6 +21,7 @@ run-for 6s
    0.8s verdict  database db-b is down: connection refused
    0.8s verdict  origin b is down: connection refused
    0.8s verdict  redis b is down: connection refused
+   0.8s verdict  zone b is zone_lost: neither database nor services answer
    0.8s veto     origin of zone b is down; redis of zone b is down; replica db-b is down: primary_unaffected (the primary db-a serves and is protected: nothing is moved)
    2.2s veto     none holds; writes stall for 1.6 s: no acker answers
    2.2s started  restore epoch=2 at degrade: a replica of db-a in db-c: writes stall for 1.6 s: no acker answers
@@ -51,4 +52,5 @@ run-for 6s
    8.8s verdict  origin b is ok: answers
    8.8s verdict  redis b is ok: answers
    8.8s veto     none holds; no trouble
+  10.2s verdict  zone b is none: nothing is the matter with it
   14.6s stopped  

@@ -20,9 +20,11 @@ run-for 2s
    0.6s story    kill c
    0.8s verdict  origin c is down: connection refused
    0.8s verdict  redis c is down: connection refused
+   0.8s verdict  zone c is zone_lost: no service answers
    0.8s veto     redis of zone c is down: primary_unaffected (the primary db-a serves and is protected: nothing is moved)
    4.6s story    heal c
    4.8s verdict  origin c is ok: answers
    4.8s verdict  redis c is ok: answers
    4.8s veto     none holds; no trouble
+   6.2s verdict  zone c is none: nothing is the matter with it
    6.6s stopped  

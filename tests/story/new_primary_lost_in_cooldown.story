@@ -23,7 +23,8 @@ run-for 8s
    0.8s verdict  database db-a is down: connection refused
    0.8s verdict  origin a is down: connection refused
    0.8s verdict  redis a is down: connection refused
-   0.8s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+   0.8s verdict  zone a is zone_lost: neither database nor services answer
+   0.8s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: neither database nor services answer
    0.8s intent   confirm
    0.8s outcome  confirm done
    0.8s intent   hold
@@ -69,6 +70,7 @@ run-for 8s
    6.8s verdict  database db-b is down: connection refused
    6.8s verdict  origin b is down: connection refused
    6.8s verdict  redis b is down: connection refused
+   6.8s verdict  zone b is zone_lost: neither database nor services answer
    6.8s veto     primary db-b in zone b is lost: cooldown (a failover ended recently; 57 s left)
   16.6s story    failover c +cooldown users wait
   16.6s wish     to=c, why=users wait, overrides=['cooldown']

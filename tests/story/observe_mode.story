@@ -12,5 +12,6 @@ run-for 4s
    2.2s verdict  database db-a is down: connection refused
    2.2s verdict  origin a is down: connection refused
    2.2s verdict  redis a is down: connection refused
+   2.2s verdict  zone a is zone_lost: neither database nor services answer
    2.2s veto     primary db-a in zone a is lost: observe_mode (mode is observe: reporting only); unprotected (unprotected (nothing proven yet): a promotion could lose acknowledged writes; only a person may accept that); no_candidate (no replica is registered: nobody has a copy to promote)
    6.0s stopped  

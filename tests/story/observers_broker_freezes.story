@@ -28,10 +28,11 @@ run-for 10s
   15.8s verdict  database db-a is down: connection refused
   15.8s verdict  origin a is down: connection refused
   15.8s verdict  redis a is down: connection refused
+  15.8s verdict  zone a is zone_lost: neither database nor services answer
   15.8s veto     primary db-a in zone a is lost: no_quorum (1 of 3 observers see it down, 2 are needed (down: daemon; not counted: b, c); broker: our own words do not come back)
   25.6s story    broker thaws
   25.6s veto     none holds; primary db-a in zone a is lost
-  25.6s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+  25.6s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: neither database nor services answer
   25.6s intent   confirm
   25.6s outcome  confirm done
   25.6s intent   hold

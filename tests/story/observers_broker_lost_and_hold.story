@@ -26,10 +26,11 @@ run-for 10s
    5.8s verdict  database db-a is down: connection refused
    5.8s verdict  origin a is down: connection refused
    5.8s verdict  redis a is down: connection refused
+   5.8s verdict  zone a is zone_lost: neither database nor services answer
    5.8s veto     primary db-a in zone a is lost: no_quorum (most see it up: 1 of 3 observers see it down, 2 are needed (down: daemon; up: b, c))
   15.6s story    broker returns
   15.9s veto     none holds; primary db-a in zone a is lost
-  15.9s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+  15.9s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: neither database nor services answer
   15.9s intent   confirm
   15.9s outcome  confirm done
   15.9s intent   hold

@@ -25,9 +25,10 @@ run-for 5s
    5.8s verdict  database db-a is down: connection refused
    5.8s verdict  origin a is down: connection refused
    5.8s verdict  redis a is down: connection refused
+   5.8s verdict  zone a is zone_lost: neither database nor services answer
    5.8s veto     primary db-a in zone a is lost: no_quorum (most see it up: 1 of 4 observers see it down, 3 are needed (down: daemon; up: a, b, c))
    9.2s veto     none holds; primary db-a in zone a is lost
-   9.2s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+   9.2s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: neither database nor services answer
    9.2s intent   confirm
    9.2s outcome  confirm done
    9.2s intent   hold

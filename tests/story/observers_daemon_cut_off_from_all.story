@@ -28,11 +28,18 @@ run-for 5s
    5.6s story    block controller c
    9.7s verdict  database db-a is down: no answer within 0.4 s
    9.7s verdict  database db-b is down: no answer within 0.4 s
-   9.7s veto     primary db-a in zone a is lost: no_quorum (most see it up: 1 of 4 observers see it down, 3 are needed (down: daemon; up: a, b, c)); no_second_vantage (only our own probes say so: no replica and no edge confirms it); acker_unseen (db-b may have acknowledged writes and does not answer); no_candidate (none is no registered replica of the primary)
+   9.7s verdict  site is everything: the databases of all zones (a, b) look lost at once
+   9.7s verdict  zone a is database_only: its database does not answer, and this does: origin, redis
+   9.7s verdict  zone b is database_only: its database does not answer, and this does: origin, redis
+   9.7s veto     primary db-a in zone a is lost: everything_down (the databases of all zones (a, b) look lost at once: look at our own network and at what all share); no_quorum (most see it up: 1 of 4 observers see it down, 3 are needed (down: daemon; up: a, b, c)); no_second_vantage (only our own probes say so: no replica and no edge confirms it); acker_unseen (db-b may have acknowledged writes and does not answer); no_candidate (none is no registered replica of the primary)
   26.8s story    mend controller a
   26.8s story    mend controller b
   26.8s story    mend controller c
+  26.8s veto     primary db-a in zone a is lost: no_quorum (most see it up: 1 of 4 observers see it down, 3 are needed (down: daemon; up: a, b, c)); no_second_vantage (only our own probes say so: no replica and no edge confirms it); acker_unseen (db-b may have acknowledged writes and does not answer); no_candidate (none is no registered replica of the primary)
   27.0s verdict  database db-a is ok: answers
   27.0s verdict  database db-b is ok: answers
   27.0s veto     none holds; no trouble
+  28.4s verdict  site is none: nothing is the matter with it
+  28.4s verdict  zone a is none: nothing is the matter with it
+  28.4s verdict  zone b is none: nothing is the matter with it
   31.8s stopped  

@@ -21,8 +21,10 @@ run-for 5s
    0.3s ended    restore completed
    5.6s story    block controller a
    7.3s verdict  database db-a is down: no answer within 0.4 s
+   7.3s verdict  zone a is observer_cut_off: we do not reach its database, and db-b still hears it
    7.3s veto     primary db-a in zone a is lost: still_receiving (db-b still hears the primary: we may be cut off); no_quorum (most see it up: 1 of 3 observers see it down, 2 are needed (down: daemon; up: b, c)); no_second_vantage (only our own probes say so: no replica and no edge confirms it)
   15.9s story    mend controller a
   16.1s verdict  database db-a is ok: answers
   16.1s veto     none holds; no trouble
+  17.5s verdict  zone a is none: nothing is the matter with it
   20.9s stopped  

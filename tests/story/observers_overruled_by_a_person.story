@@ -29,6 +29,7 @@ run-for 10s
   13.8s verdict  database db-a is down: connection refused
   13.8s verdict  origin a is down: connection refused
   13.8s verdict  redis a is down: connection refused
+  13.8s verdict  zone a is zone_lost: neither database nor services answer
   13.8s veto     primary db-a in zone a is lost: no_quorum (1 of 3 observers see it down, 2 are needed (down: daemon; not counted: b, c))
   15.6s story    failover b +no_quorum +recent_attempt zone a burns, I can see it
   15.6s wish     to=b, why=zone a burns, I can see it, overrides=['no_quorum', 'recent_attempt']

@@ -29,10 +29,11 @@ run-for 10s
   15.8s verdict  database db-a is down: connection refused
   15.8s verdict  origin a is down: connection refused
   15.8s verdict  redis a is down: connection refused
+  15.8s verdict  zone a is zone_lost: neither database nor services answer
   15.8s veto     primary db-a in zone a is lost: no_quorum (1 of 3 observers see it down, 2 are needed (down: daemon; not counted: b, c))
   20.6s story    observer b returns
   20.8s veto     none holds; primary db-a in zone a is lost
-  20.8s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+  20.8s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: neither database nor services answer
   20.8s intent   confirm
   20.8s outcome  confirm done
   20.8s intent   hold

@@ -29,7 +29,8 @@ run-for 10s
    0.8s verdict  database db-a is down: connection refused
    0.8s verdict  origin a is down: connection refused
    0.8s verdict  redis a is down: connection refused
-   0.8s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+   0.8s verdict  zone a is zone_lost: neither database nor services answer
+   0.8s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: neither database nor services answer
    0.8s intent   confirm
    0.8s outcome  confirm done
    0.8s intent   hold
@@ -81,11 +82,13 @@ run-for 10s
    8.8s intent   compare
    8.8s outcome  compare done told=nothing the successor lacks
    8.8s ended    examine completed
+  10.3s verdict  zone a is none: nothing is the matter with it
   13.6s story    kill b
   13.8s verdict  database db-b is down: connection refused
   13.8s verdict  origin b is down: connection refused
   13.8s verdict  redis b is down: connection refused
-  13.8s started  failover epoch=4 at confirm: db-b to db-c, spare db-a: db-b in zone b is lost
+  13.8s verdict  zone b is zone_lost: neither database nor services answer
+  13.8s started  failover epoch=4 at confirm: db-b to db-c, spare db-a: db-b in zone b is lost; zone lost: neither database nor services answer
   13.8s intent   confirm
   13.8s outcome  confirm done
   13.8s intent   hold
@@ -137,10 +140,12 @@ run-for 10s
   21.8s intent   compare
   21.8s outcome  compare done told=nothing the successor lacks
   21.8s ended    examine completed
+  23.3s verdict  zone b is none: nothing is the matter with it
   26.6s story    kill a
   26.8s verdict  database db-a is down: connection refused
   26.8s verdict  origin a is down: connection refused
   26.8s verdict  redis a is down: connection refused
+  26.8s verdict  zone a is zone_lost: neither database nor services answer
   26.8s veto     origin of zone a is down; redis of zone a is down; replica db-a is down: primary_unaffected (the primary db-c serves and is protected: nothing is moved)
   27.2s veto     none holds; writes stall for 0.6 s: no acker answers
   27.2s started  rejoin epoch=6 at degrade: db-b, a replica of db-c: writes stall for 0.6 s: no acker answers

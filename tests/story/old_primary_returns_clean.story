@@ -24,7 +24,8 @@ run-for 15s
    0.8s verdict  database db-a is down: connection refused
    0.8s verdict  origin a is down: connection refused
    0.8s verdict  redis a is down: connection refused
-   0.8s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+   0.8s verdict  zone a is zone_lost: neither database nor services answer
+   0.8s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: neither database nor services answer
    0.8s intent   confirm
    0.8s outcome  confirm done
    0.8s intent   hold
@@ -76,10 +77,12 @@ run-for 15s
    8.8s intent   compare
    8.8s outcome  compare done told=nothing the successor lacks
    8.8s ended    examine completed
+  10.3s verdict  zone a is none: nothing is the matter with it
   23.6s story    kill c
   23.8s verdict  database db-c is down: connection refused
   23.8s verdict  origin c is down: connection refused
   23.8s verdict  redis c is down: connection refused
+  23.8s verdict  zone c is zone_lost: neither database nor services answer
   23.8s veto     origin of zone c is down; redis of zone c is down; replica db-c is down: primary_unaffected (the primary db-b serves and is protected: nothing is moved)
   24.2s veto     none holds; writes stall for 0.6 s: no acker answers
   24.2s started  rejoin epoch=4 at degrade: db-a, a replica of db-b: writes stall for 0.6 s: no acker answers

@@ -25,7 +25,8 @@ run-for 60s
    2.3s verdict  database db-a is down: no answer within 0.4 s
    2.3s verdict  origin a is down: connection refused
    2.3s verdict  redis a is down: connection refused
-   2.3s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+   2.3s verdict  zone a is zone_lost: neither database nor services answer
+   2.3s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: neither database nor services answer
    2.3s intent   confirm
    2.5s outcome  confirm done
    2.5s intent   hold
@@ -80,6 +81,7 @@ run-for 60s
    9.2s verdict  origin a is ok: answers
    9.2s verdict  redis a is ok: answers
    9.2s veto     none holds; no trouble
+  10.6s verdict  zone a is none: nothing is the matter with it
   10.6s started  retire epoch=4 at retire: db-a: db-a in zone a is no member any more
   10.6s intent   retire
   10.6s outcome  retire done proof=process

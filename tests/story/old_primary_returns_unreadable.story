@@ -26,7 +26,8 @@ run-for 10s
    0.8s verdict  database db-a is down: connection refused
    0.8s verdict  origin a is down: connection refused
    0.8s verdict  redis a is down: connection refused
-   0.8s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+   0.8s verdict  zone a is zone_lost: neither database nor services answer
+   0.8s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: neither database nor services answer
    0.8s intent   confirm
    0.8s outcome  confirm done
    0.8s intent   hold
@@ -80,10 +81,12 @@ run-for 10s
    8.8s outcome  compare unknown: binlog.000001: it makes no sense
    8.8s ended    examine abandoned: compare: binlog.000001: it makes no sense
    8.9s veto     an old primary is left as it is: old_primary_unknown (db-a was primary and cannot be compared, so it neither rejoins nor is laid anew until `sitedr give-up`: binlog.000001: it makes no sense)
+  10.3s verdict  zone a is none: nothing is the matter with it
   23.6s story    kill c
   23.8s verdict  database db-c is down: connection refused
   23.8s verdict  origin c is down: connection refused
   23.8s verdict  redis c is down: connection refused
+  23.8s verdict  zone c is zone_lost: neither database nor services answer
   23.8s veto     an old primary is left as it is; origin of zone c is down; redis of zone c is down; replica db-c is down: old_primary_unknown (db-a was primary and cannot be compared, so it neither rejoins nor is laid anew until `sitedr give-up`: binlog.000001: it makes no sense); primary_unaffected (the primary db-b serves and is protected: nothing is moved)
   24.2s veto     none holds; writes stall for 0.6 s: no acker answers
   24.2s started  restore epoch=4 at degrade: a replica of db-b in none: writes stall for 0.6 s: no acker answers

@@ -26,7 +26,9 @@ run-for 15s
    0.8s verdict  redis a is down: connection refused
    0.8s verdict  origin c is down: connection refused
    0.8s verdict  redis c is down: connection refused
-   0.8s started  failover epoch=2 at confirm: db-a to db-b, spare none: db-a in zone a is lost
+   0.8s verdict  zone a is zone_lost: neither database nor services answer
+   0.8s verdict  zone c is zone_lost: no service answers
+   0.8s started  failover epoch=2 at confirm: db-a to db-b, spare none: db-a in zone a is lost; zone lost: neither database nor services answer
    0.8s intent   confirm
    0.8s outcome  confirm done
    0.8s intent   hold
@@ -80,6 +82,7 @@ run-for 15s
    9.0s outcome  attach done
    9.0s intent   protect
    9.3s verdict  database db-a is ok: answers
+  10.3s verdict  zone a is none: nothing is the matter with it
   11.0s outcome  protect done acker=db-a
   11.0s intent   verify_end
   11.0s outcome  verify_end done

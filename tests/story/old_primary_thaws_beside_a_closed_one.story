@@ -28,7 +28,8 @@ run-for 120s
    2.3s verdict  database db-a is down: no answer within 0.4 s
    2.3s verdict  origin a is down: connection refused
    2.3s verdict  redis a is down: connection refused
-   2.3s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+   2.3s verdict  zone a is zone_lost: neither database nor services answer
+   2.3s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: neither database nor services answer
    2.3s intent   confirm
    2.5s outcome  confirm done
    2.5s intent   hold
@@ -72,6 +73,7 @@ run-for 120s
    6.6s verdict  database db-c is ok: answers
   11.0s story    block controller c
   14.2s verdict  database db-c is down: no answer within 0.4 s
+  14.2s verdict  zone c is database_only: its database does not answer, and this does: origin, redis
   14.3s story    restart b
   15.1s veto     primary db-b in zone b takes no writes: no_acker (no acker answers: only a person may open it unprotected, by hand)
   17.9s story    heal a
@@ -83,6 +85,7 @@ run-for 120s
   19.3s intent   retire
   19.3s outcome  retire done proof=process
   19.3s ended    retire completed
+  20.3s verdict  zone a is none: nothing is the matter with it
   20.8s verdict  database db-a is down: connection refused
   20.8s veto     primary db-b in zone b takes no writes: no_acker (no acker answers: only a person may open it unprotected, by hand)
   20.9s story    mend controller c
@@ -114,4 +117,5 @@ run-for 120s
   21.3s intent   report
   21.3s outcome  report done report=lost-writes/db-a.1/report.json acknowledged=nobody transactions=20 canaries=0 rows=20 tables=cms.rows insert 20
   21.3s ended    examine completed
+  22.8s verdict  zone c is none: nothing is the matter with it
  140.9s stopped  

@@ -31,6 +31,7 @@ run-for 3s
    2.3s verdict  database db-b is down: no answer within 0.4 s
    2.3s verdict  origin b is down: connection refused
    2.3s verdict  redis b is down: connection refused
+   2.3s verdict  zone b is zone_lost: neither database nor services answer
    2.3s started  restore epoch=2 at degrade: a replica of db-a in db-c: writes stall for 1.3 s: no acker answers
    2.3s intent   degrade
    2.3s outcome  degrade done
@@ -65,10 +66,12 @@ run-for 3s
    9.6s ended    leave abandoned: retire: process: zone b does not answer
   10.0s story    on freeze intent block c controller
   10.0s story    freeze a
+  10.7s verdict  zone b is none: nothing is the matter with it
   11.7s verdict  database db-a is down: no answer within 0.4 s
   11.7s verdict  origin a is down: connection refused
   11.7s verdict  redis a is down: connection refused
-  11.7s started  failover epoch=4 at confirm: db-a to db-b, spare none: db-a in zone a is lost
+  11.7s verdict  zone a is zone_lost: neither database nor services answer
+  11.7s started  failover epoch=4 at confirm: db-a to db-b, spare none: db-a in zone a is lost; zone lost: neither database nor services answer
   11.7s intent   confirm
   11.9s outcome  confirm done
   11.9s intent   hold
@@ -86,6 +89,7 @@ run-for 3s
   15.4s intent   unfreeze attempt 4
   15.4s outcome  unfreeze unknown: db-c: not sent, the connection is silent
   15.6s verdict  database db-c is down: no answer within 0.4 s
+  15.6s verdict  zone c is database_only: its database does not answer, and this does: origin, redis
   16.0s intent   unfreeze attempt 5
   16.0s outcome  unfreeze unknown: db-c: not sent, the connection is silent
   16.0s intent   unhold
@@ -99,7 +103,9 @@ run-for 3s
   24.2s verdict  origin a is ok: answers
   24.2s verdict  redis a is ok: answers
   24.2s veto     replica db-c is down: primary_unaffected (the primary db-a serves and is protected: nothing is moved)
+  25.2s verdict  zone a is none: nothing is the matter with it
   25.8s story    mend c controller
   26.0s verdict  database db-c is ok: answers
   26.0s veto     none holds; no trouble
+  27.4s verdict  zone c is none: nothing is the matter with it
   28.8s stopped  

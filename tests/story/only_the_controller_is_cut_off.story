@@ -21,8 +21,10 @@ run-for 5s
    0.6s story    block controller a
    0.6s story    block a controller
    2.3s verdict  database db-a is down: no answer within 0.4 s
+   2.3s verdict  zone a is observer_cut_off: we do not reach its database, and db-b still hears it
    2.3s veto     primary db-a in zone a is lost: still_receiving (db-b still hears the primary: we may be cut off); no_second_vantage (only our own probes say so: no replica and no edge confirms it)
   20.7s story    mend controller a
   20.9s verdict  database db-a is ok: answers
   20.9s veto     none holds; no trouble
+  22.3s verdict  zone a is none: nothing is the matter with it
   25.7s stopped  

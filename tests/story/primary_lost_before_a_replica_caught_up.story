@@ -39,6 +39,7 @@ run-for 10
    4.2s verdict  database db-c is down: connection refused
    4.2s verdict  origin c is down: connection refused
    4.2s verdict  redis c is down: connection refused
+   4.2s verdict  zone c is zone_lost: neither database nor services answer
    4.2s veto     origin of zone c is down; redis of zone c is down; replica db-c is down: primary_unaffected (the primary db-a serves and is protected: nothing is moved)
    5.6s veto     1 of 2 replicas of db-a acknowledge; origin of zone c is down; redis of zone c is down; replica db-c is down: no_spare_zone (no healthy zone is free for a replica)
   10.0s story    on attach effect kill a
@@ -49,6 +50,7 @@ run-for 10
   10.2s veto     none holds; 1 of 2 replicas of db-a acknowledge
   10.2s started  widen epoch=3 at register: one more replica of db-a in db-c: 1 of 2 replicas of db-a acknowledge
   10.2s intent   register
+  11.4s verdict  zone c is none: nothing is the matter with it
   12.0s outcome  register done
   12.0s intent   attach
   12.0s outcome  attach done
@@ -56,5 +58,6 @@ run-for 10
   14.4s verdict  database db-a is down: connection refused
   14.4s verdict  origin a is down: connection refused
   14.4s verdict  redis a is down: connection refused
+  14.4s verdict  zone a is zone_lost: neither database nor services answer
   14.4s veto     primary db-a in zone a is lost: acker_unproven (db-c may have acknowledged writes while it joined, and is not known to be the same process since: it may have lost them)
   20.0s stopped  

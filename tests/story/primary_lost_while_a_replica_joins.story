@@ -40,7 +40,8 @@ run-for 10
    4.2s verdict  database db-a is down: connection refused
    4.2s verdict  origin a is down: connection refused
    4.2s verdict  redis a is down: connection refused
-   4.2s started  failover epoch=3 at confirm: db-a to db-b, spare none: db-a in zone a is lost
+   4.2s verdict  zone a is zone_lost: neither database nor services answer
+   4.2s started  failover epoch=3 at confirm: db-a to db-b, spare none: db-a in zone a is lost; zone lost: neither database nor services answer
    4.2s intent   confirm
    4.2s outcome  confirm done
    4.2s intent   hold
@@ -86,6 +87,7 @@ run-for 10
   11.4s intent   seed
   11.4s outcome  seed done
   11.4s intent   register
+  11.7s verdict  zone a is none: nothing is the matter with it
   13.4s outcome  register done
   13.4s intent   attach
   13.4s outcome  attach done
@@ -94,9 +96,10 @@ run-for 10
   15.7s verdict  database db-b is down: connection refused
   15.7s verdict  origin b is down: connection refused
   15.7s verdict  redis b is down: connection refused
-  15.7s outcome  protect unknown: preempted: db-b in zone b is lost
-  15.7s ended    widen under_replicated: protect: preempted: db-b in zone b is lost
-  15.7s started  failover epoch=6 at confirm: db-b to db-c, spare none: db-b in zone b is lost
+  15.7s verdict  zone b is zone_lost: neither database nor services answer
+  15.7s outcome  protect unknown: preempted: db-b in zone b is lost; zone lost: neither database nor services answer
+  15.7s ended    widen under_replicated: protect: preempted: db-b in zone b is lost; zone lost: neither database nor services answer
+  15.7s started  failover epoch=6 at confirm: db-b to db-c, spare none: db-b in zone b is lost; zone lost: neither database nor services answer
   15.7s intent   confirm
   15.7s outcome  confirm done
   15.7s intent   hold

@@ -40,8 +40,9 @@ run-for 8s
    0.9s verdict  origin a is down: connection refused
    0.9s verdict  redis a is down: connection refused
    0.9s verdict  edge pop1 is down: edge pop1 is lost-before
-   0.9s ended    reconcile abandoned: release: preempted: db-a in zone a is lost
-   0.9s started  failover epoch=3 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+   0.9s verdict  zone a is zone_lost: neither database nor services answer
+   0.9s ended    reconcile abandoned: release: preempted: db-a in zone a is lost; zone lost: neither database nor services answer
+   0.9s started  failover epoch=3 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: neither database nor services answer
    0.9s intent   confirm
    0.9s outcome  confirm done
    0.9s intent   hold

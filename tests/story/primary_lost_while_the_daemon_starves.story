@@ -25,9 +25,10 @@ run-for 10s
   11.9s verdict  database db-a is down: connection refused
   11.9s verdict  origin a is down: connection refused
   11.9s verdict  redis a is down: connection refused
+  11.9s verdict  zone a is zone_lost: neither database nor services answer
   11.9s veto     primary db-a in zone a is lost: unfit_observer (our own loop stood still for 0.50 s: what failed then is no evidence, and every verdict is earned anew; 1.2 s left. If it goes on, the daemon gets too little of this machine)
   13.3s veto     none holds; primary db-a in zone a is lost
-  13.3s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+  13.3s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: neither database nor services answer
   13.3s intent   confirm
   13.3s outcome  confirm done
   13.3s intent   hold

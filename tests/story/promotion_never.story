@@ -22,6 +22,7 @@ run-for 6
    0.8s verdict  database db-a is down: connection refused
    0.8s verdict  origin a is down: connection refused
    0.8s verdict  redis a is down: connection refused
+   0.8s verdict  zone a is zone_lost: neither database nor services answer
    0.8s veto     primary db-a in zone a is lost: promotion_never (db-b in zone b is never promoted by itself: `promotion` in the configuration says so)
    3.6s story    failover b +promotion_never no other is left
    3.6s wish     to=b, why=no other is left, overrides=['promotion_never']

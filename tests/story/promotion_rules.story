@@ -36,7 +36,8 @@ run-for 6
    4.2s verdict  database db-a is down: connection refused
    4.2s verdict  origin a is down: connection refused
    4.2s verdict  redis a is down: connection refused
-   4.2s started  failover epoch=3 at confirm: db-a to db-c, spare none: db-a in zone a is lost
+   4.2s verdict  zone a is zone_lost: neither database nor services answer
+   4.2s started  failover epoch=3 at confirm: db-a to db-c, spare none: db-a in zone a is lost; zone lost: neither database nor services answer
    4.2s intent   confirm
    4.2s outcome  confirm done
    4.2s intent   hold

@@ -24,5 +24,6 @@ run-for 5s
    1.8s verdict  database db-a is down: connection refused
    1.8s verdict  origin a is down: connection refused
    1.8s verdict  redis a is down: connection refused
+   1.8s verdict  zone a is zone_lost: neither database nor services answer
    1.8s veto     primary db-a in zone a is lost: acker_restarted (db-b restarted since it earned `protected` and may have lost what it acknowledged)
    6.6s stopped  

@@ -23,5 +23,6 @@ run-for 4
    2.8s verdict  database db-a is down: connection refused
    2.8s verdict  origin a is down: connection refused
    2.8s verdict  redis a is down: connection refused
+   2.8s verdict  zone a is zone_lost: neither database nor services answer
    2.8s veto     primary db-a in zone a is lost: replication_cycle (db-b follows db-a follows db-b: mend it by hand, nothing is guessed)
    6.6s stopped  

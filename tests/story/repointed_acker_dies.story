@@ -35,6 +35,7 @@ run-for 8s
    2.3s verdict  database db-b is down: no answer within 0.4 s
    2.3s verdict  origin b is down: connection refused
    2.3s verdict  redis b is down: connection refused
+   2.3s verdict  zone b is zone_lost: neither database nor services answer
    2.3s started  restore epoch=2 at degrade: a replica of db-a in db-c: writes stall for 1.3 s: no acker answers
    2.3s intent   degrade
    2.3s outcome  degrade done
@@ -69,10 +70,12 @@ run-for 8s
    9.6s ended    leave abandoned: retire: process: zone b does not answer
   10.0s story    on repoint effect cut c
   10.0s story    cut a
+  10.7s verdict  zone b is none: nothing is the matter with it
   11.7s verdict  database db-a is down: no answer within 0.4 s
   11.7s verdict  origin a is down: connection refused
   11.7s verdict  redis a is down: connection refused
-  11.7s started  failover epoch=4 at confirm: db-a to db-b, spare none: db-a in zone a is lost
+  11.7s verdict  zone a is zone_lost: neither database nor services answer
+  11.7s started  failover epoch=4 at confirm: db-a to db-b, spare none: db-a in zone a is lost; zone lost: neither database nor services answer
   11.7s intent   confirm
   11.9s outcome  confirm done
   11.9s intent   hold
@@ -97,6 +100,7 @@ run-for 8s
   15.6s verdict  database db-c is down: no answer within 0.4 s
   15.6s verdict  origin c is down: connection refused
   15.6s verdict  redis c is down: connection refused
+  15.6s verdict  zone c is zone_lost: neither database nor services answer
   16.2s outcome  open refused: db-c cannot be re-read: timed out
   16.4s intent   open attempt 4
   17.4s outcome  open refused: db-c cannot be re-read: timed out
@@ -122,8 +126,9 @@ run-for 8s
   37.2s verdict  redis c is ok: answers
   37.8s story    resume
   37.8s resumed  what=halted
+  38.2s verdict  zone c is none: nothing is the matter with it
   38.2s veto     none holds; primary db-a in zone a is lost
-  38.2s started  failover epoch=5 at confirm: db-a to db-b, spare none: db-a in zone a is lost
+  38.2s started  failover epoch=5 at confirm: db-a to db-b, spare none: db-a in zone a is lost; zone lost: neither database nor services answer
   38.2s intent   confirm
   38.3s outcome  confirm done
   38.3s intent   hold
@@ -173,4 +178,5 @@ run-for 8s
   41.6s outcome  report done report=lost-writes/db-a.1/report.json acknowledged=nobody transactions=29 canaries=0 rows=29 tables=cms.rows insert 29
   41.6s ended    examine completed
   41.7s verdict  database db-a is down: connection refused
+  43.1s verdict  zone a is none: nothing is the matter with it
   49.2s stopped  

@@ -24,7 +24,8 @@ run-for 5s
    2.3s verdict  database db-a is down: no answer within 0.4 s
    2.3s verdict  origin a is down: connection refused
    2.3s verdict  redis a is down: connection refused
-   2.3s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+   2.3s verdict  zone a is zone_lost: neither database nor services answer
+   2.3s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: neither database nor services answer
    2.3s intent   confirm
    2.5s outcome  confirm done
    2.5s intent   hold
@@ -34,7 +35,7 @@ run-for 5s
    2.9s started  mode=auto
    3.1s verdict  database db-c is down: connection refused
    3.1s outcome  freeze unknown: the controller stopped before it
-   3.1s restarted failover epoch=3 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+   3.1s restarted failover epoch=3 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: neither database nor services answer
    3.1s intent   confirm
    3.1s outcome  confirm refused: primary_answers: the primary is ok: answers
    3.1s intent   unfreeze

@@ -28,6 +28,7 @@ run-for 3s
    0.6s story    restart a
    1.0s veto     primary db-a in zone a takes no writes: awaiting_approval (run `sitedr approve` to open it again)
    2.3s verdict  database db-b is down: no answer within 0.4 s
+   2.3s verdict  zone b is database_only: its database does not answer, and this does: origin, redis
    2.3s veto     primary db-a in zone a takes no writes: no_acker (no acker answers: only a person may open it unprotected, by hand); awaiting_approval (run `sitedr approve` to open it again)
    3.9s story    approve
    3.9s approved what=primary db-a in zone a takes no writes
@@ -38,5 +39,7 @@ run-for 3s
    5.1s verdict  database db-b is ok: answers
    5.1s verdict  origin a is down: connection refused
    5.1s verdict  redis a is down: connection refused
+   5.1s verdict  zone a is zone_lost: neither database nor services answer
    5.1s veto     primary db-a in zone a is lost: awaiting_approval (run `sitedr approve` to go ahead)
+   6.5s verdict  zone b is none: nothing is the matter with it
    7.9s stopped  

@@ -24,6 +24,7 @@ run-for 4s
    0.6s intent   confirm
    0.6s outcome  confirm unknown: db-b may not be read since the restart
    0.7s verdict  database db-b is down: connection refused
+   0.7s verdict  zone b is zone_lost: neither database nor services answer
    0.8s verdict  origin b is down: connection refused
    0.8s verdict  redis b is down: connection refused
    0.9s intent   confirm attempt 2

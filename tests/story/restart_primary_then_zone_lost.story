@@ -44,7 +44,8 @@ run-for 5s
    5.7s verdict  database db-a is down: no answer within 0.4 s
    5.7s verdict  origin a is down: connection refused
    5.7s verdict  redis a is down: connection refused
-   5.7s started  failover epoch=3 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+   5.7s verdict  zone a is zone_lost: neither database nor services answer
+   5.7s started  failover epoch=3 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: neither database nor services answer
    5.7s intent   confirm
    5.9s outcome  confirm done
    5.9s intent   hold
@@ -102,4 +103,5 @@ run-for 5s
   13.4s outcome  compare done told=nothing the successor lacks
   13.4s ended    examine completed
   13.5s verdict  database db-a is down: connection refused
+  14.9s verdict  zone a is none: nothing is the matter with it
   18.0s stopped  

@@ -23,6 +23,7 @@ run-for 100s
    0.8s verdict  database db-b is down: connection refused
    0.8s verdict  origin b is down: connection refused
    0.8s verdict  redis b is down: connection refused
+   0.8s verdict  zone b is zone_lost: neither database nor services answer
    0.8s veto     origin of zone b is down; redis of zone b is down; replica db-b is down: primary_unaffected (the primary db-a serves: nothing is moved)
    2.2s veto     none holds; no replica follows the primary, as far as is known
    2.2s started  restore epoch=2 at provision: a replica of db-a in db-c: no replica follows the primary, as far as is known

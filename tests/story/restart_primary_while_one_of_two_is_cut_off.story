@@ -47,6 +47,7 @@ run-for 10
    5.4s verdict  database db-c is down: no answer within 0.4 s
    5.4s verdict  origin c is down: connection refused
    5.4s verdict  redis c is down: connection refused
+   5.4s verdict  zone c is zone_lost: neither database nor services answer
    5.5s intent   confirm attempt 2
    5.6s outcome  confirm refused: too_few_ackers: commits wait for 2 acknowledgements and only db-b answers: it is opened when more do; only a person may open it unprotected, by hand
    5.9s intent   confirm attempt 3
@@ -90,4 +91,5 @@ run-for 10
   24.6s intent   verify_end
   24.6s outcome  verify_end done
   24.6s ended    reopen completed
+  26.1s verdict  zone c is none: nothing is the matter with it
   34.4s stopped  

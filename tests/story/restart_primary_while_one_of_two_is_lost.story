@@ -45,6 +45,7 @@ run-for 10
    4.0s intent   confirm
    4.0s outcome  confirm unknown: db-b, db-c may not be read since the restart
    4.1s verdict  database db-c is down: connection refused
+   4.1s verdict  zone c is zone_lost: neither database nor services answer
    4.2s verdict  origin c is down: connection refused
    4.2s verdict  redis c is down: connection refused
    4.3s intent   confirm attempt 2
@@ -81,6 +82,7 @@ run-for 10
   24.2s intent   enable
   24.2s outcome  enable done
   24.2s intent   earn
+  25.4s verdict  zone c is none: nothing is the matter with it
   26.0s outcome  earn done acker=db-b
   26.0s intent   open
   26.0s outcome  open done

@@ -22,6 +22,7 @@ run-for 4s
    0.3s ended    restore completed
    0.6s story    block controller b
    2.3s verdict  database db-b is down: no answer within 0.4 s
+   2.3s verdict  zone b is database_only: its database does not answer, and this does: origin, redis
    2.3s veto     replica db-b is down: primary_unaffected (the primary db-a serves and is protected: nothing is moved)
    3.9s story    restart a
    4.3s veto     primary db-a in zone a takes no writes: no_acker (no acker answers: only a person may open it unprotected, by hand)
@@ -44,4 +45,5 @@ run-for 4s
    8.5s intent   verify_end
    8.5s outcome  verify_end done
    8.5s ended    reopen completed
+  10.0s verdict  zone b is none: nothing is the matter with it
   12.3s stopped  

@@ -22,7 +22,8 @@ run-for 5s
    0.8s verdict  database db-a is down: connection refused
    0.8s verdict  origin a is down: connection refused
    0.8s verdict  redis a is down: connection refused
-   0.8s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+   0.8s verdict  zone a is zone_lost: neither database nor services answer
+   0.8s started  failover epoch=2 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: neither database nor services answer
    0.8s intent   confirm
    0.8s outcome  confirm done
    0.8s intent   hold
@@ -75,9 +76,10 @@ run-for 5s
    5.1s verdict  database db-b is down: connection refused
    5.1s verdict  origin b is down: connection refused
    5.1s verdict  redis b is down: connection refused
+   5.1s verdict  zone b is zone_lost: neither database nor services answer
    5.1s veto     primary db-b in zone b is lost: cooldown (a failover ended recently; 1 s left)
    6.5s veto     none holds; primary db-b in zone b is lost
-   6.5s started  failover epoch=3 at confirm: db-b to db-c, spare none: db-b in zone b is lost
+   6.5s started  failover epoch=3 at confirm: db-b to db-c, spare none: db-b in zone b is lost; zone lost: neither database nor services answer
    6.5s intent   confirm
    6.5s outcome  confirm done
    6.5s intent   hold

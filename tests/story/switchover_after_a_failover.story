@@ -27,7 +27,9 @@ run-for 8s
    0.8s verdict  redis a is down: connection refused
    0.8s verdict  origin c is down: connection refused
    0.8s verdict  redis c is down: connection refused
-   0.8s started  failover epoch=2 at confirm: db-a to db-b, spare none: db-a in zone a is lost
+   0.8s verdict  zone a is zone_lost: neither database nor services answer
+   0.8s verdict  zone c is zone_lost: no service answers
+   0.8s started  failover epoch=2 at confirm: db-a to db-b, spare none: db-a in zone a is lost; zone lost: neither database nor services answer
    0.8s intent   confirm
    0.8s outcome  confirm done
    0.8s intent   hold
@@ -81,6 +83,7 @@ run-for 8s
    5.0s outcome  attach done
    5.0s intent   protect
    5.3s verdict  database db-a is ok: answers
+   6.3s verdict  zone a is none: nothing is the matter with it
    7.0s outcome  protect done acker=db-a
    7.0s intent   verify_end
    7.0s outcome  verify_end done

@@ -81,6 +81,7 @@ run-for 30s
    9.8s verdict  database db-c is down: connection refused
    9.8s verdict  origin c is down: connection refused
    9.8s verdict  redis c is down: connection refused
+   9.8s verdict  zone c is zone_lost: neither database nor services answer
    9.8s veto     an old primary is left as it is; origin of zone c is down; redis of zone c is down; replica db-c is down: old_primary_unknown (db-a was primary and cannot be compared, so it neither rejoins nor is laid anew until `sitedr give-up`: binlog.000001: it makes no sense); primary_unaffected (the primary db-b serves and is protected: nothing is moved)
   11.2s veto     none holds; writes stall for 1.6 s: no acker answers
   11.2s started  restore epoch=5 at degrade: a replica of db-b in none: writes stall for 1.6 s: no acker answers

@@ -54,5 +54,6 @@ run-for 15s
    5.6s verdict  database db-b is down: no answer within 0.4 s
    5.6s verdict  origin b is down: connection refused
    5.6s verdict  redis b is down: connection refused
+   5.6s verdict  zone b is zone_lost: neither database nor services answer
    5.6s veto     halted: halted (open: not sent, the connection is silent: timed out; db-b may accept writes and counts as a primary: see which server does, then `sitedr resume`)
   15.6s stopped  

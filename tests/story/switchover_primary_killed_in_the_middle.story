@@ -30,9 +30,10 @@ run-for 15s
    1.8s verdict  database db-a is down: connection refused
    1.8s verdict  origin a is down: connection refused
    1.8s verdict  redis a is down: connection refused
-   1.8s outcome  catch_up unknown: preempted: db-a in zone a is lost
-   1.8s ended    switchover abandoned: catch_up: preempted: db-a in zone a is lost
-   1.8s started  failover epoch=3 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost
+   1.8s verdict  zone a is zone_lost: no service answers
+   1.8s outcome  catch_up unknown: preempted: db-a in zone a is lost; zone lost: no service answers
+   1.8s ended    switchover abandoned: catch_up: preempted: db-a in zone a is lost; zone lost: no service answers
+   1.8s started  failover epoch=3 at confirm: db-a to db-b, spare db-c: db-a in zone a is lost; zone lost: no service answers
    1.8s intent   confirm
    1.8s outcome  confirm done
    1.8s intent   hold

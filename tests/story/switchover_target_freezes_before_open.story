@@ -53,6 +53,7 @@ run-for 25s
    3.3s verdict  database db-b is down: no answer within 0.4 s
    3.3s verdict  origin b is down: connection refused
    3.3s verdict  redis b is down: connection refused
+   3.3s verdict  zone b is zone_lost: neither database nor services answer
    3.8s intent   unfreeze_again attempt 2
    3.8s outcome  unfreeze_again refused: not sent, the connection is silent: timed out
    4.7s intent   unfreeze_again attempt 3

@@ -38,7 +38,8 @@ run-for 10
    4.2s verdict  database db-a is down: connection refused
    4.2s verdict  origin a is down: connection refused
    4.2s verdict  redis a is down: connection refused
-   4.2s started  failover epoch=3 at confirm: db-a to db-b, spare none: db-a in zone a is lost
+   4.2s verdict  zone a is zone_lost: neither database nor services answer
+   4.2s started  failover epoch=3 at confirm: db-a to db-b, spare none: db-a in zone a is lost; zone lost: neither database nor services answer
    4.2s intent   confirm
    4.2s outcome  confirm done
    4.2s intent   hold
@@ -83,6 +84,7 @@ run-for 10
   13.4s intent   seed
   13.4s outcome  seed done
   13.4s intent   register
+  13.7s verdict  zone a is none: nothing is the matter with it
   15.4s outcome  register done
   15.4s intent   attach
   15.4s outcome  attach done

@@ -42,6 +42,7 @@ run-for 6
    4.2s verdict  database db-c is down: connection refused
    4.2s verdict  origin c is down: connection refused
    4.2s verdict  redis c is down: connection refused
+   4.2s verdict  zone c is zone_lost: neither database nor services answer
    4.2s veto     origin of zone c is down; redis of zone c is down; replica db-c is down: primary_unaffected (the primary db-a serves and is protected: nothing is moved)
    5.6s veto     1 of 2 replicas of db-a acknowledge; origin of zone c is down; redis of zone c is down; replica db-c is down: no_spare_zone (no healthy zone is free for a replica)
   10.0s story    heal c
@@ -51,6 +52,7 @@ run-for 6
   10.2s veto     none holds; 1 of 2 replicas of db-a acknowledge
   10.2s started  widen epoch=3 at register: one more replica of db-a in db-c: 1 of 2 replicas of db-a acknowledge
   10.2s intent   register
+  11.4s verdict  zone c is none: nothing is the matter with it
   12.0s outcome  register done
   12.0s intent   attach
   12.0s outcome  attach done
@@ -67,5 +69,7 @@ run-for 6
   17.4s verdict  redis a is down: connection refused
   17.4s verdict  origin c is down: connection refused
   17.4s verdict  redis c is down: connection refused
+  17.4s verdict  zone a is zone_lost: neither database nor services answer
+  17.4s verdict  zone c is zone_lost: neither database nor services answer
   17.4s veto     primary db-a in zone a is lost: acker_unseen (db-c may have acknowledged writes and does not answer)
   22.4s stopped  

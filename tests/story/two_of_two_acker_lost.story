@@ -42,6 +42,7 @@ run-for 10
    4.2s verdict  database db-c is down: connection refused
    4.2s verdict  origin c is down: connection refused
    4.2s verdict  redis c is down: connection refused
+   4.2s verdict  zone c is zone_lost: neither database nor services answer
    4.2s veto     origin of zone c is down; redis of zone c is down; replica db-c is down: primary_unaffected (the primary db-a serves and is protected: nothing is moved)
    5.6s veto     none holds; writes stall for 1.6 s: not 2 ackers answer
    5.6s started  restore epoch=3 at degrade: a replica of db-a in none: writes stall for 1.6 s: not 2 ackers answer
@@ -62,6 +63,7 @@ run-for 10
   12.2s intent   attach
   12.2s outcome  attach done
   12.2s intent   protect
+  13.4s verdict  zone c is none: nothing is the matter with it
   14.0s outcome  protect done acker=db-c
   14.0s intent   verify_end
   14.0s outcome  verify_end done

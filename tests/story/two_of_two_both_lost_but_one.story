@@ -48,7 +48,9 @@ run-for 20
    6.9s verdict  redis a is down: connection refused
    6.9s verdict  origin c is down: connection refused
    6.9s verdict  redis c is down: connection refused
-   6.9s started  failover epoch=3 at confirm: db-a to db-b, spare none: db-a in zone a is lost
+   6.9s verdict  zone a is zone_lost: neither database nor services answer
+   6.9s verdict  zone c is zone_lost: neither database nor services answer
+   6.9s started  failover epoch=3 at confirm: db-a to db-b, spare none: db-a in zone a is lost; zone lost: neither database nor services answer
    6.9s intent   confirm
    7.1s outcome  confirm done
    7.1s intent   hold
@@ -104,6 +106,8 @@ run-for 20
   15.2s intent   verify_end
   15.2s outcome  verify_end done
   15.2s ended    restore completed
+  15.4s verdict  zone a is none: nothing is the matter with it
+  15.4s verdict  zone c is none: nothing is the matter with it
   15.5s started  examine epoch=6 at retire: db-a: db-a was primary: does db-b have all of it?
   15.5s intent   retire
   15.5s outcome  retire done proof=process

@@ -33,6 +33,7 @@ run-for 8s
   64.8s verdict  database db-a is down: connection refused
   64.8s verdict  origin a is down: connection refused
   64.8s verdict  redis a is down: connection refused
+  64.8s verdict  zone a is zone_lost: neither database nor services answer
   64.8s veto     primary db-a in zone a is lost: doctor_blocker (db-a bypasses_read_only: 'app'@'%' has READ_ONLY ADMIN; mend: REVOKE READ_ONLY ADMIN ON *.* FROM 'app'@'%'; then end its connections, which keep it (seen 4 s ago))
   67.6s story    crash
   67.6s started  mode=auto
@@ -40,6 +41,7 @@ run-for 8s
   67.8s verdict  database db-c is down: connection refused
   67.8s verdict  origin a is down: connection refused
   67.8s verdict  redis a is down: connection refused
+  67.8s verdict  zone a is zone_lost: neither database nor services answer
   67.8s veto     primary db-a in zone a is lost: doctor_blocker (db-a bypasses_read_only: 'app'@'%' has READ_ONLY ADMIN; mend: REVOKE READ_ONLY ADMIN ON *.* FROM 'app'@'%'; then end its connections, which keep it (seen 6 s ago))
   73.6s story    failover b +cooldown users wait
   73.6s wish     to=b, why=users wait, overrides=['cooldown']

@@ -29,6 +29,7 @@ run-for 6s
    1.8s verdict  database db-a is down: connection refused
    1.8s verdict  origin a is down: connection refused
    1.8s verdict  redis a is down: connection refused
+   1.8s verdict  zone a is zone_lost: neither database nor services answer
    1.8s veto     primary db-a in zone a is lost: awaiting_approval (run `sitedr approve` to go ahead); doctor_blocker (db-b bypasses_read_only: 'app'@'%' has READ_ONLY ADMIN; mend: REVOKE READ_ONLY ADMIN ON *.* FROM 'app'@'%'; then end its connections, which keep it (seen 1 s ago))
    3.6s story    approve
    3.6s approved what=primary db-a in zone a is lost

@@ -25,6 +25,7 @@ run-for 8s
    0.8s verdict  database db-b is down: connection refused
    0.8s verdict  origin b is down: connection refused
    0.8s verdict  redis b is down: connection refused
+   0.8s verdict  zone b is zone_lost: neither database nor services answer
    0.8s veto     origin of zone b is down; redis of zone b is down; replica db-b is down; no failover would begin by itself: primary_unaffected (the primary db-a serves and is protected: nothing is moved); doctor_blocker (db-a bypasses_read_only: 'app'@'%' has READ_ONLY ADMIN; mend: REVOKE READ_ONLY ADMIN ON *.* FROM 'app'@'%'; then end its connections, which keep it (seen 0 s ago))
    2.2s veto     none holds; writes stall for 1.6 s: no acker answers
    2.2s started  restore epoch=2 at degrade: a replica of db-a in db-c: writes stall for 1.6 s: no acker answers

@@ -1,12 +1,18 @@
 """Configuration: every problem at once, each with file, line, key and advice."""
 
+import math
 from pathlib import Path
 
 import pytest
 
-from controller.config.budget import detection_worst_s, rto_worst_s
+from controller.config.budget import (
+    detection_worst_s,
+    rto_worst_s,
+    write_dead_worst_s,
+)
 from controller.config.load import load_site, parse_site
 from controller.config.policy import decide_policy, primary_member
+from controller.config.schema import WriteDead
 from controller.config.secrets import read_secret
 from controller.model.errors import ConfigError
 
@@ -136,8 +142,18 @@ def test_a_missing_file_is_a_configuration_error(tmp_path: Path) -> None:
 def test_the_worst_case_contains_detection_and_each_step_once() -> None:
     """The number people plan with is arithmetic on the table."""
     site = load_site(EXAMPLE)
-    assert detection_worst_s(site) == pytest.approx(0.1 + 3 * 0.4)
+    assert detection_worst_s(site) == pytest.approx(0.1 + 3 * 0.35)
     assert rto_worst_s(site) > detection_worst_s(site)
+
+
+def test_a_primary_that_is_held_for_a_person_is_never_left_by_itself() -> None:
+    """Full disks: what the file says, and how old what we know of it may be."""
+    site = load_site(EXAMPLE)
+    assert site.write_dead.action == "hold"
+    assert write_dead_worst_s(site) == math.inf
+    leaves = WriteDead(action="failover", after_s=8)
+    worst_s = write_dead_worst_s(site.model_copy(update={"write_dead": leaves}))
+    assert 8 < worst_s < 9
 
 
 def test_secrets_come_by_reference_and_never_print(

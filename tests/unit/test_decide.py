@@ -257,7 +257,7 @@ def test_unprotected_without_a_spare_zone_stays_visible() -> None:
         for z, f in some_facts().zones.items()
     }
     facts = replace(some_facts(a_server(B, Verdict.DOWN)), zones=dead)
-    assert names(decide(bare, facts, POLICY)) == {"no_spare_zone"}
+    assert names(decide(bare, facts, POLICY)) == {"no_spare_zone", "everything_down"}
 
 
 def test_losing_the_spare_zone_moves_nothing_and_says_so() -> None:

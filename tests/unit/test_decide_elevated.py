@@ -7,6 +7,7 @@ import pytest
 from controller.decide.decide import decide
 from controller.decide.facts import Facts
 from controller.decide.status import status_tree
+from health.asked import by_pages
 from health.elevated import NO_RATES, RatePolicy, RateReading, judge
 from health.rates import Counts
 from tests.unit.world_facts import LEDGER, POLICY, A, B, primary_gone, some_facts
@@ -45,6 +46,18 @@ def test_what_users_get_is_named_and_moves_nothing(
     assert decision.start is None
     assert [v.name for v in decision.vetoes] == [veto]
     assert "zone a fails its users" in decision.trouble
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "veto"), [(QUIET, "elevated_errors"), (FAILING, "not_zonal")]
+)
+def test_what_only_pages_tell_is_not_said_of_users(
+    elsewhere: Counts, veto: str
+) -> None:
+    decision = decide(LEDGER, facts_with(b=by_pages(rates(FAILING, elsewhere))), POLICY)
+    assert decision.start is None
+    assert [v.name for v in decision.vetoes] == [veto]
+    assert decision.trouble == "zone b fails pages we ask it for"
 
 
 @pytest.mark.parametrize(

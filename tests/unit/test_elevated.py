@@ -166,3 +166,51 @@ def test_a_quiet_night_ends_it() -> None:
 def test_windows_that_cannot_be_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="short_s"):
         RatePolicy(**wrong)
+
+
+ZONAL = {A: (10, 5), B: (10, 0), C: (10, 0)}
+WELL = {A: (10, 0), B: (10, 0), C: (10, 0)}
+SHARED = {A: (10, 5), B: (10, 5), C: (10, 5)}
+
+
+def test_one_bad_moment_elsewhere_is_no_common_cause_and_begins_nothing() -> None:
+    """Elevated stands for a whole short window, but is not acted on meanwhile."""
+    site = Site(RatePolicy(short_s=2.0))
+    assert site.goes_on(20, ZONAL)[A].says is Elevation.ELEVATED
+    site.goes_on(0.1, {A: (10, 5), B: (2000, 5), C: (10, 0)})
+    found = site.found[A]
+    assert Elevation.NOT_ZONAL in {found.short.says, found.long.says}
+    assert (found.says, found.sure_s) == (Elevation.ELEVATED, 0.0)
+    assert site.says(20, SHARED)[A] is Elevation.NOT_ZONAL
+
+
+def test_surely_elevated_is_counted_from_when_both_windows_said_so() -> None:
+    site = Site()
+    site.goes_on(20, WELL)
+    assert site.found[A].sure_s == 0.0
+    before = site.goes_on(5, ZONAL)[A].sure_s
+    assert 0 < before < 5
+    assert site.goes_on(3, ZONAL)[A].sure_s == pytest.approx(before + 3)
+
+
+def test_a_break_shorter_than_the_short_window_is_chance() -> None:
+    site = Site()
+    before = site.goes_on(20, ZONAL)[A].sure_s
+    found = site.goes_on(1.9, {A: (1, 0), B: (10, 0), C: (10, 0)})[A]
+    assert (found.bare, found.sure_s > before) == (Elevation.LOW_VOLUME, True)
+    assert site.goes_on(0.9, {**ZONAL, A: (30, 5)})[A].sure_s > before + 2
+
+
+def test_d15_what_was_clean_for_a_short_window_begins_anew() -> None:
+    """Hysteresis keeps the name; what may be acted on is reset."""
+    site = Site()
+    assert site.goes_on(20, ZONAL)[A].sure_s > 10
+    found = site.goes_on(6, WELL)[A]
+    assert (found.says, found.sure_s) == (Elevation.ELEVATED, 0.0)
+    assert site.goes_on(4, ZONAL)[A].sure_s < 4
+
+
+def test_a_common_cause_resets_at_once() -> None:
+    site = Site()
+    assert site.goes_on(20, ZONAL)[A].sure_s > 10
+    assert site.goes_on(6, SHARED)[A].sure_s == 0.0

@@ -56,3 +56,38 @@ def test_a_mistake_of_a_probe_is_told_and_says_nothing_about_the_zone(
     found = asked(error)
     assert found.verdict is Verdict.CANNOT_OBSERVE
     assert repr(error) in found.reason
+
+
+class Tells(Probe):
+    """Answers with a figure while it is up."""
+
+    up = True
+
+    @override
+    async def probe(self) -> Sample:
+        if self.up:
+            figures = {"memory_ratio": 0.5}
+            return Sample(phase="", reason="answers", latency_s=0.0, figures=figures)
+        return Sample(phase="connect", reason="refused", latency_s=0.0)
+
+
+def test_what_a_service_told_of_itself_is_forgotten_with_its_answer() -> None:
+    """Old figures beside a dead service would say that it is well."""
+
+    async def ask() -> list[object]:
+        redis = Tells()
+        ports = replace(NO_PORTS, probes={A: {"redis": redis}})
+        detector = DetectorPolicy(rounds_down=3, rounds_clear=1, stale_s=9)
+        policy = ObservePolicy(
+            interval_s=0.1, timeout_s=0.1, detector=detector, wanted=WANTED
+        )
+        watch = Observatory(ports, VirtualClock(), policy)
+        found: list[object] = []
+        for up in (True, False):
+            redis.up = up
+            await watch.ask_service(A, "redis")
+            latest = watch.facts(lease_held=True).zones[A].latest["redis"]
+            found.append(dict(latest.figures))
+        return found
+
+    assert run_virtual(ask()) == [{"memory_ratio": 0.5}, {}]

@@ -17,7 +17,7 @@ from controller.model.errors import ControllerError
 from controller.model.ids import ZoneId
 from health.elevated import RatePolicy
 from health.recording import Answer, Began, Line, RecordingError, Traffic, read, text_of
-from health.replay import Change, Replay, Tuning
+from health.replay import Change, Replay, Tuning, TuningError
 
 A, B, C = ZoneId("a"), ZoneId("b"), ZoneId("c")
 BEGAN = Began(
@@ -47,7 +47,7 @@ def text(*lines: Line) -> list[str]:
 
 
 def changes(lines: Sequence[Line], **named: int) -> list[Change]:
-    tuning = Tuning(rates=RatePolicy(), rounds_down=named.get("rounds_down"))
+    tuning = Tuning(rounds_down=named.get("rounds_down"))
     return list(Replay(tuning).run(read(text(*lines))))
 
 
@@ -58,6 +58,13 @@ def test_what_is_written_is_read_again() -> None:
         traffic(100.2, B, 3, 1),
     ]
     assert list(read(text(*lines))) == lines
+
+
+def test_a_recording_of_before_there_were_pages_is_read() -> None:
+    tree = json.loads(text_of(BEGAN))
+    for name in ("pages_every_s", "pages_slow_s"):
+        del tree[name]
+    assert list(read([json.dumps(tree) + "\n"])) == [BEGAN]
 
 
 @pytest.mark.parametrize(
@@ -244,6 +251,29 @@ def test_a_place_that_cannot_be_written_is_refused_at_the_start(tmp_path: Path) 
         FileRecorder(tmp_path / "nowhere" / "seen.jsonl")
     with recording(None) as record:
         assert record is unrecorded
+
+
+def test_rates_are_judged_by_the_recorded_thresholds_or_by_named_ones() -> None:
+    """An older file says nothing of them: then by what every daemon had."""
+    recorded = replace(BEGAN, rates=RatePolicy(answers_min=50, short_s=1.0))
+    seen = [
+        traffic(101 + k / 10, zone, 3 * (zone != A), 3 * (zone == A))
+        for k in range(120)
+        for zone in (A, B)
+    ]
+
+    def says(began: Began, **named: float) -> list[str]:
+        lines = read(text(began, *seen))
+        return [c.verdict for c in Replay(Tuning(rates=named)).run(lines)]
+
+    assert "elevated" in says(BEGAN)
+    assert says(recorded) == []  # 30 answers a second and no more
+    assert "elevated" in says(recorded, answers_min=20)
+    bare = json.loads(text_of(BEGAN))
+    assert bare.pop("rates")["short_s"] == 2.0
+    assert list(read([json.dumps(bare) + "\n"])) == [BEGAN]
+    with pytest.raises(TuningError, match="long_s"):
+        says(recorded, short_s=60.0)
 
 
 def test_people_and_programs_read_the_verdicts(tmp_path: Path) -> None:

@@ -35,6 +35,8 @@ SLEEP_ALLOWED: dict[str, str] = {
     "deploy/lab/poll.py": "polls, with a deadline",
     "deploy/lab/pump.py": "a copy is held to its rate, never longer than its poll",
     "tests/bench/probes.py": "a measurement takes as long as it was told to",
+    "tests/matrix/rows.py": "the daemon is stopped for as long as the row says",
+    "tests/matrix/stage.py": "a row looks again and again for as long as it is told to",
     "controller/cli/show.py": "a person watches, once a second, until Ctrl-C",
 }
 
@@ -48,6 +50,7 @@ PURE = (
     "controller.model",
     "controller.decide",
     "controller.sla",
+    "health.asked",
     "health.counters",
     "health.detector",
     "health.elevated",

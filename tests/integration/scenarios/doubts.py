@@ -8,19 +8,29 @@ DOUBTS: Sequence[Scenario] = (
     Scenario(
         number=20,
         about="a zone that comes and goes, ten times",
-        simulated=("flapping_zone", "flapping_replica", "restart_primary_flapping"),
+        simulated=(
+            "flapping_zone",
+            "flapping_replica",
+            "restart_primary_flapping",
+            "d13_errors_come_and_go",
+        ),
         left="400 s of real time an engine, all but the first move (1) without a"
         " database that serves: virtual time is the place",
     ),
     Scenario(
         number=21,
         about="every zone errs at once",
-        left="a common cause is told by error rates, not by databases: detection",
+        simulated=("d01_bad_deploy_everywhere", "d14_all_zones_lost"),
+        left="told by what edges count and by all probes at once: virtual time",
     ),
     Scenario(
         number=22,
         about="one route errs, or there is hardly any traffic",
-        left="sample sizes of error rates, no database: detection",
+        simulated=(
+            "d02_one_error_of_two",
+            "unit/test_elevated.py::test_d2_one_error_of_two_says_nothing",
+        ),
+        left="sample sizes of error rates ask no database; one route is not counted",
     ),
     Scenario(
         number=23,

@@ -4,70 +4,23 @@ Run by `test_small_disk.py` in a mount namespace of its own, where a small file
 system ends with the test however it ends; by its name nothing else collects it.
 """
 
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from controller.incident.record import RecordKind
-from deploy.lab.engine import Accounts, InstanceSpec
-from deploy.lab.engine_mariadb import MariaDbEngine
-from deploy.lab.engine_mysql import MySqlEngine
 from tests.integration.scenarios.site import A, B, Site, running_site
+from tests.integration.scenarios.tight import ENGINES, fill, small_disk
 from tests.labs import until
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow]
 
-OWN_MOUNTS = "SITEDR_TEST_OWN_MOUNTS"
-SIZE = "400m"
-BLOCK = b"x" * 4096
-ENGINES = {"mariadb": MariaDbEngine, "mysql": MySqlEngine}
-
 
 @pytest.fixture(params=sorted(ENGINES))
-def site(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Site]:
+def site(request: pytest.FixtureRequest) -> Iterator[Site]:
     """A calm site; the database of zone a has a file system of its own."""
-    assert OWN_MOUNTS in os.environ, "run test_small_disk.py instead"
-    kind = ENGINES[request.param]
-    create = kind.create_empty
-
-    def on_a_small_disk(
-        self: MariaDbEngine | MySqlEngine, instance: InstanceSpec, accounts: Accounts
-    ) -> None:
-        if instance.zone == A:
-            instance.home.mkdir(parents=True)
-            mount = ("mount", "-t", "tmpfs", "-o", f"size={SIZE}", "none")
-            subprocess.run([*mount, str(instance.home)], check=True)
-        create(self, instance, accounts)
-        if instance.zone == A:
-            fill_holes(instance.home / "data")
-
-    monkeypatch.setattr(kind, "create_empty", on_a_small_disk)
-    with running_site(request.param) as site:
+    with small_disk(request.param), running_site(request.param) as site:
         yield site
-
-
-def fill_holes(data: Path) -> None:
-    """Give every file its blocks: in a hole of its own log a server would crash."""
-    whole = data.with_name("whole")
-    subprocess.run(["cp", "-rp", "--sparse=never", str(data), str(whole)], check=True)
-    shutil.rmtree(data)
-    whole.rename(data)
-
-
-def fill(path: Path) -> None:
-    """Write *path* until no space is left."""
-    with path.open("ab", buffering=0) as file:
-        try:
-            while file.write(BLOCK):
-                pass
-        except OSError:
-            return
 
 
 def test_07_a_full_disk(site: Site) -> None:

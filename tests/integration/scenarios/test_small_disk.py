@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.scenarios.small_disk import OWN_MOUNTS
+from tests.integration.scenarios.tight import OWN_MOUNTS
 
 pytestmark = [pytest.mark.lab, pytest.mark.slow, pytest.mark.timeout(180)]
 

@@ -1,0 +1,63 @@
+# D14: every zone is lost at once: suspect yourself, promote nobody, keep the routes.
+traffic a good=100
+traffic b good=20
+run-for 5s
+cut a
+cut b
+cut c
+run-for 20s
+heal a
+heal b
+heal c
+run-for 10s
+
+----
+   0.0s started  mode=auto
+   0.2s verdict  database db-c is down: connection refused
+   0.2s adopted  primary db-a
+   0.3s started  restore epoch=1 at register: a replica of db-a in db-b: unprotected: nothing proven yet
+   0.3s intent   register
+   0.3s outcome  register done
+   0.3s intent   attach
+   0.3s outcome  attach done
+   0.3s intent   protect
+   0.3s outcome  protect done acker=db-b
+   0.3s intent   verify_end
+   0.3s outcome  verify_end done
+   0.3s ended    restore completed
+   0.6s story    traffic a good=100
+   0.6s story    traffic b good=20
+   5.6s story    cut a
+   5.6s story    cut b
+   5.6s story    cut c
+   9.7s verdict  database db-a is down: no answer within 0.4 s
+   9.7s verdict  database db-b is down: no answer within 0.4 s
+   9.7s verdict  origin a is down: connection refused
+   9.7s verdict  redis a is down: connection refused
+   9.7s verdict  origin b is down: connection refused
+   9.7s verdict  redis b is down: connection refused
+   9.7s verdict  origin c is down: connection refused
+   9.7s verdict  redis c is down: connection refused
+   9.7s verdict  site is everything: the databases of all zones (a, b) look lost at once
+   9.7s verdict  zone a is zone_lost: neither database nor services answer
+   9.7s verdict  zone b is zone_lost: neither database nor services answer
+   9.7s verdict  zone c is zone_lost: no service answers
+   9.7s veto     primary db-a in zone a is lost: everything_down (the databases of all zones (a, b) look lost at once: look at our own network and at what all share); acker_unseen (db-b may have acknowledged writes and does not answer); no_candidate (none is no registered replica of the primary)
+  26.8s story    heal a
+  26.8s story    heal b
+  26.8s story    heal c
+  26.8s veto     primary db-a in zone a is lost: no_second_vantage (only our own probes say so: no replica and no edge confirms it); acker_unseen (db-b may have acknowledged writes and does not answer); no_candidate (none is no registered replica of the primary)
+  27.0s verdict  database db-a is ok: answers
+  27.0s verdict  database db-b is ok: answers
+  27.0s verdict  origin a is ok: answers
+  27.0s verdict  redis a is ok: answers
+  27.0s verdict  origin b is ok: answers
+  27.0s verdict  redis b is ok: answers
+  27.0s verdict  origin c is ok: answers
+  27.0s verdict  redis c is ok: answers
+  27.0s veto     none holds; no trouble
+  28.4s verdict  site is none: nothing is the matter with it
+  28.4s verdict  zone a is none: nothing is the matter with it
+  28.4s verdict  zone b is none: nothing is the matter with it
+  28.4s verdict  zone c is none: nothing is the matter with it
+  36.8s stopped  
