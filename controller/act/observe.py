@@ -126,6 +126,7 @@ class Observatory:
         self.singles = SingleWatch(
             self.ports, self.clock, self.policy.detector, self.record
         )
+        self.pages.awake_since = self.singles.awake_since = self.alertness.awake_since
         self._servers = {
             s: _ServerMemory(Detector(self.policy.detector))
             for s in self.ports.databases
@@ -150,7 +151,8 @@ class Observatory:
 
     def _begin_anew(self, at_s: float) -> None:
         edges = (memory.detector for memory in self._edges.values())
-        others = (*edges, *self._services.values())
+        asked = (*self.pages.detectors(), *self.singles.detectors())
+        others = (*edges, *self._services.values(), *asked)
         begin_anew(self._servers.values(), others, self._canary, at_s)
 
     async def ask_server(self, server: ServerId) -> None:

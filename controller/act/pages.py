@@ -44,6 +44,7 @@ class PageWatch:
     policy: PagePolicy
     detector: DetectorPolicy
     record: Record
+    awake_since: Callable[[float], bool] = lambda _asked_s: True
     _rates: RateDetector = field(init=False)
     _seen: dict[tuple[ZoneId, str], Detector] = field(init=False)
     _latest: dict[tuple[ZoneId, str], Sample] = field(default_factory=dict)
@@ -58,6 +59,10 @@ class PageWatch:
             for zone, pages in self.ports.pages.items()
             for name in pages
         }
+
+    def detectors(self) -> list[Detector]:
+        """Return who judges the pages."""
+        return [*self._seen.values()]
 
     def questions(
         self, counts: Counts
@@ -76,7 +81,10 @@ class PageWatch:
         )
 
     async def _ask_for(self, zone: ZoneId, name: str, counts: Counts) -> None:
+        asked_s = self.clock.monotonic_s()
         sample = await answer_of(self.ports.pages[zone][name])
+        if sample.phase and not self.awake_since(asked_s):
+            return  # it says more about us
         now_s, bad = self.clock.monotonic_s(), bool(sample.phase)
         self._latest[zone, name] = sample
         self._seen[zone, name].record(now_s, phase=sample.phase, reason=sample.reason)

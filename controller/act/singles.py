@@ -35,6 +35,7 @@ class SingleWatch:
     clock: Clock
     detector: DetectorPolicy
     record: Record
+    awake_since: Callable[[float], bool] = lambda _asked_s: True
     _journeys: dict[str, _Single] = field(init=False)
     _also: dict[tuple[ZoneId, str], _Single] = field(init=False)
 
@@ -67,6 +68,10 @@ class SingleWatch:
             for name, also in several.items()
         ]
 
+    def detectors(self) -> list[Detector]:
+        """Return who judges them."""
+        return [s.detector for s in (*self._journeys.values(), *self._also.values())]
+
     async def ask_journey(self, name: str) -> None:
         """Ask an edge for one page, as users do."""
         await self._ask(self._journeys, name)
@@ -87,7 +92,11 @@ class SingleWatch:
 
     async def _ask(self, among: Mapping[K, _Single], key: K) -> Sample:
         single = among[key]
-        single.latest = sample = await answer_of(single.probe)
+        asked_s = self.clock.monotonic_s()
+        sample = await answer_of(single.probe)
+        if sample.phase and not self.awake_since(asked_s):
+            return sample  # it says more about us
+        single.latest = sample
         single.detector.record(
             self.clock.monotonic_s(), phase=sample.phase, reason=sample.reason
         )

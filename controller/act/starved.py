@@ -68,6 +68,11 @@ class Alertness:
         if not phase or not self.lag.spoils(asked_s):
             detector.record(now_s, phase=phase, reason=reason)
 
+    def awake_since(self, asked_s: float) -> bool:
+        """Tell whether nothing was slept through since *asked_s*."""
+        self._looked()
+        return not self.lag.spoils(asked_s)
+
     def fitness(self) -> Fitness:
         """Return what is known of ourselves now."""
         return self.lag.fitness(self._looked())

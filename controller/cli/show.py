@@ -174,6 +174,7 @@ def _status_table(tree: Mapping[str, object]) -> Table:
     lines += [
         *calm_lines(tree),
         *observer_lines(tree.get("observers")),
+        *calm_lines(tree),
         *_doctor_lines(tree["doctor"], {v["name"] for v in vetoes}),
     ]
     old = tree["old_primaries"]

@@ -218,7 +218,7 @@ class RehearsalSite:
     def flows(self, zone: ZoneId, rate: Rate) -> None:
         """From now on users get this of *zone*, and the edges count it."""
         self.traffic.flows(zone, rate)
-        self._note_users(zone, rate)
+        self.world.truth.note(self.clock.monotonic_s(), "traffic", zone, **rate.told)
 
     def calm(self) -> None:
         """End every fault there is; what was late arrives."""
@@ -384,18 +384,15 @@ class RehearsalSite:
         }
 
     def _service_answers(self, zone: ZoneId, name: str) -> bool:
-        gone = zone in self.dark and name == "origin"
-        return not gone and zone not in self.lost and (zone, name) not in self.unprobed
+        return zone not in self.lost and (zone, name) not in self.unprobed
 
     def darken(self, zone: ZoneId, *, dark: bool) -> None:
         """Have the origin of *zone* answer nobody, or everybody again."""
         (self.dark.add if dark else self.dark.discard)(zone)
+        (self.unprobed.add if dark else self.unprobed.discard)((zone, "origin"))
         self._tell_edges()
-        self._note_users(zone, Rate(good=float(not dark), bad=float(dark)))
-
-    def _note_users(self, zone: ZoneId, rate: Rate) -> None:
-        told = {"good": str(rate.good), "bad": str(rate.bad)}
-        self.world.truth.note(self.clock.monotonic_s(), "traffic", zone, **told)
+        rate = Rate(good=float(not dark), bad=float(dark))
+        self.world.truth.note(self.clock.monotonic_s(), "traffic", zone, **rate.told)
 
     def _tell_edges(self) -> None:
         for edge in self.edges.values():

@@ -20,6 +20,11 @@ class Rate:
     bad: float = 0.0
     aborts: float = 0.0
 
+    @property
+    def told(self) -> Mapping[str, str]:
+        """Return it as a fact of a history."""
+        return {"good": str(self.good), "bad": str(self.bad)}
+
 
 @dataclass(slots=True)
 class _Count:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing_extensions import override
 
 from controller.act.observe import Observatory, ObservePolicy
+from controller.act.ports import Also
 from controller.act.virtual import VirtualClock, VirtualLoop, run_virtual
 from controller.decide.decide import decide
 from controller.decide.guards import quiet, remaining, vetoes
@@ -143,3 +144,32 @@ def test_being_unfit_is_told_before_there_is_trouble() -> None:
     found = decide(LEDGER, some_facts(fitness=LATE), POLICY)
     assert not found.trouble
     assert [v.name for v in found.vetoes] == ["unfit_observer"]
+
+
+def test_what_is_asked_beside_the_databases_is_earned_anew_too() -> None:
+    """Pages and further services: failures across a stall are nobody's."""
+
+    async def story() -> None:
+        probe = Slow(is_up=False)
+        found = Stage(probe).watch()
+        watch = Observatory(
+            replace(
+                NO_PORTS,
+                also={ZONE: {"mail": Also(probe=probe, every_s=1.0, bound_s=1.0)}},
+            ),
+            VirtualClock(),
+            found.policy,
+        )
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualLoop)
+
+        async def asked(stall_s: float) -> Verdict:
+            watch.alertness.tick()
+            loop.call_later(0.005, loop.stall, stall_s)
+            await watch.singles.ask_also(ZONE, "mail")
+            return watch.singles.also(ZONE, loop.time())["mail"].verdict
+
+        assert [await asked(5.0) for _ in range(4)] == [Verdict.UNDECIDED] * 4
+        assert [await asked(0.01) for _ in range(4)][-1] is Verdict.DOWN
+
+    run_virtual(story())
