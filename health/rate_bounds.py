@@ -17,12 +17,17 @@ def volume_min(policy: RatePolicy) -> float:
     return 2 * policy.answers_min / policy.short_s
 
 
-def sure_within_s(policy: RatePolicy, rate: float) -> float | None:
+def sure_within_s(
+    policy: RatePolicy, rate: float, each_s: float | None = None
+) -> float | None:
     """Return when both windows call a zone elevated, seconds; None: never.
 
-    rate: the share of bad answers from now on.
+    rate: the share of bad answers from now on. each_s: answers a second; None: as
+    many as `volume_min`.
     """
-    each_s = volume_min(policy)
+    each_s = each_s or volume_min(policy)
+    if each_s * policy.short_s < policy.answers_min:
+        return None
     longest_s = None
     for window_s in (policy.short_s, policy.long_s):
         needed_s = _window_s(policy, rate, each_s, window_s)

@@ -13,8 +13,10 @@ from controller.config.budget import (
     detection_worst_s,
     stall_worst_s,
 )
+from controller.config.policy import slowest_page_s
 from controller.config.schema import Site
 from controller.decide.writing import NAMED_AFTER_S
+from health.asked import page_rates
 from health.rate_bounds import sure_within_s, volume_min
 
 SHARES = (1.0, 0.3)
@@ -60,8 +62,10 @@ def bounds(site: Site) -> Sequence[Bound]:
             named_s=NAMED_AFTER_S + late_s,
             acts_s=dead.after_s + late_s if leaves else None,
         ),
+        _acted_on(site, "origin_lost", "the origin of one zone answers nobody", lost_s),
         Bound(key="cannot_observe", told="cannot observe, overload", named_s=once_s),
         *(_errors(site, share) for share in SHARES),
+        *(_pages(site, share) for share in SHARES if site.pages),
     )
 
 
@@ -69,11 +73,33 @@ def _errors(site: Site, share: float) -> Bound:
     """Return the bound of errors of one zone (degraded) or of all (one site)."""
     sure_s = sure_within_s(site.rates.policy(), share)
     named_s = None if sure_s is None else sure_s + EDGE_S
+    told = f"degraded or one site, {share:.0%} errors"
+    return _acted_on(site, f"errors_{_percent(share)}", told, named_s)
+
+
+def _pages(site: Site, share: float) -> Bound:
+    """Return the bound of the same where users ask no other zone: by pages alone.
+
+    What was asked for just before comes late by a round, and a slow answer later.
+    """
+    every_s, slow_s = site.probe.page_interval_s, slowest_page_s(site)
+    rule = page_rates(every_s=every_s, slow_s=slow_s)
+    sure_s = sure_within_s(rule, share, len(site.pages) / every_s)
+    named_s = None if sure_s is None else sure_s + every_s
+    told = f"the same by `pages` alone, {share:.0%} of them"
+    return _acted_on(site, f"pages_{_percent(share)}", told, named_s)
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}".rstrip("%")
+
+
+def _acted_on(site: Site, key: str, told: str, named_s: float | None) -> Bound:
     moves = site.zone_errors.action == "switchover" and named_s is not None
     after_s = site.zone_errors.after_s + EDGE_S
     return Bound(
-        key=f"errors_{share:.0%}".rstrip("%"),
-        told=f"degraded or one site, {share:.0%} errors",
+        key=key,
+        told=told,
         named_s=named_s,
         acts_s=named_s + after_s if moves and named_s is not None else None,
     )

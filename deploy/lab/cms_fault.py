@@ -1,15 +1,15 @@
-"""Errors on purpose: a zone's origin answers some requests with a status it is told.
+"""Errors on purpose: a zone's origin answers some requests late, or with an error.
 
 `faults.json` beside the origin's file, read anew when it changes; without it, or with
 one that cannot be read, nothing fails. The health URL goes on telling the truth about
 the database unless `health` is set: real pages may fail behind a healthy one.
 """
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from random import Random
 
 from aiohttp import web
 
@@ -18,27 +18,35 @@ from deploy.lab.engine import LabError
 
 FILE = "faults.json"
 HEALTH = "/healthz"
+DELAY_S_MAX = 60.0
+ASKERS_MAX = 1000
+ROUNDING = 1e-6
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """share: of the requests, 0 to 1, where 0 is none.
+    """share: of each client's requests for each path, 0 to 1, evenly spread; 0: none.
 
-    site: only this Host; empty: every one.
-    health: the health URL fails as well.
+    status: what they get instead of an answer; 0: they get it, after delay_s.
+    site: only this Host; empty: every one. health: the health URL fails as well.
     """
 
     share: float
     status: int = 500
+    delay_s: float = 0.0
     site: str = ""
     health: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.share <= 1:
             raise LabError(f"share {self.share:g}: not between 0 and 1")
-        if not 500 <= self.status <= 599:
+        if self.status and not 500 <= self.status <= 599:
             raise LabError(f"status {self.status}: an error of the server's is 5xx")
+        if not 0 <= self.delay_s <= DELAY_S_MAX or not (self.status or self.delay_s):
+            raise LabError(
+                f"delay {self.delay_s:g} s: up to {DELAY_S_MAX:g} s, or an error"
+            )
 
     def concerns(self, request: web.Request) -> bool:
         """Tell whether *request* may be answered so."""
@@ -63,7 +71,7 @@ class Faults:
         self._path = home / FILE
         self._stamp: tuple[int, int] | None = None
         self._fault: Fault | None = None
-        self._rng = Random(home.name)
+        self._due: dict[tuple[str, str], float] = {}
 
     @web.middleware
     async def answer(
@@ -73,9 +81,22 @@ class Faults:
         fault = self._now()
         if fault is None or not fault.concerns(request):
             return await handler(request)
-        if self._rng.random() >= fault.share:
+        if not self._hits(fault, request):
+            return await handler(request)
+        await asyncio.sleep(fault.delay_s)
+        if not fault.status:
             return await handler(request)
         return web.json_response({"error": "on purpose"}, status=fault.status)
+
+    def _hits(self, fault: Fault, request: web.Request) -> bool:
+        """Tell whether this one is of the share; whoever asks gets just that share."""
+        key = request.path, request.headers.get("User-Agent", "")
+        if len(self._due) >= ASKERS_MAX:
+            self._due.clear()
+        due = self._due.get(key, 0.0) + fault.share
+        hits = due > 1 - ROUNDING
+        self._due[key] = due - hits
+        return hits
 
     def _now(self) -> Fault | None:
         try:

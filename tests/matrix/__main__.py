@@ -29,10 +29,18 @@ from tests.matrix.rows import (
     Row,
     play,
 )
-from tests.matrix.stage import staged
+from tests.matrix.stage import SITES, staged
 
 Settings = Mapping[str, object]
-SETTINGS: Settings = {"cooldown_s": 1.0}
+PAGES = [
+    {"name": name, "path": path, "host": SITES[0], "slow_s": 1.0}
+    for name, path in (("home", "/"), ("page", "/page/welcome"), ("search", "/search"))
+]
+SETTINGS: Settings = {
+    "cooldown_s": 1.0,
+    "flapping": {"flips": 0, "moves": 0},  # every row loses a zone
+    "pages": PAGES,
+}
 SMALL_DISK: Settings = {**SETTINGS, "write_dead": {"action": "failover", "after_s": 6}}
 
 

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from controller.config.bounds import bounds
 from controller.config.budget import detection_worst_s, write_dead_worst_s
 from controller.config.schema import Site as Settings
 from controller.model.ids import ZoneId
@@ -192,6 +193,17 @@ def full_disk(stage: Stage, primary: ZoneId) -> ExitStack:
     return stack
 
 
+def acts_within(key: str) -> Callable[[Settings], float]:
+    """Return the bound that `sitedr check-config` prints under *key*."""
+
+    def bound(site: Settings) -> float:
+        (found,) = [b for b in bounds(site) if b.key == key]
+        assert found.acts_s is not None
+        return found.acts_s
+
+    return bound
+
+
 def _held(context: AbstractContextManager[None]) -> ExitStack:
     stack = ExitStack()
     stack.enter_context(context)
@@ -260,4 +272,19 @@ NEVER_LATE: Sequence[Row] = (
     Row(name="kill", do=killed, bound=detection_worst_s),
     Row(name="freeze", do=frozen, bound=detection_worst_s),
     Row(name="black hole", do=cut_off, bound=detection_worst_s),
+    Row(
+        name="30 % errors in one zone",
+        do=erring(Fault(share=0.3), everywhere=False),
+        bound=acts_within("pages_30"),
+    ),
+    Row(
+        name="brown-out: one zone's pages take 3 s",
+        do=erring(Fault(share=1.0, status=0, delay_s=3.0), everywhere=False),
+        bound=acts_within("pages_100"),
+    ),
+    Row(
+        name="one zone's HTTP 503",
+        do=erring(Fault(share=1.0, status=503, health=True), everywhere=False),
+        bound=acts_within("origin_lost"),
+    ),
 )

@@ -35,6 +35,24 @@ def test_every_class_has_a_bound_from_the_configuration() -> None:
     assert found["write_dead"].acts_s is None  # held, by default
 
 
+def test_pages_have_bounds_of_their_own_and_more_pages_shorter_ones() -> None:
+    """Where users ask one zone only, what pages say is what there is."""
+
+    def pages(number: int) -> dict[str, float | None]:
+        page = "{{name: p{0}, path: /p{0}, slow_s: 1}}"
+        listed = ", ".join(page.format(n) for n in range(number))
+        site = site_of(("candidate:\n", f"pages: [{listed}]\ncandidate:\n"))
+        return {b.key: b.acts_s for b in bounds(site)}
+
+    assert "pages_30" not in {b.key for b in bounds(site_of())}
+    one, four = pages(1), pages(4)
+    assert one["pages_100"] is not None
+    assert one["pages_30"] is not None
+    assert four["pages_30"] is not None
+    assert one["pages_100"] < one["pages_30"]
+    assert four["pages_30"] < one["pages_30"]
+
+
 def test_what_is_held_has_no_second_bound_and_what_is_never_sure_none() -> None:
     held = site_of(("  action: switchover ", "  action: hold "))
     assert {b.key: b for b in bounds(held)}["errors_30"].acts_s is None

@@ -1,6 +1,7 @@
 """Errors on purpose: who gets one, and that they end."""
 
 import asyncio
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from deploy.lab.cms_fault import FILE, HEALTH, Fault, Faults, put
 from deploy.lab.engine import LabError
 
-MANY = 400
+MANY = 100
 
 
 def answers(home: Path, *paths: str, host: str = "") -> Counter[int]:
@@ -40,9 +41,8 @@ def test_without_a_fault_everything_is_answered(tmp_path: Path) -> None:
 
 def test_a_share_of_the_pages_fails_and_the_health_url_does_not(tmp_path: Path) -> None:
     put(tmp_path, Fault(share=0.3, status=503))
-    found = answers(tmp_path, *["/"] * MANY)
-    assert 0.2 < found[503] / MANY < 0.4
-    assert found[200] + found[503] == MANY
+    found = answers(tmp_path, *["/", "/other"] * MANY)
+    assert found == {503: round(0.6 * MANY), 200: round(1.4 * MANY)}
     assert answers(tmp_path, *[HEALTH] * 20) == {200: 20}
 
 
@@ -57,6 +57,13 @@ def test_one_site_fails_and_the_other_does_not(tmp_path: Path) -> None:
     assert answers(tmp_path, "/", host="blog.example.test") == {200: 1}
 
 
+def test_an_answer_may_only_be_late(tmp_path: Path) -> None:
+    put(tmp_path, Fault(share=1.0, status=0, delay_s=0.2))
+    began_s = time.monotonic()
+    assert answers(tmp_path, "/") == {200: 1}
+    assert time.monotonic() - began_s >= 0.2
+
+
 def test_they_end_and_what_cannot_be_read_fails_nobody(tmp_path: Path) -> None:
     put(tmp_path, Fault(share=1.0))
     put(tmp_path, None)
@@ -66,7 +73,12 @@ def test_they_end_and_what_cannot_be_read_fails_nobody(tmp_path: Path) -> None:
     assert answers(tmp_path, "/") == {200: 1}
 
 
-@pytest.mark.parametrize(("share", "status"), [(-0.1, 500), (1.1, 500), (0.5, 404)])
-def test_a_fault_that_is_none_is_refused(share: float, status: int) -> None:
+@pytest.mark.parametrize(
+    ("share", "status", "delay_s"),
+    [(-0.1, 500, 0), (1.1, 500, 0), (0.5, 404, 0), (1, 0, 0), (1, 500, -1), (1, 0, 99)],
+)
+def test_a_fault_that_is_none_is_refused(
+    share: float, status: int, delay_s: float
+) -> None:
     with pytest.raises(LabError):
-        Fault(share=share, status=status)
+        Fault(share=share, status=status, delay_s=delay_s)
