@@ -34,9 +34,12 @@ def spoken_for(users: RateReading, pages: RateReading) -> RateReading:
 
     Users of this zone who are many and content outweigh a page (D9: our question is
     blocked somewhere), and so do users elsewhere who fail as well (D5). Where users
-    are too few, or nobody asks any other zone, the pages tell.
+    are too few, or nobody asks any other zone, the pages tell. And once users have
+    gone from a zone that failed them: who is left alone is not judged by them for ever.
     """
     match users.says:
+        case Elevation.ELEVATED if not users.long.here.total:
+            return pages if pages.says is Elevation.CALM else users
         case Elevation.ELEVATED | Elevation.CALM:
             return users
         case Elevation.LOW_VOLUME:

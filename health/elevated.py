@@ -206,7 +206,8 @@ class RateDetector:
             for own, whole in zip(here, everywhere, strict=True)
         )
         raw = _together(short.says, long.says)
-        sure_s = self._sure_s(zone, now_s, raw)
+        shared = raw is Elevation.NOT_ZONAL and self._others_fail(short, long)
+        sure_s = self._sure_s(zone, now_s, raw, shared=shared)
         says = self._held(zone, now_s, raw, (short, long))
         if says is not zone.says:
             zone.says, zone.since_s = says, now_s
@@ -219,14 +220,21 @@ class RateDetector:
             sure_s=sure_s,
         )
 
-    def _sure_s(self, zone: _Zone, now_s: float, raw: Elevation) -> float:
+    def _others_fail(self, *windows: Arithmetic) -> bool:
+        """Tell whether a common cause is seen, and not only too few answers."""
+        return any(w.elsewhere.bad and w.share < self.policy.share_min for w in windows)
+
+    def _sure_s(
+        self, zone: _Zone, now_s: float, raw: Elevation, *, shared: bool
+    ) -> float:
         """Return how long it has been elevated by the bare rule; 0: it is not.
 
         Chance alone makes a small window blink; when it stays dark for as long as it
-        reaches back, all it has seen is newer and says otherwise (D15).
+        reaches back, all it has seen is newer and says otherwise (D15). *shared*:
+        others fail, too, and that ends it at once.
         """
         dark_s = now_s - zone.sure_at_s
-        if raw is Elevation.NOT_ZONAL or dark_s > self.policy.short_s:
+        if shared or dark_s > self.policy.short_s:
             zone.sure_from_s = None
         if raw is Elevation.ELEVATED:
             zone.sure_at_s = now_s

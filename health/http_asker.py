@@ -22,7 +22,7 @@ from health.certificate import CERTIFICATE_LEFT_S, left_s, left_words
 from health.detector import FAULTY
 from health.http_answer import AnswerReader, NonsenseError, WantedAnswer
 from health.lack import phase_of
-from health.ports import Sample
+from health.ports import SILENCE, Sample
 
 Told = Callable[[Sample], None]
 
@@ -301,7 +301,7 @@ class HttpAsker:
             self._end(FAULTY, why, keep=False)
         else:
             phase = self._target.late if self._phase == "read" else self._phase
-            self._end(phase, f"no answer within {timeout_s:g} s", keep=False)
+            self._end(phase, f"{SILENCE} within {timeout_s:g} s", keep=False)
 
     def _end(
         self,

@@ -7,6 +7,10 @@ from typing import Protocol
 Figures = Mapping[str, float]
 
 
+SILENCE = "no answer"
+"""How the reason begins when nothing came within the time-out."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
     """An answer. *phase* is empty when the service answered as it should.

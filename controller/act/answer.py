@@ -2,7 +2,7 @@
 
 from controller.act.caught import caught
 from health.detector import FAULTY
-from health.ports import Probe, Sample
+from health.ports import SILENCE, Probe, Sample
 
 NEVER = Sample(phase="", reason="never asked", latency_s=0.0)
 
@@ -16,7 +16,7 @@ async def answer_of(probe: Probe) -> Sample:
         case Sample() as sample:
             return sample
         case TimeoutError():
-            return Sample(phase="read", reason="no answer in time", latency_s=0.0)
+            return Sample(phase="read", reason=f"{SILENCE} in time", latency_s=0.0)
         case error:
             reason = f"the probe failed: {error!r}"
             return Sample(phase=FAULTY, reason=reason, latency_s=0.0)

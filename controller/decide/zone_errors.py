@@ -32,6 +32,7 @@ from controller.model.commands import Member
 from controller.model.ids import ServerId, ZoneId
 from health.detector import Verdict
 from health.elevated import Asker, Elevation
+from health.ports import SILENCE
 
 ABOUT_LOSS = frozenset(
     {
@@ -142,9 +143,13 @@ def dark_s(fact: ZoneFact, facts: Facts) -> float:
     Neither us nor any edge that answers: what only we do not reach is our trouble (D9),
     and users who are served are served. Then nobody is sent there, so there are no
     rates: who asks for a page gets an error, or another zone's, and nobody can write.
+    Silence within our short time-out says slow, or a long line between (+300 ms): only
+    a refusal or a wrong answer says this.
     """
-    origin = fact.services.get("origin")
+    origin, latest = fact.services.get("origin"), fact.latest.get("origin")
     if origin is None or origin.verdict is not Verdict.DOWN or users_are_served(fact):
+        return 0.0
+    if latest is None or latest.reason.startswith(SILENCE):
         return 0.0
     told = [
         up

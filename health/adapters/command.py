@@ -7,7 +7,7 @@ from typing import Protocol
 from typing_extensions import override
 
 from health.detector import FAULTY
-from health.ports import Probe, Sample
+from health.ports import SILENCE, Probe, Sample
 
 CANNOT_TELL = 75
 """EX_TEMPFAIL of sysexits.h: it could not look, which says nothing of the service."""
@@ -50,7 +50,7 @@ class CommandProbe(Probe):
     def _judge(self, ended: Ended) -> tuple[str, str]:
         code, said = ended.code, ended.said
         if code is None:
-            return "read", f"no answer within {self._timeout_s:g} s"
+            return "read", f"{SILENCE} within {self._timeout_s:g} s"
         if code == 0:
             return "", "answers"
         if code == CANNOT_TELL:

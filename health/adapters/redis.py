@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing_extensions import override
 
 from health.lack import phase_of
-from health.ports import Probe, Sample
+from health.ports import SILENCE, Probe, Sample
 from health.redis_answer import Info, judge_pong, judge_role, read_info
 from health.resp import NonsenseError, Reply, command, read_reply
 
@@ -84,7 +84,7 @@ class RedisProbe(Probe):
                 finally:
                     writer.close()
         except TimeoutError:
-            return phase, f"no answer within {self._timeout_s:g} s"
+            return phase, f"{SILENCE} within {self._timeout_s:g} s"
         except socket.gaierror as error:
             return "dns", str(error)
         except (EOFError, OSError) as error:

@@ -12,7 +12,7 @@ import time
 from typing_extensions import override
 
 from health.lack import phase_of
-from health.ports import Probe, Sample
+from health.ports import SILENCE, Probe, Sample
 
 ACCEPTS = "accepts connections, which is no proof of life"
 
@@ -38,7 +38,7 @@ class TcpProbe(Probe):
                 _, writer = await asyncio.open_connection(self._host, self._port)
                 writer.close()
         except TimeoutError:
-            return "connect", f"no answer within {self._timeout_s:g} s"
+            return "connect", f"{SILENCE} within {self._timeout_s:g} s"
         except socket.gaierror as error:
             return "dns", str(error)
         except OSError as error:

@@ -64,6 +64,10 @@ def run(engine: str, words: str, console: Console) -> list[Found]:
         with staged(engine, net, **settings) as stage:
             for row in rows:
                 one = play(row, stage)
+                print(
+                    stage.seen,
+                    stage.site.sitedr("timeline")[-6000:] if not one.ok else "",
+                )
                 console.print(f"{'ok' if one.ok else 'NO':3} {one.name}: {one.seen}")
                 found.append(one)
 

@@ -12,11 +12,12 @@ from pathlib import Path
 from controller.config.bounds import bounds
 from controller.config.budget import detection_worst_s, write_dead_worst_s
 from controller.config.schema import Site as Settings
+from controller.incident.record import Record
 from controller.model.ids import ZoneId
 from deploy.lab.cms_fault import Fault
 from deploy.lab.spec import ZONES
 from tests.integration.scenarios.tight import fill
-from tests.matrix.stage import SITES, Stage
+from tests.matrix.stage import SITES, Stage, kind_of
 
 WATCH_S = 12.0
 ERRORS_WATCH_S = 25.0
@@ -86,9 +87,14 @@ def _quiet(row: Row, stage: Stage, after: int, written: int) -> Found:
     return Found(
         name=row.name,
         expected="no failover",
-        seen=f"{len(moves)} moves; {wrote} writes acknowledged; {vetoes}",
+        seen=f"{_kinds(moves)}; {wrote} writes acknowledged; {vetoes}",
         ok=not moves,
     )
+
+
+def _kinds(moves: Sequence[Record]) -> str:
+    told = [f"{kind_of(m)} ({m.body['plan']['why']})" for m in moves]  # type: ignore[index]
+    return ", ".join(told) or "no move"
 
 
 def _late(row: Row, stage: Stage, after: int, began_s: float) -> Found:

@@ -27,6 +27,8 @@ MOVES = frozenset({"failover", "switchover"})
 LOAD = Rates(reads_per_s=30, writes_per_s=10, read_timeout_s=1.0, write_timeout_s=5.0)
 LOOK_S = 0.2
 CALM_S = 90.0
+HOLDS = frozenset({"primary", "replica"})
+CALM = frozenset({"calm", "low_volume"})
 SITES: Sequence[str] = tuple(s for sites in SLOTS.values() for s in sites)
 
 
@@ -66,7 +68,7 @@ class Stage:
     site: Site
     users: Users
     usual: Mapping[str, object]
-    seen: set[str] = field(default_factory=set)
+    seen: dict[str, str] = field(default_factory=dict)
 
     # ---- what is seen --------------------------------------------------------
 
@@ -103,18 +105,33 @@ class Stage:
             time.sleep(LOOK_S)
 
     def look(self) -> None:
+        """Remember what is shown, with the reason it was first shown with."""
         with suppress(Exception):
-            self.seen |= self.site.vetoes()
+            for veto in self.site.status().get("vetoes", ()):
+                self.seen.setdefault(veto["name"], veto["reason"])
 
     def await_move(self, after: int, bound_s: float) -> Record | None:
         """Return the first move begun, None when none was within *bound_s*."""
         poll(lambda: bool(self.moves(after)), bound_s)
         return next(iter(self.moves(after)), None)
 
+    def is_calm(self) -> bool:
+        """Tell whether nothing runs, the data is protected and no zone errs still.
+
+        Of zones without a copy nobody asks anything: what they were called stays.
+        """
+        if not self.site.is_calm():
+            return False
+        return all(
+            zone["rates"]["verdict"] in CALM
+            for zone in self.site.status()["zones"].values()
+            if any(d["role"] in HOLDS for d in zone["databases"].values())
+        )
+
     def be_calm(self) -> None:
-        """Wait until nothing runs and the data is protected."""
-        calm = poll(self.site.is_calm, CALM_S)
-        assert calm, self.site.sitedr("status") + self.site.sitedr("timeline")
+        """Wait for that."""
+        calm = poll(self.is_calm, CALM_S)
+        assert calm, str(self.site.status()["zones"]) + self.site.sitedr("timeline")
 
     # ---- what is done --------------------------------------------------------
 

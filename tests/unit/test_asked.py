@@ -37,6 +37,7 @@ PAGES_FAIL_HERE = pages(Counts(0, 18), Counts(36, 0))
 PAGES_FINE = pages(Counts(18, 0), Counts(36, 0))
 PAGES_FAIL_EVERYWHERE = pages(Counts(0, 18), Counts(0, 36))
 NO_PAGES = pages(NOBODY, NOBODY)
+LEFT = replace(users(NOBODY, NOBODY), says=Elevation.ELEVATED)  # users have gone
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,9 @@ NO_PAGES = pages(NOBODY, NOBODY)
         pytest.param(users(Counts(1, 1), NOBODY), PAGES_FAIL_HERE, Elevation.ELEVATED, Asker.PAGES, id="D3 few users"),
         pytest.param(users(NOBODY, NOBODY), PAGES_FAIL_EVERYWHERE, Elevation.NOT_ZONAL, Asker.PAGES, id="no users, all fail"),
         pytest.param(users(NOBODY, NOBODY), NO_PAGES, Elevation.LOW_VOLUME, Asker.USERS, id="nobody asks anything"),
+        pytest.param(LEFT, PAGES_FINE, Elevation.CALM, Asker.PAGES, id="left alone, and well again"),
+        pytest.param(LEFT, PAGES_FAIL_HERE, Elevation.ELEVATED, Asker.USERS, id="left alone, and no better"),
+        pytest.param(LEFT, NO_PAGES, Elevation.ELEVATED, Asker.USERS, id="left alone, and nobody asks"),
     ],
 )  # fmt: skip
 def test_one_of_both_speaks_for_the_zone(

@@ -214,3 +214,19 @@ def test_a_common_cause_resets_at_once() -> None:
     site = Site()
     assert site.goes_on(20, ZONAL)[A].sure_s > 10
     assert site.goes_on(6, SHARED)[A].sure_s == 0.0
+
+
+def test_a_moment_in_which_chance_might_explain_it_is_no_common_cause() -> None:
+    """Few answers, in bursts: Fisher's p is above its bound now and then."""
+    policy = RatePolicy(short_s=10, long_s=20, answers_min=5)
+    detector = RateDetector(policy, (A, B))
+    doubted, sure_s = set(), 0.0
+    for second in range(60):
+        bad = 3 if second % 10 in {3, 6, 9} else 0
+        detector.record(A, float(second), good=3 - bad, bad=bad)
+        detector.record(B, float(second), good=3)
+        found = detector.readings(float(second))[A]
+        doubted.add(found.bare)
+        sure_s = max(sure_s, found.sure_s)
+    assert Elevation.NOT_ZONAL in doubted, "otherwise this shows nothing"
+    assert sure_s > 20
