@@ -27,7 +27,13 @@ IN_OWN_NAMESPACE = "SITEDR_TEST_OWN_NETNS"
 TOGETHER_S_MAX = 100.0
 CACHE = Path(tempfile.gettempdir()) / f"sitedr-test-cache-{os.getuid()}"
 PORTS = Ports(
-    origin=18080, redis=16379, search=18983, database=13306, admin=13307, edge=18000
+    origin=18080,
+    redis=16379,
+    search=18983,
+    database=13306,
+    admin=13307,
+    edge=18000,
+    broker=11883,
 )
 
 
@@ -68,7 +74,11 @@ def until(holds: Callable[[], bool], what: str, bound_s: float = 10.0) -> None:
 
 
 def make_spec(
-    directory: Path, net: Net = Net.LOOPBACK, *, engine: str = "mariadb"
+    directory: Path,
+    net: Net = Net.LOOPBACK,
+    *,
+    engine: str = "mariadb",
+    observers: bool = False,
 ) -> LabSpec:
     """Return a spec whose addresses no other test process uses at the time."""
     number = 100 + os.getpid() % 100
@@ -80,6 +90,8 @@ def make_spec(
         prefix=prefix,
         ports=PORTS,
         engine=engine,
+        agents=observers,
+        observers=observers,
     )
 
 
@@ -99,11 +111,14 @@ def short_directory() -> Iterator[Path]:
 
 
 @contextmanager
-def running_lab(net: Net = Net.LOOPBACK, *, engine: str = "mariadb") -> Iterator[Lab]:
-    """Run a whole lab."""
+def running_lab(
+    net: Net = Net.LOOPBACK, *, engine: str = "mariadb", observers: bool = False
+) -> Iterator[Lab]:
+    """Run a whole lab; with *observers* its agents vote, over a broker of the caller's."""
     require_programs("mariadbd", "mariadb-backup", "redis-server", "haproxy")
     with short_directory() as directory:
-        lab = owned_lab(make_spec(directory, net, engine=engine))
+        spec = make_spec(directory, net, engine=engine, observers=observers)
+        lab = owned_lab(spec)
         try:
             lab.up(lambda _line: None)
             yield lab

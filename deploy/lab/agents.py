@@ -13,6 +13,8 @@ from deploy.lab.secret_files import AGENT
 from deploy.lab.spec import SITE, ZONES, LabSpec
 from deploy.lab.zone_file import ChildSpec
 
+PROBE_INTERVAL_S, PROBE_TIMEOUT_S = 0.1, 0.35
+
 
 def agent_file(spec: LabSpec, zone: ZoneId) -> Path:
     """Return where the configuration of the zone's agent is."""
@@ -52,8 +54,24 @@ def write_agent(spec: LabSpec, zone: ZoneId) -> None:
         "peers": {str(z): f"http://{spec.agent(z)}" for z in ZONES if z != zone},
         "self_fence_after_s": spec.self_fence_s,
     }
+    if spec.observers:
+        tree["observe"] = _observe_tree(spec)
     text = yaml.safe_dump(tree, sort_keys=False)
     write_durably(agent_file(spec, zone), text)
+
+
+def _observe_tree(spec: LabSpec) -> Mapping[str, object]:
+    """Ask as often, and wait as long, as the lab's daemon: they see a loss as soon."""
+    watched = {
+        str(z): {
+            "database": f"{spec.host(z)}:{spec.ports.admin}",
+            "origin": f"http://{spec.origin(z)}",
+            "redis": f"{spec.host(z)}:{spec.ports.redis}",
+        }
+        for z in ZONES
+    }
+    pace = {"interval_s": PROBE_INTERVAL_S, "timeout_s": PROBE_TIMEOUT_S}
+    return {"broker": spec.broker, "zones": watched, **pace}
 
 
 def agents_tree(spec: LabSpec) -> Mapping[str, object]:
@@ -67,4 +85,7 @@ def agents_tree(spec: LabSpec) -> Mapping[str, object]:
     if spec.self_fence_s:
         tree["self_fence_after_s"] = spec.self_fence_s
         tree["promote_wait_s"] = spec.self_fence_s + MARGIN_S
-    return {"agents": tree}
+    found: dict[str, object] = {"agents": tree}
+    if spec.observers:
+        found["observers"] = {"broker": spec.broker}  # none named: all are expected
+    return found

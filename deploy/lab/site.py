@@ -8,7 +8,13 @@ from pathlib import Path
 import yaml
 
 from controller.model.ids import EdgeId, ZoneId
-from deploy.lab.agents import agent_children, agents_tree, write_agent
+from deploy.lab.agents import (
+    PROBE_INTERVAL_S,
+    PROBE_TIMEOUT_S,
+    agent_children,
+    agents_tree,
+    write_agent,
+)
 from deploy.lab.durable import write_durably
 from deploy.lab.edge_config import EdgeSpec, haproxy_argv, write_edge
 from deploy.lab.secret_files import EDITOR
@@ -34,8 +40,8 @@ def site_tree(spec: LabSpec, *, primary: ZoneId) -> Mapping[str, object]:
         "cooldown_s": 60,
         "notify": [],
         "probe": {
-            "interval_s": 0.1,
-            "timeout_s": 0.35,
+            "interval_s": PROBE_INTERVAL_S,
+            "timeout_s": PROBE_TIMEOUT_S,
             "rounds_down": 3,
             "rounds_clear": 10,
             "stall_s": 0.5,

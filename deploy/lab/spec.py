@@ -20,6 +20,8 @@ EDGE_GROUP = "edges"
 SLOTS: Mapping[SlotId, Sequence[SiteId]] = {
     SlotId("s1"): (SiteId("www.example.test"), SiteId("blog.example.test"))
 }
+_OUTSIDE = frozenset({"edge", "broker"})
+"""Ports at the edges' addresses, in no zone."""
 _PREFIX = re.compile(r"^(\d{1,3})\.(\d{1,3})$")
 
 
@@ -44,13 +46,14 @@ class Ports:
     admin: int = 3307
     edge: int = 8000
     agent: int = 9181
+    broker: int = 1883
 
     def __post_init__(self) -> None:
         numbers = asdict(self)
         for name, number in numbers.items():
             if not 1 <= number <= 65535:
                 raise LabError(f"port {name}: {number} is not between 1 and 65535")
-        zone_ports = [n for name, n in numbers.items() if name != "edge"]
+        zone_ports = [n for name, n in numbers.items() if name not in _OUTSIDE]
         if len(set(zone_ports)) != len(zone_ports):
             raise LabError(f"two services of a zone share a port: {numbers}")
 
@@ -64,7 +67,8 @@ class LabSpec:
     prefix: the first two numbers of every address (`127.81`, `10.81`).
     cache: templates and bundles that outlive this lab.
     agents: every zone runs an agent beside its database. self_fence_s: after so
-        long alone it ends a primary, seconds; 0: never.
+        long alone it ends a primary, seconds; 0: never. observers: they look at every
+        zone and vote, over a broker that whoever asks for it runs at `broker`.
     """
 
     directory: Path
@@ -76,11 +80,14 @@ class LabSpec:
     ports: Ports = field(default_factory=Ports)
     agents: bool = False
     self_fence_s: float = 10.0
+    observers: bool = False
 
     def __post_init__(self) -> None:
         for name in ("directory", "cache"):
             if not getattr(self, name).is_absolute():
                 raise LabError(f"{name} must be an absolute path")
+        if self.observers and not self.agents:
+            raise LabError("observers: agents are who observes; let it have agents")
         if not self.prefix:
             object.__setattr__(self, "prefix", DEFAULT_PREFIX[self.net])
         self._check_prefix()
@@ -145,6 +152,11 @@ class LabSpec:
         """Return the zone's agent as `host:port`."""
         return f"{self.host(zone)}:{self.ports.agent}"
 
+    @property
+    def broker(self) -> str:
+        """Return where the observers' broker is: with the edges, outside all zones."""
+        return f"mqtt://{self.edge_host(EDGES[0])}:{self.ports.broker}"
+
     def server(self, zone: ZoneId) -> ServerId:
         """Return the name of the zone's database server."""
         return ServerId(f"db-{zone}")
@@ -207,6 +219,7 @@ def load_spec(directory: Path) -> LabSpec:
             ports=Ports(**{str(k): int(v) for k, v in ports.items()}),
             agents=found.get("agents") is True,
             self_fence_s=float(str(found.get("self_fence_s", 10.0))),
+            observers=found.get("observers") is True,
         )
     except (OSError, ValueError, KeyError, TypeError, AssertionError) as error:
         raise LabError(f"{path} cannot be read: {error!r}") from error

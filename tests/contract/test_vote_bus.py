@@ -3,10 +3,8 @@
 import asyncio
 import contextlib
 import gc
-import os
 import shutil
 import signal
-import socket
 import ssl
 import subprocess
 import tempfile
@@ -33,12 +31,12 @@ from tests.contract.vote_bus import (
     until,
 )
 from tests.labs import require_programs
+from tests.mosquitto import ADDRESS, PASSWORD, USER, Mosquitto
 
-ADDRESS = "127.0.0.1"
 HANDSHAKES = pytest.mark.filterwarnings(  # paho leaves a failed one to the collector
     "ignore:Exception ignored in. <ssl.SSLSocket:pytest.PytestUnraisableExceptionWarning"
 )
-SITE, USER, PASSWORD = "cms", "sitedr", "a b:c"
+SITE = "cms"
 
 
 @dataclass(slots=True)
@@ -116,43 +114,28 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 @dataclass(slots=True)
 class MosquittoBed(VoteBed):
-    """A Mosquitto of our own, with a password, in *home*; *secure*: with TLS, too."""
+    """A Mosquitto of our own; everybody's way to it can be cut."""
 
-    home: Path
-    secure: bool
-    port: int = 0
-    process: "subprocess.Popen[bytes] | None" = None
+    broker: Mosquitto
     lines: dict[str, "Line"] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        with socket.socket() as probe:
-            probe.bind((ADDRESS, 0))
-            self.port = probe.getsockname()[1]
-        passwords = self.home / "passwords"
-        subprocess.run(
-            ["mosquitto_passwd", "-b", "-c", passwords, USER, PASSWORD],
-            check=True,
-            capture_output=True,
-            env=_environment(),
-        )
-        lines = [f"listener {self.port} {ADDRESS}", "allow_anonymous false"]
-        lines += [f"password_file {passwords}", "persistence false"]
-        if os.geteuid() == 0:
-            lines.append("user root")  # else it drops to a user that reads nothing here
-        if self.secure:
-            signed = Authority(self.home).sign("broker", ADDRESS)
-            lines += [f"certfile {signed.certificate}", f"keyfile {signed.key}"]
-        (self.home / "mosquitto.conf").write_text("\n".join(lines) + "\n")
+    @property
+    def port(self) -> int:
+        return self.broker.port
+
+    @property
+    def process(self) -> "subprocess.Popen[bytes] | None":
+        return self.broker.process
 
     def trust(self) -> ssl.SSLContext | None:
-        if not self.secure:
+        if not self.broker.secure:
             return None
-        return ssl.create_default_context(cafile=str(self.home / "ca.pem"))
+        return ssl.create_default_context(cafile=str(self.broker.home / "ca.pem"))
 
     @override
     async def bus(self, observer: str, password: str = PASSWORD) -> MqttVoteBus:
         line = self.lines[observer] = Line(self.port)
-        scheme = "mqtts" if self.secure else "mqtt"
+        scheme = "mqtts" if self.broker.secure else "mqtt"
         broker = broker_of(
             f"{scheme}://{ADDRESS}:{await line.open()}",
             user=USER,
@@ -163,27 +146,12 @@ class MosquittoBed(VoteBed):
 
     @override
     async def start_broker(self) -> None:
-        self._start()
-        await until(self._listens)
-
-    def _start(self) -> None:
-        self.process = subprocess.Popen(
-            ["mosquitto", "-c", str(self.home / "mosquitto.conf")],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=_environment(),
-        )
-
-    def _listens(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex((ADDRESS, self.port)) == 0
+        self.broker.start()
+        await until(self.broker.listens)
 
     @override
     async def stop_broker(self) -> None:
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-            self.process = None
+        self.broker.kill()
 
     @override
     async def lose(self, observer: str) -> None:
@@ -191,15 +159,11 @@ class MosquittoBed(VoteBed):
         await self.lines[observer].cut()
 
 
-def _environment() -> dict[str, str]:
-    return {**os.environ, "PATH": f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"}
-
-
 @asynccontextmanager
 async def mosquitto(*, secure: bool = False) -> AsyncIterator[MosquittoBed]:
     require_programs("mosquitto", "mosquitto_passwd")
     home = Path(tempfile.mkdtemp(prefix="sitedr-mosquitto-"))
-    bed = MosquittoBed(home, secure)
+    bed = MosquittoBed(Mosquitto(home=home, secure=secure))
     try:
         await bed.start_broker()
         yield bed

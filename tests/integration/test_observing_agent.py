@@ -9,8 +9,9 @@ import deploy
 from controller.broker_adapters import build_observer, observed_once
 from controller.config.agent import load_agent
 from health.votes import Says
-from tests.contract.test_vote_bus import PASSWORD, USER, mosquitto
+from tests.contract.test_vote_bus import mosquitto
 from tests.contract.vote_bus import until
+from tests.mosquitto import PASSWORD, USER
 
 EXAMPLE = Path(deploy.__file__).parent / "assets" / "agent.yaml"
 NOBODY = "127.0.0.1:9"

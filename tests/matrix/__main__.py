@@ -30,6 +30,7 @@ from tests.matrix.rows import (
     play,
 )
 from tests.matrix.stage import SITES, staged
+from tests.matrix.voting import WITH_OBSERVERS
 
 Settings = Mapping[str, object]
 PAGES = [
@@ -57,22 +58,23 @@ def table(engine: str, found: Sequence[Found]) -> Table:
 def run(engine: str, words: str, console: Console) -> list[Found]:
     """Play the rows that have *words* in their name, on labs of *engine*."""
 
-    def on_one_lab(rows: Sequence[Row], net: Net, settings: Settings) -> None:
+    def on_one_lab(
+        rows: Sequence[Row], net: Net, settings: Settings, *, observers: bool = False
+    ) -> None:
         rows = [r for r in rows if words in r.name]
         if not rows:
             return
-        with staged(engine, net, **settings) as stage:
+        with staged(engine, net, observers=observers, **settings) as stage:
             for row in rows:
                 one = play(row, stage)
-                print(
-                    stage.seen,
-                    stage.site.sitedr("timeline")[-6000:] if not one.ok else "",
-                )
+                if not one.ok:
+                    console.print(stage.seen, stage.site.sitedr("timeline"))
                 console.print(f"{'ok' if one.ok else 'NO':3} {one.name}: {one.seen}")
                 found.append(one)
 
     found: list[Found] = []
     on_one_lab((*NEVER_FOOLED, *NEVER_LATE), Net.NETNS, SETTINGS)
+    on_one_lab(WITH_OBSERVERS, Net.NETNS, SETTINGS, observers=True)
     with small_disk(engine):
         # A zone's own namespace has its own mounts, older than this one.
         on_one_lab(ON_A_SMALL_DISK, Net.LOOPBACK, SMALL_DISK)

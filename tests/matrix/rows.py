@@ -27,6 +27,7 @@ GRACE_S = 10.0
 """A late verdict is still waited for, so that the table says how late it was."""
 
 Doing = Callable[[Stage, ZoneId], ExitStack]
+Look = Callable[[Stage, ZoneId], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,7 @@ class Row:
 
     do: puts it on the zone that is primary; undone when what it returns is closed.
     watch_s: for how long nothing may move, when *bound* is None.
+    look: what else is noted at the end of that, whether it is so or not.
     bound: from the daemon's own file, how soon a run must begin, seconds.
     creeps: it begins to hurt later than it is put there: a full disk has room left in
         the server's own files. Then the last acknowledged write is the beginning.
@@ -43,6 +45,7 @@ class Row:
     name: str
     do: Doing
     watch_s: float = WATCH_S
+    look: Look | None = None
     bound: Callable[[Settings], float] | None = None
     creeps: bool = False
 
@@ -62,11 +65,15 @@ def play(row: Row, stage: Stage) -> Found:
     """Do what *row* says, and judge what came of it; calm before and after."""
     stage.be_calm()
     stage.seen.clear()
+    stage.notes.clear()
+    stage.amiss.clear()
     primary, after, written = stage.primary(), stage.last(), stage.users.acknowledged()
     began_s = time.monotonic()
     with row.do(stage, primary):
         if row.bound is None:
             stage.watch(row.watch_s)
+            if row.look is not None:
+                row.look(stage, primary)
             found = _quiet(row, stage, after, written)
         else:
             found = _late(row, stage, after, began_s)
@@ -84,17 +91,17 @@ def _quiet(row: Row, stage: Stage, after: int, written: int) -> Found:
     moves = stage.moves(after)
     vetoes = ", ".join(sorted(stage.seen)) or "no veto"
     wrote = stage.users.acknowledged() - written
+    told = (_kinds(moves), f"{wrote} writes acknowledged", *stage.notes, vetoes)
     return Found(
         name=row.name,
         expected="no failover",
-        seen=f"{_kinds(moves)}; {wrote} writes acknowledged; {vetoes}",
-        ok=not moves,
+        seen="; ".join(told),
+        ok=not moves and not stage.amiss,
     )
 
 
 def _kinds(moves: Sequence[Record]) -> str:
-    told = [f"{kind_of(m)} ({m.body['plan']['why']})" for m in moves]  # type: ignore[index]
-    return ", ".join(told) or "no move"
+    return ", ".join(kind_of(move) for move in moves) or "no move"
 
 
 def _late(row: Row, stage: Stage, after: int, began_s: float) -> Found:

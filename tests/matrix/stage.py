@@ -17,11 +17,12 @@ from controller.incident.record import Record, RecordKind
 from controller.model.ids import ZoneId
 from deploy.lab.cms_fault import Fault
 from deploy.lab.poll import poll
-from deploy.lab.spec import EDGES, SLOTS, ZONES, Net
+from deploy.lab.spec import EDGES, SLOTS, ZONES, LabSpec, Net
 from deploy.lab.traffic import Rates, Traffic
 from deploy.lab.wan import LAID
 from tests.integration.scenarios.site import Site
-from tests.labs import running_lab
+from tests.labs import require_programs, running_lab, until
+from tests.mosquitto import Mosquitto
 
 MOVES = frozenset({"failover", "switchover"})
 LOAD = Rates(reads_per_s=30, writes_per_s=10, read_timeout_s=1.0, write_timeout_s=5.0)
@@ -63,12 +64,19 @@ class Users:
 
 @dataclass(slots=True)
 class Stage:
-    """One lab with its daemon and its users, and what is done to them."""
+    """One lab with its daemon and its users, and what is done to them.
+
+    broker: over which the observers vote; None: there are none. seen: every veto
+    shown. notes: what a row has to say besides. amiss: those of them that must not be.
+    """
 
     site: Site
     users: Users
     usual: Mapping[str, object]
+    broker: Mosquitto | None = None
     seen: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    amiss: list[str] = field(default_factory=list)
 
     # ---- what is seen --------------------------------------------------------
 
@@ -96,6 +104,21 @@ class Stage:
     def moves(self, after: int) -> list[Record]:
         """Return the failovers and switchovers begun since record *after*."""
         return [r for r in self.begun(after) if kind_of(r) in MOVES]
+
+    def note(self, told: str, *, ok: bool) -> None:
+        """Have the table say *told*; the row is not as it must be unless it is *ok*."""
+        self.notes.append(told)
+        if not ok:
+            self.amiss.append(told)
+
+    def ballots(self) -> Sequence[Mapping[str, Any]]:
+        """Return every expected observer's vote, as the status shows it."""
+        found: Sequence[Mapping[str, Any]] = self.site.status()["observers"]["ballots"]
+        return found
+
+    def counted(self) -> set[str]:
+        """Return the observers whose votes count now."""
+        return {b["observer"] for b in self.ballots() if b["counts"]}
 
     def watch(self, seconds: float) -> None:
         """Let time pass; remember every veto that was shown."""
@@ -187,16 +210,41 @@ def kind_of(record: Record) -> str:
 
 
 @contextmanager
-def staged(engine: str, net: Net, **settings: Any) -> Iterator[Stage]:
-    """Run a lab with its daemon and its users, calm."""
-    with running_lab(net, engine=engine) as lab:
+def brokered(spec: LabSpec) -> Iterator[Mosquitto | None]:
+    """Run the lab's broker, if its agents observe: in none of the zones."""
+    if not spec.observers:
+        yield None
+        return
+    require_programs("mosquitto", "mosquitto_passwd")
+    home = spec.directory / "broker"
+    home.mkdir()
+    at, port = spec.edge_host(EDGES[0]), spec.ports.broker
+    broker = Mosquitto(home=home, address=at, port=port, open_to_all=True)
+    try:
+        broker.start()
+        until(broker.listens, "the broker listens")
+        yield broker
+    finally:
+        broker.kill()
+
+
+@contextmanager
+def staged(
+    engine: str, net: Net, *, observers: bool = False, **settings: Any
+) -> Iterator[Stage]:
+    """Run a lab with its daemon and its users, calm; everybody votes who observes."""
+    with (
+        running_lab(net, engine=engine, observers=observers) as lab,
+        brokered(lab.spec) as broker,
+    ):
         site = Site(lab)
         users = Users({e: lab.spec.edge_url(e) for e in EDGES})
         try:
             site.settings(**settings)
             site.start()
-            stage = Stage(site, users, settings)
+            stage = Stage(site, users, settings, broker)
             stage.be_calm()
+            until(lambda: all(b["counts"] for b in stage.ballots()), "all vote", 20)
             users.start()
             stage.watch(2.0)
             yield stage

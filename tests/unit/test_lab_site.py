@@ -1,7 +1,9 @@
 """Files written for the daemon fit the example it is documented by."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 import yaml
 
 import deploy
@@ -9,9 +11,10 @@ from controller.config.agent import load_agent
 from controller.config.load import load_site
 from controller.model.ids import ZoneId
 from deploy.lab.agents import agent_file, write_agent
+from deploy.lab.engine import LabError
 from deploy.lab.secret_files import ensure_secrets, read_accounts
 from deploy.lab.site import site_tree, write_site, zone_file
-from deploy.lab.spec import ZONES, LabSpec
+from deploy.lab.spec import ZONES, LabSpec, load_spec, save_spec
 
 EXAMPLE = Path(deploy.__file__).parent / "assets" / "example.yaml"
 
@@ -40,6 +43,30 @@ def test_the_written_agents_fit_each_other_and_the_site(tmp_path: Path) -> None:
         assert file.database.server == site.zones[zone].database.server
         names = [child.name for child in zone_file(spec, zone).children]
         assert names[0] == "agent"
+
+
+def test_observers_are_the_agents_and_the_daemon_over_one_broker(
+    tmp_path: Path,
+) -> None:
+    """Outside all zones, asked as soon as the daemon asks, and every zone votes."""
+    spec = LabSpec(directory=tmp_path, cache=tmp_path, agents=True, observers=True)
+    ensure_secrets(tmp_path / "secrets")
+    site = load_site(write_site(spec, primary=ZoneId("a")))
+    assert site.observers is not None
+    assert set(site.observers.names(site.zones)) == {"daemon", *ZONES}
+    for zone in ZONES:
+        spec.zone_dir(zone).mkdir(parents=True)
+        write_agent(spec, zone)
+        observe = load_agent(agent_file(spec, zone)).observe
+        assert observe is not None
+        assert observe.broker == site.observers.broker
+        assert set(observe.zones) == set(ZONES)
+        assert observe.interval_s == site.probe.interval_s
+        assert observe.timeout_s == site.probe.timeout_s
+    save_spec(spec)
+    assert load_spec(tmp_path) == spec
+    with pytest.raises(LabError, match="let it have agents"):
+        replace(spec, agents=False)
 
 
 def test_addresses_follow_the_prefix(tmp_path: Path) -> None:
