@@ -35,6 +35,7 @@ class Connection:
         self._timeout_s = timeout_s
         self._connection: int | None = None
         self._boot: BootId | None = None
+        self._given_up: list[int] = []  # an order may wait there
 
     async def send(
         self, name: str, run: Order, *, late: Order | None = None
@@ -88,6 +89,17 @@ class Connection:
 
         self._world.wires.send(self._place, member.place, arrive)
 
+    def gave_up(self, connection_id: int) -> bool:
+        """Tell whether we opened that session, and an order to it went unanswered."""
+        return connection_id in self._given_up
+
+    def end_given_up(self) -> None:
+        """End what was given up, if the server answers: no order runs from there."""
+        if self._path() is None:
+            for connection in self._given_up:
+                close(self._member, connection)
+            self._given_up.clear()
+
     # ---- inside -------------------------------------------------------------
 
     async def _faulty(self, fault: Fault, run: Order, late: Order | None) -> Outcome:
@@ -101,6 +113,7 @@ class Connection:
         elif fault is Fault.LATE:
             assert self._connection is not None
             given_up, member = self._connection, self._member
+            self._given_up.append(given_up)
             member.inbox.append(Late(given_up, late or run))
             # Closed here: the server reads the order, then the end of the stream.
             member.inbox.append(Late(given_up, lambda: close(member, given_up)))
@@ -116,6 +129,7 @@ class Connection:
             if path.phase != "connect":
                 await asyncio.sleep(self._timeout_s)
             return Refused(path.reason)
+        self._given_up.append(connection)
 
         def arrive() -> None:
             if member.boot_id != boot or connection not in member.sessions:

@@ -120,6 +120,9 @@ class MemoryDatabase:
         def claim() -> Outcome:
             member, mine = self._member, self._line.session().connection_id
             now_s, held = self._world.clock.monotonic_s(), member.lock
+            if held is not None and self._line.gave_up(held.connection_id):
+                self._line.end_given_up()  # our own: it does not keep us out
+                held = member.lock
             if held is not None and (
                 now_s - held.used_at_s > IDLE_S or has_gone(member, held)
             ):
@@ -197,6 +200,7 @@ class MemoryDatabase:
             world.apply(member)
             return Done()
 
+        self._line.end_given_up()
         return await self._order("follow", epoch, follow)
 
     async def ensure_drained(self, epoch: Epoch) -> Outcome:
@@ -303,6 +307,7 @@ class MemoryDatabase:
                 self._world.note("reopened", member.server, epoch=str(epoch))
             return Done({"boot_id": boot_id, "executed": str(member.executed)})
 
+        self._line.end_given_up()
         return await self._order("reopen", epoch, reopen)
 
     async def ensure_acks_required(
