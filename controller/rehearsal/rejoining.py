@@ -67,9 +67,10 @@ class _Rejoined:
         """Take note of a process that began."""
         self._started.add(server)
 
-    def open(self, server: str) -> None:
+    def follow(self, fact: Fact) -> None:
         """Take note of who is primary from now on."""
-        self._members.discard(server)
+        if fact.kind == "opened":
+            self._members.discard(fact.server)
 
     def may(self, server: str) -> bool:
         """Tell whether *server* may follow now."""
@@ -98,8 +99,7 @@ def ex_primary_is_seeded_first(case: Case) -> list[str]:
             replaced.servers.discard(event.server)
         elif event.kind != "opened" or place in openings:
             replaced.follow(event)
-            if event.kind == "opened":
-                rejoined.open(event.server)
+            rejoined.follow(event)
     return broken
 
 

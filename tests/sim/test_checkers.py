@@ -246,61 +246,6 @@ def test_what_nobody_was_told_or_is_mended_or_elsewhere_holds_nothing(
     assert not SAFETY["no_failover_while_unfit"](case(text))
 
 
-REJOINED = """
-fact opened a epoch=1
-fact opened b epoch=2
-started rejoin 3 a
-outcome compare done 3
-fact started a
-intent register 3
-ended under_replicated 3
-fact killed a
-fact started a
-started reopen 4 a
-fact receiving a source=b
-"""
-"""Proven clean, registered, lost before it followed, and back while b reopens."""
-
-
-def test_who_was_registered_clean_is_a_member_and_follows_in_a_later_run() -> None:
-    """Membership is on record; the run that proved it clean need not live on."""
-    assert not SAFETY["ex_primary_is_seeded_first"](case(REJOINED))
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        without("outcome compare done 3", REJOINED),
-        without("intent register 3", REJOINED),
-        # Its logs were read, and nobody started it on them before it was a member.
-        without("fact started a", REJOINED),
-        # Registered by another run than the one that proved it clean.
-        REJOINED.replace("intent register 3", "intent register 2"),
-        # Ended for good since: a member no more.
-        after(
-            "ended under_replicated 3",
-            "started retire 4 a\noutcome retire done 4 proof=process",
-            REJOINED,
-        ),
-        # Primary again since, and left again: of that time nobody read its logs.
-        after(
-            "ended under_replicated 3",
-            "fact opened a epoch=5\nfact opened b epoch=6",
-            REJOINED,
-        ),
-    ],
-)
-def test_without_proof_and_record_nobody_follows_later(text: str) -> None:
-    """Rule 7: each part of it is needed."""
-    assert SAFETY["ex_primary_is_seeded_first"](case(text))
-
-
-def test_a_member_that_was_written_to_follows_with_more() -> None:
-    """Membership excuses no transaction of its own."""
-    text = REJOINED.replace("source=b", "source=b only_here=x")
-    assert SAFETY["nobody_rejoins_with_more"](case(text))
-
-
 @pytest.mark.parametrize("step", ["unfreeze", "unfreeze_fenced"])
 def test_a_proof_is_void_once_unfreezing_is_recorded(step: str) -> None:
     """Rule 1: frozen, unfrozen, and yet opened."""
