@@ -17,6 +17,9 @@ from replication.ports import Session
 
 Order = Callable[[], Outcome]
 
+IDLE_S = 8.0
+"""A server ends an order session that says nothing for so long (`wait_timeout`)."""
+
 
 class Connection:
     """The order session of one adapter: sends orders, gives up, leaves some late.
@@ -89,9 +92,18 @@ class Connection:
 
         self._world.wires.send(self._place, member.place, arrive)
 
-    def gave_up(self, connection_id: int) -> bool:
-        """Tell whether we opened that session, and an order to it went unanswered."""
-        return connection_id in self._given_up
+    def end_stale_holder(self, now_s: float) -> None:
+        """End who holds the named lock if it has gone, is idle, or is our own.
+
+        Ours was given up: its lock keeps others out, and not us.
+        """
+        lock = self._member.lock
+        if lock is None:
+            return
+        if lock.connection_id in self._given_up:
+            self.end_given_up()
+        elif now_s - lock.used_at_s > IDLE_S or _has_gone(self._member, lock):
+            close(self._member, lock.connection_id)
 
     def end_given_up(self) -> None:
         """End what was given up, if the server answers: no order runs from there."""
@@ -176,6 +188,6 @@ def resolve(heard: asyncio.Future[Told], told: Told) -> None:
         heard.set_result(told)
 
 
-def has_gone(member: MemoryServer, lock: Lock) -> bool:
+def _has_gone(member: MemoryServer, lock: Lock) -> bool:
     """Tell whether the session that took the lock ended; 0 is another controller's."""
     return lock.connection_id != 0 and lock.connection_id not in member.sessions
