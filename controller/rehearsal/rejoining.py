@@ -125,12 +125,20 @@ def compared_when_dead(case: Case) -> list[str]:
 
 
 def saved_before_laid_anew(case: Case) -> list[str]:
-    """Every transaction only an old primary has is kept before its data is replaced."""
+    """Every transaction only an old primary has is kept before its data is replaced.
+
+    One that follows with nothing of its own is an old primary no more: what it has
+    beyond its successor later, it received from that one, which is old itself by then.
+    """
     broken, replaced = [], _Replaced()
     saved: set[tuple[str, str]] = set()
     given_up = [(at, e.body.get("server")) for at, e in case.entries("given_up")]
-    for place, fact in case.openings("opened", "seeded", "saved", "laid"):
-        if fact.kind == "saved":
+    kinds = ("opened", "seeded", "saved", "laid", "receiving")
+    for place, fact in case.openings(*kinds):
+        if fact.kind == "receiving":
+            if not fact.detail.get("only_here"):
+                replaced.servers.discard(fact.server)
+        elif fact.kind == "saved":
             saved |= {(fact.server, g) for g in fact.detail.get("extra", "").split()}
         elif fact.kind == "laid":
             only = fact.detail.get("only_here", "").split()

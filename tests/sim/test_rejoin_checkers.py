@@ -6,6 +6,7 @@ from controller.rehearsal.reading import Case
 from controller.rehearsal.rejoining import (
     ex_primary_is_seeded_first,
     nobody_rejoins_with_more,
+    saved_before_laid_anew,
 )
 from tests.sim.histories import history
 
@@ -75,3 +76,29 @@ def test_a_member_that_was_written_to_follows_with_more() -> None:
     """Membership excuses no transaction of its own."""
     text = REJOINED.replace("source=b", "source=b only_here=x")
     assert nobody_rejoins_with_more(case(text))
+
+
+LAID = """
+fact opened a epoch=1
+fact opened b epoch=2
+fact receiving a source=b{only_here}
+fact opened c epoch=3
+fact laid a only_here=b:7
+"""
+"""An old primary follows its successor, which is left: it holds a write of that one's."""
+
+
+def test_what_a_replica_received_is_its_primarys_to_save() -> None:
+    """It was clean when it followed: none of its own writes is laid over."""
+    assert not saved_before_laid_anew(case(LAID.format(only_here="")))
+
+
+def test_what_it_had_of_its_own_when_it_followed_is_not_forgotten() -> None:
+    """Following makes nothing saved."""
+    assert saved_before_laid_anew(case(LAID.format(only_here=" only_here=a:3")))
+
+
+def test_its_primary_is_an_old_one_by_then() -> None:
+    """What only that one has is kept before it is laid anew."""
+    laid = LAID.format(only_here="").replace("laid a", "laid b")
+    assert saved_before_laid_anew(case(laid))
