@@ -137,7 +137,8 @@ class DatabaseServer(Protocol):
         """Hold the controller's named lock on the order session (rule 10).
 
         `Refused` means one thing only: another owner holds it. A server that
-        cannot be reached is `Unknown`.
+        cannot be reached is `Unknown`. From a session of this adapter's own that
+        was given up it is taken away, and that session is ended.
         """
         ...
 
@@ -157,7 +158,11 @@ class DatabaseServer(Protocol):
         ...
 
     async def ensure_following(self, source: ServerId, epoch: Epoch) -> Outcome:
-        """Receive and apply from *source* (set it if it is another one)."""
+        """Receive and apply from *source* (set it if it is another one).
+
+        It undoes a FREEZE, so an order of this adapter that was given up does not
+        run after it: the connection that carried it is ended first.
+        """
         ...
 
     async def ensure_drained(self, epoch: Epoch) -> Outcome:
@@ -212,6 +217,7 @@ class DatabaseServer(Protocol):
         for acknowledgements waits for them again. `Refused` when the boot id
         changed (another process was never closed by us, and has lost its
         settings) or it follows a source. Evidence: `boot_id`, `executed`.
+        A CLOSE of this adapter that was given up does not run after it.
         """
         ...
 

@@ -32,7 +32,8 @@ class FencingExecutor:
         self, order: EnsureFrozen, doubtful: tuple[Session, ...]
     ) -> Outcome:
         """Prove old orders gone, then stop every acker's receiver."""
-        servers = {a.server for a in order.ackers}
+        # In the plan's order, not a set's: a run is to be told the same every time.
+        servers = tuple(a.server for a in order.ackers)
         ended = await gather(
             {
                 f"{s.server}#{s.connection_id}": self._database(s.server).session_ended(

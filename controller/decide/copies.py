@@ -1,6 +1,7 @@
 """Which servers hold, or may at once hold, a second copy. Pure."""
 
 from controller.decide.ackers import is_enlistable
+from controller.decide.candidates import holds
 from controller.decide.facts import Facts, Policy, ServerFact, is_seen
 from controller.decide.leaving import is_rested
 from controller.decide.ledger import Ledger, elapsed_s
@@ -85,11 +86,10 @@ def hears_primary(
 def stopped_acker(ledger: Ledger, facts: Facts, policy: Policy) -> Member | None:
     """Return a registered replica of the primary whose receiver is stopped.
 
-    It restarted, or was frozen for a failover that was given up; it is a member,
-    read-only, and set to follow this very primary, so it may go on and prove it.
+    It restarted, or was frozen for a failover that was given up, or was lost between
+    REGISTER and ATTACH; it is a member and read-only, so it may go on and prove it.
     """
     assert ledger.primary is not None
-    source = facts.servers[ledger.primary.server].address
     suspects = {m.server for m in ledger.suspects}
     for acker in ledger.ackers:
         fact = facts.servers.get(acker.server)
@@ -97,12 +97,41 @@ def stopped_acker(ledger: Ledger, facts: Facts, policy: Policy) -> Member | None
             fact is not None
             and acker.server not in suspects
             and is_seen(fact, policy)
-            and fact.view is not None
-            and fact.view.receiving is Receiving.STOPPED
-            and fact.view.source == source
-            and not fact.view.writable
+            and (
+                _is_stopped(ledger, facts, fact) or _never_followed(ledger, facts, fact)
+            )
             and is_enlistable(ledger, policy, acker)
             and is_rested(ledger, facts, policy, acker.server)
         ):
             return fact.member
     return None
+
+
+def _is_stopped(ledger: Ledger, facts: Facts, fact: ServerFact) -> bool:
+    """Tell whether it is set to follow this very primary, and does not."""
+    assert ledger.primary is not None
+    view = fact.view
+    return (
+        view is not None
+        and view.receiving is Receiving.STOPPED
+        and view.source == facts.servers[ledger.primary.server].address
+        and not view.writable
+    )
+
+
+def _never_followed(ledger: Ledger, facts: Facts, fact: ServerFact) -> bool:
+    """Tell whether it follows nobody, and has nothing the primary lacks.
+
+    It was a copy, or proven clean, when it was registered. What it was made to commit
+    since shows in its own set, but for what waits for an acknowledgement (rule 7).
+    """
+    assert ledger.primary is not None
+    view, serves = fact.view, facts.servers[ledger.primary.server].view
+    return (
+        view is not None
+        and serves is not None
+        and view.receiving is Receiving.NONE
+        and not (view.source or view.sources or view.writable)
+        and not (view.source_side.required or view.source_side.waiters)
+        and holds(serves, view)
+    )

@@ -3,7 +3,14 @@
 from collections.abc import Callable
 
 from controller.model.ids import ServerId
-from controller.rehearsal.reading import Case, is_outcome, lost_of
+from controller.rehearsal.reading import (
+    KILLING,
+    Case,
+    evidence,
+    is_intent,
+    is_outcome,
+    lost_of,
+)
 from replication.adapters.memory.truth import Entry, Fact
 
 Checker = Callable[[Case], list[str]]
@@ -28,36 +35,54 @@ class _Replaced:
 
 
 class _Rejoined:
-    """Who may follow again without a new copy: found clean, then started anew."""
+    """Who may follow again without a new copy: found clean, then started anew.
+
+    In the run that compared it; and later, once that run has registered it: from then
+    on it is a member like any other, until it is ended or made primary again. What is
+    written on it meanwhile `nobody_rejoins_with_more` sees.
+    """
 
     def __init__(self) -> None:
         self._about: dict[str, str] = {}
         self._clean: dict[str, str] = {}  # run → whose logs it found clean
         self._started: set[str] = set()
+        self._members: set[str] = set()
 
     def learn(self, entry: Entry) -> None:
-        """Take note of a comparison, good for its own run only."""
+        """Take note of a comparison, and of what its own run makes of it."""
+        run = entry.incident
         if entry.kind == "started":
-            self._about[entry.incident] = lost_of(entry)
+            self._about[run] = lost_of(entry)
         elif is_outcome(entry, "compare", "done"):
-            self._clean[entry.incident] = self._about.get(entry.incident, "")
-            self._started.discard(self._clean[entry.incident])
+            self._clean[run] = self._about.get(run, "")
+            self._started.discard(self._clean[run])
+        elif is_intent(entry, "register") and self._clean.get(run) in self._started:
+            self._members.add(self._clean[run])
+        elif entry.kind == "outcome" and evidence(entry).get("proof") in KILLING:
+            self._members.discard(self._about.get(run, ""))
         elif entry.kind == "ended":
-            self._clean.pop(entry.incident, None)
+            self._clean.pop(run, None)
 
     def start(self, server: str) -> None:
         """Take note of a process that began."""
         self._started.add(server)
 
+    def follow(self, fact: Fact) -> None:
+        """Take note of who is primary from now on."""
+        if fact.kind == "opened":
+            self._members.discard(fact.server)
+
     def may(self, server: str) -> bool:
         """Tell whether *server* may follow now."""
-        return server in self._clean.values() and server in self._started
+        clean = server in self._clean.values() and server in self._started
+        return clean or server in self._members
 
 
 def ex_primary_is_seeded_first(case: Case) -> list[str]:
     """Rule 7: who once was primary receives again as a fresh copy, or proven clean.
 
-    Proven: by a comparison of its own run, after which it was started anew.
+    Proven: by a comparison of its own run, after which it was started anew; or of the
+    run that registered it since.
     """
     broken, replaced, rejoined = [], _Replaced(), _Rejoined()
     openings = {place for place, _ in case.openings("opened")}
@@ -74,6 +99,7 @@ def ex_primary_is_seeded_first(case: Case) -> list[str]:
             replaced.servers.discard(event.server)
         elif event.kind != "opened" or place in openings:
             replaced.follow(event)
+            rejoined.follow(event)
     return broken
 
 
@@ -99,12 +125,20 @@ def compared_when_dead(case: Case) -> list[str]:
 
 
 def saved_before_laid_anew(case: Case) -> list[str]:
-    """Every transaction only an old primary has is kept before its data is replaced."""
+    """Every transaction only an old primary has is kept before its data is replaced.
+
+    One that follows with nothing of its own is an old primary no more: what it has
+    beyond its successor later, it received from that one, which is old itself by then.
+    """
     broken, replaced = [], _Replaced()
     saved: set[tuple[str, str]] = set()
     given_up = [(at, e.body.get("server")) for at, e in case.entries("given_up")]
-    for place, fact in case.openings("opened", "seeded", "saved", "laid"):
-        if fact.kind == "saved":
+    kinds = ("opened", "seeded", "saved", "laid", "receiving")
+    for place, fact in case.openings(*kinds):
+        if fact.kind == "receiving":
+            if not fact.detail.get("only_here"):
+                replaced.servers.discard(fact.server)
+        elif fact.kind == "saved":
             saved |= {(fact.server, g) for g in fact.detail.get("extra", "").split()}
         elif fact.kind == "laid":
             only = fact.detail.get("only_here", "").split()

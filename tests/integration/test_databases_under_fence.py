@@ -9,6 +9,7 @@ import pytest
 from controller.model.outcomes import NotSeen, Refused
 from replication.ports import Session
 from replication.sql.credentials import Credentials
+from replication.sql.server import SqlServer
 from replication.sql.session import Endpoint, LostError, SqlSession
 from replication.statements import MARIADB
 from tests.contract.database_cluster import (
@@ -185,6 +186,33 @@ def test_the_lock_is_taken_again_on_a_new_connection(mariadb: RealCluster) -> No
         expect_done(await a.ensure_open(NEXT, boot_id=boot))
 
     tell(mariadb, story)
+
+
+@pytest.mark.parametrize("engine", ["mariadb", "mysql"])
+def test_a_connection_given_up_is_ended_before_the_next_order(
+    engine: str, request: pytest.FixtureRequest
+) -> None:
+    """What waits on it never runs: an undone FREEZE is not done again, late."""
+    cluster = request.getfixturevalue(engine)
+
+    async def story() -> None:
+        _, b = await cluster.protect()
+        assert isinstance(b, SqlServer)
+        expect_done(await b.ensure_claimed("me"))
+        named = await b.ready()
+        assert isinstance(named, Session)
+        # No answer came, and the server has not heard yet that nobody waits for it.
+        given_up, b._order._connection = b._order._connection, None
+        again = await b.ready()
+        assert isinstance(again, Session)
+        assert again.connection_id != named.connection_id
+        listed = [row["Id"] for row in cluster.servers[B].sql("SHOW PROCESSLIST")]
+        assert again.connection_id in listed
+        assert named.connection_id not in listed
+        expect_done(await b.ensure_following(A, NEXT))
+        given_up.close()
+
+    tell(cluster, story)
 
 
 def test_opening_unlocks_only_what_closing_locked(mariadb: RealCluster) -> None:

@@ -27,10 +27,9 @@ LATE_OPEN = """
 order a open late
 on open effect cut a
 on fence intent mend a controller
+on fence effect late a
 restart a
-run-for 5
-late a
-run-for 4
+run-for 9
 """
 
 # OPEN took effect unanswered, a halt followed, and the old primary is back.

@@ -8,7 +8,7 @@ import pytest
 
 from controller.act.virtual import VirtualClock, run_virtual
 from controller.model.ids import Epoch, ServerId
-from controller.model.outcomes import Done, Unknown
+from controller.model.outcomes import Done, Refused, Unknown
 from replication.adapters.memory import (
     Engine,
     Fault,
@@ -146,6 +146,62 @@ def test_a_late_order_on_an_ended_session_never_runs(engine: Engine) -> None:
         assert isinstance(await a.session_ended(session), Done)
         world.deliver_late(A)
         assert world.servers[A].required
+
+    run_virtual(story())
+
+
+@BOTH
+def test_a_freeze_that_arrives_late_does_not_outlive_its_undoing(
+    engine: Engine,
+) -> None:
+    """What was given up is ended before the acker follows again."""
+
+    async def story() -> None:
+        world, _, b = await protected(Habits(engine=engine))
+        world.nemesis = lambda _server, _order: Fault.LATE
+        assert isinstance(await b.ensure_frozen(Epoch(2)), Unknown)
+        world.nemesis = None
+        assert isinstance(await b.ensure_following(A, Epoch(2)), Done)
+        world.deliver_late(B)
+        assert world.servers[B].wants
+
+    run_virtual(story())
+
+
+@BOTH
+def test_a_close_that_arrives_late_does_not_outlive_its_undoing(
+    engine: Engine,
+) -> None:
+    """What was given up is ended before the primary is opened again."""
+
+    async def story() -> None:
+        world, a, _ = await protected(Habits(engine=engine))
+        boot = world.servers[A].boot_id
+        world.nemesis = lambda _server, _order: Fault.LATE
+        assert isinstance(await a.ensure_closed(Epoch(2)), Unknown)
+        world.nemesis = None
+        assert isinstance(await a.ensure_reopened(Epoch(2), boot_id=boot), Done)
+        world.deliver_late(A)
+        assert world.servers[A].writable
+
+    run_virtual(story())
+
+
+@BOTH
+def test_a_lock_of_our_own_given_up_session_is_taken_over(engine: Engine) -> None:
+    """No other controller holds it: one order without an answer ends no lease."""
+
+    async def story() -> None:
+        world, _, b = await protected(Habits(engine=engine))
+        assert isinstance(await b.ensure_claimed("us"), Done)
+        world.nemesis = lambda _server, _order: Fault.LATE
+        assert isinstance(await b.ensure_frozen(Epoch(2)), Unknown)
+        world.nemesis = None
+        assert isinstance(await b.ensure_claimed("us"), Done)
+        other = MemoryDatabase(world, B)
+        assert isinstance(await other.ensure_claimed("another"), Refused)
+        world.deliver_late(B)
+        assert world.servers[B].wants
 
     run_virtual(story())
 

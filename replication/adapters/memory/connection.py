@@ -17,6 +17,9 @@ from replication.ports import Session
 
 Order = Callable[[], Outcome]
 
+IDLE_S = 8.0
+"""A server ends an order session that says nothing for so long (`wait_timeout`)."""
+
 
 class Connection:
     """The order session of one adapter: sends orders, gives up, leaves some late.
@@ -35,6 +38,7 @@ class Connection:
         self._timeout_s = timeout_s
         self._connection: int | None = None
         self._boot: BootId | None = None
+        self._given_up: list[int] = []  # an order may wait there
 
     async def send(
         self, name: str, run: Order, *, late: Order | None = None
@@ -88,6 +92,26 @@ class Connection:
 
         self._world.wires.send(self._place, member.place, arrive)
 
+    def end_stale_holder(self, now_s: float) -> None:
+        """End who holds the named lock if it has gone, is idle, or is our own.
+
+        Ours was given up: its lock keeps others out, and not us.
+        """
+        lock = self._member.lock
+        if lock is None:
+            return
+        if lock.connection_id in self._given_up:
+            self.end_given_up()
+        elif now_s - lock.used_at_s > IDLE_S or _has_gone(self._member, lock):
+            close(self._member, lock.connection_id)
+
+    def end_given_up(self) -> None:
+        """End what was given up, if the server answers: no order runs from there."""
+        if self._path() is None:
+            for connection in self._given_up:
+                close(self._member, connection)
+            self._given_up.clear()
+
     # ---- inside -------------------------------------------------------------
 
     async def _faulty(self, fault: Fault, run: Order, late: Order | None) -> Outcome:
@@ -101,6 +125,7 @@ class Connection:
         elif fault is Fault.LATE:
             assert self._connection is not None
             given_up, member = self._connection, self._member
+            self._given_up.append(given_up)
             member.inbox.append(Late(given_up, late or run))
             # Closed here: the server reads the order, then the end of the stream.
             member.inbox.append(Late(given_up, lambda: close(member, given_up)))
@@ -116,6 +141,7 @@ class Connection:
             if path.phase != "connect":
                 await asyncio.sleep(self._timeout_s)
             return Refused(path.reason)
+        self._given_up.append(connection)
 
         def arrive() -> None:
             if member.boot_id != boot or connection not in member.sessions:
@@ -162,6 +188,6 @@ def resolve(heard: asyncio.Future[Told], told: Told) -> None:
         heard.set_result(told)
 
 
-def has_gone(member: MemoryServer, lock: Lock) -> bool:
+def _has_gone(member: MemoryServer, lock: Lock) -> bool:
     """Tell whether the session that took the lock ended; 0 is another controller's."""
     return lock.connection_id != 0 and lock.connection_id not in member.sessions

@@ -9,7 +9,6 @@ from replication.adapters.memory.connection import (
     Connection,
     Order,
     close,
-    has_gone,
     resolve,
 )
 from replication.adapters.memory.copying import MemoryCopies
@@ -20,9 +19,6 @@ from replication.binlog.survey import History
 from replication.ports import OpenTransaction, ServerView, Session
 
 DRAIN_POLL_S = 0.1
-
-IDLE_S = 8.0
-"""A server ends an order session that says nothing for so long (`wait_timeout`)."""
 
 
 class MemoryDatabase:
@@ -119,11 +115,8 @@ class MemoryDatabase:
 
         def claim() -> Outcome:
             member, mine = self._member, self._line.session().connection_id
-            now_s, held = self._world.clock.monotonic_s(), member.lock
-            if held is not None and (
-                now_s - held.used_at_s > IDLE_S or has_gone(member, held)
-            ):
-                close(member, held.connection_id)
+            now_s = self._world.clock.monotonic_s()
+            self._line.end_stale_holder(now_s)
             if member.lock is None or member.lock.connection_id == mine:
                 member.lock = Lock(owner, mine, now_s)
                 return Done({"owner": owner})
@@ -197,6 +190,7 @@ class MemoryDatabase:
             world.apply(member)
             return Done()
 
+        self._line.end_given_up()
         return await self._order("follow", epoch, follow)
 
     async def ensure_drained(self, epoch: Epoch) -> Outcome:
@@ -303,6 +297,7 @@ class MemoryDatabase:
                 self._world.note("reopened", member.server, epoch=str(epoch))
             return Done({"boot_id": boot_id, "executed": str(member.executed)})
 
+        self._line.end_given_up()
         return await self._order("reopen", epoch, reopen)
 
     async def ensure_acks_required(
