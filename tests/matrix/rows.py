@@ -108,6 +108,7 @@ def _late(row: Row, stage: Stage, after: int, began_s: float) -> Found:
     assert row.bound is not None
     bound_s = row.bound(stage.settings)
     move = stage.await_move(after, bound_s + GRACE_S)
+    stage.let_end()  # mended earlier, a loss would rightly be no loss at CONFIRM
     if move is None:
         stage.look()
         vetoes = ", ".join(sorted(stage.seen)) or "no veto"

@@ -138,6 +138,10 @@ class Stage:
         poll(lambda: bool(self.moves(after)), bound_s)
         return next(iter(self.moves(after)), None)
 
+    def let_end(self) -> None:
+        """Wait until no run is under way; the daemon answers all the time."""
+        poll(lambda: self.site.status().get("run", True) is None, CALM_S)
+
     def is_calm(self) -> bool:
         """Tell whether nothing runs, the data is protected and no zone errs still.
 
