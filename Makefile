@@ -21,7 +21,7 @@ demo: ## a site on real servers loses a zone and survives (ARGS='--engine mysql 
 	@$(SETUP) demo $(ARGS)
 	@$(BIN)/sitedr demo $(ARGS)
 
-test: ## unit to one real failover per engine, at most 6 minutes (ARGS: pytest options)
+test: ## unit to one real failover per engine, about 7 minutes (ARGS: pytest options)
 	@$(SETUP) test
 	@$(BIN)/pytest -q -m "not slow" $(ARGS)
 

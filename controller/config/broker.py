@@ -3,24 +3,21 @@
 from collections.abc import Collection
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from controller.config.certificate import Certificate
+from controller.config.shapes import Name, Strict
 
 DAEMON = "daemon"
 """What the daemon calls itself among observers."""
 
-_Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$")]
 
-
-class Broker(BaseModel):
+class Broker(Strict):
     """The observers' MQTT broker, and who we are to it.
 
     user, password: as it knows us; the password is a reference. tls: for `mqtts`, by
     whom its certificate is signed; left out: by whom this machine trusts.
     """
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     broker: Annotated[
         str,
@@ -55,7 +52,7 @@ class Observers(Broker):
     broker is out of reach: replicas and edges (`second_vantage`), or nothing (`hold`).
     """
 
-    expected: list[_Name] = Field(default_factory=list)
+    expected: list[Name] = Field(default_factory=list)
     stale_s: Annotated[float, Field(ge=1, le=60, allow_inf_nan=False)] = 2.0
     without_quorum: Literal["second_vantage", "hold"] = "second_vantage"
 

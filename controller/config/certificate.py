@@ -2,13 +2,13 @@
 
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from controller.config.shapes import Strict
 
 
-class Certificate(BaseModel):
+class Certificate(Strict):
     """Who signs the other side's certificate, and our own where it asks for one."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
     ca: Annotated[str, Field(min_length=1)]
     verify_name: bool = True

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 
+from controller.config.shapes import Strict
 from health.elevated import LONG_S_MAX, RatePolicy
 
 _D = RatePolicy()
@@ -11,7 +12,7 @@ _Window = Annotated[float, Field(ge=1, le=LONG_S_MAX, allow_inf_nan=False)]
 _Share = Annotated[float, Field(gt=0, lt=1, allow_inf_nan=False)]
 
 
-class Rates(BaseModel, extra="forbid", strict=True, frozen=True):
+class Rates(Strict):
     """Thresholds of the statistical rule, with the meaning of `RatePolicy`.
 
     Windows are at least a second: edges are read four times in one.
@@ -36,7 +37,7 @@ class Rates(BaseModel, extra="forbid", strict=True, frozen=True):
         return RatePolicy(**self.model_dump())
 
 
-class ZoneErrors(BaseModel, extra="forbid", strict=True, frozen=True):
+class ZoneErrors(Strict):
     """The primary's zone alone fails its users while its database answers.
 
     action: left by a planned move, which loses nothing and is undone when it cannot

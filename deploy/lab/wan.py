@@ -39,6 +39,8 @@ _TUNSETIFF = 0x400454CA
 _IFF_TUN_NO_PI = 0x0001 | 0x1000
 _PACKET_BYTES_MAX = 65535
 _BURST = 64
+_WAITING_MAX = 20_000
+"""A longer queue drops what comes, as a router's does: 30 MB of full packets."""
 _TOOL_S = 10.0
 LAID = "laid"
 
@@ -78,7 +80,8 @@ class Forwarder:
                 return
             if len(packet) < 20 or packet[0] >> 4 != 4:
                 continue  # no IPv4 packet: the kernel's own IPv6 greetings
-            if self._rng.random() < self.line.loss:
+            lost = self._rng.random() < self.line.loss
+            if lost or len(self._waiting) >= _WAITING_MAX:
                 continue
             there = self.devices.get(packet[16:20], self.elsewhere)
             due_s = now_s + self.line.delay_s

@@ -149,7 +149,7 @@ def all_far(stage: Stage, primary: ZoneId) -> ExitStack:
 def starved(stage: Stage, primary: ZoneId) -> ExitStack:
     del primary
     with stage.stopped():
-        time.sleep(STOPPED_S)
+        time.sleep(STOPPED_S)  # who is stopped cannot be asked: the fault lasts so long
     return ExitStack()
 
 

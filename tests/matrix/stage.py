@@ -125,7 +125,7 @@ class Stage:
         until_s = time.monotonic() + seconds
         while time.monotonic() < until_s:
             self.look()
-            time.sleep(LOOK_S)
+            time.sleep(LOOK_S)  # between looks: a row is watched for a set time
 
     def look(self) -> None:
         """Remember what is shown, with the reason it was first shown with."""
